@@ -1,0 +1,68 @@
+/* Reading a track file back: what it is, where its fragments are, what players must be told.
+ * Everything manifests say comes from here, that is from the bytes. */
+#ifndef LANTERNE_FORMAT_CMAF_INDEX_H
+#define LANTERNE_FORMAT_CMAF_INDEX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "format/cmaf/track.h"
+
+enum {
+    CMAF_HEAD_MAX = 2 * 1024 * 1024, /* bytes of init and sidx: 65,535 fragments and room */
+    CMAF_FRAGMENT_HEAD = 16 * 1024,  /* bytes enough for the `moof` of any fragment of ours */
+    CMAF_FRAGMENTS_MAX = 65535,      /* what one sidx can list */
+};
+
+struct cmaf_fragment_entry {
+    uint64_t offset;   /* of its first byte in the track file */
+    uint32_t size;     /* bytes */
+    uint64_t start;    /* decode time, ticks */
+    uint32_t duration; /* ticks */
+    uint32_t key_size; /* bytes from `moof` to the end of the first sample; 0: not looked up */
+};
+
+struct cmaf_index {
+    enum cmaf_kind kind;
+    char codec[32];    /* RFC 6381, from the configuration record: "avc1.640028", "mp4a.40.2" */
+    char language[36]; /* BCP 47, "und" when not said */
+    uint32_t timescale;
+    uint16_t width, height;
+    uint32_t par_num, par_den;
+    uint16_t primaries, transfer, matrix;
+    uint32_t frame_num, frame_den; /* frames a second; from the first fragments' durations */
+    uint32_t sample_rate;
+    uint16_t channels;
+    uint32_t init_size; /* bytes of the init segment, at offset 0 */
+    size_t n;
+    struct cmaf_fragment_entry *fragments; /* in the arena */
+    uint64_t duration;                     /* ticks, all fragments */
+};
+
+/* Reads the head of a track file (at least init and sidx; more may follow) into *out, the fragments
+ * in arena. ERR_TRUNCATED: head ends before the sidx does; *needed then holds a size that helps (0
+ * when unknown). ERR_MALFORMED, ERR_UNSUPPORTED, ERR_FULL: it is not one of ours. *out is then
+ * undefined. */
+MUST_CHECK enum err cmaf_index_read(struct arena *arena, const uint8_t *head, size_t n,
+                                    struct cmaf_index *out, size_t *needed);
+
+/* The size of a fragment's key part (moof to end of first sample), from its first bytes. */
+MUST_CHECK enum err cmaf_key_size(const uint8_t *fragment, size_t n, uint32_t *key_size);
+
+/* A segment: `per_segment` consecutive fragments under one address, numbered from 1. */
+struct cmaf_segment {
+    uint64_t offset, size;    /* bytes in the track file */
+    uint64_t start, duration; /* ticks */
+};
+size_t cmaf_segment_count(const struct cmaf_index *index, size_t per_segment);
+/* ERR_NOT_FOUND: no segment has that number. */
+MUST_CHECK enum err cmaf_segment_at(const struct cmaf_index *index, size_t per_segment,
+                                    uint64_t number, struct cmaf_segment *out);
+
+/* Bits a second as measured: over the whole track, and of the worst segment. */
+uint32_t cmaf_bitrate_average(const struct cmaf_index *index);
+uint32_t cmaf_bitrate_peak(const struct cmaf_index *index, size_t per_segment);
+
+#endif

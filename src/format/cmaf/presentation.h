@@ -1,0 +1,59 @@
+/* What a player is offered for one playable, as HLS and DASH are written from it. All addresses in
+ * manifests are relative to the manifest's own, so that a pass in the path is inherited:
+ *
+ *   master.m3u8  manifest.mpd
+ *   NAME/init.mp4  NAME/1.m4s NAME/2.m4s ...     NAME: a rendition ("v1080", "a-fr-2")
+ *   NAME.m3u8      NAME-iframes.m3u8
+ *   NAME.vtt       NAME-vtt.m3u8                 NAME: a caption track ("c-fr-sdh")
+ *   NAME/1.jpg     NAME-tiles.m3u8               NAME: the seek thumbnails ("tiles")
+ */
+#ifndef LANTERNE_FORMAT_CMAF_PRESENTATION_H
+#define LANTERNE_FORMAT_CMAF_PRESENTATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/cmaf/index.h"
+
+struct presentation_rendition {
+    const char *name;
+    const struct cmaf_index *index;
+    const char *label;   /* audio: what the menu says, UTF-8 */
+    bool is_default;     /* audio: chosen when nothing else decides */
+    bool is_description; /* audio: describes the picture (audio description) */
+};
+
+enum presentation_caption_kind { PRESENTATION_SUBTITLES, PRESENTATION_SDH, PRESENTATION_FORCED };
+
+struct presentation_caption {
+    const char *name;
+    const char *language; /* BCP 47 */
+    const char *label;
+    enum presentation_caption_kind kind;
+    bool is_default;
+};
+
+/* Pictures for seeking: one tiled JPEG covers sheet_ticks of the film, columns x rows small
+ * pictures, each standing for interval_ticks. */
+struct presentation_tiles {
+    const char *name;       /* NULL: there are none */
+    uint32_t width, height; /* of one small picture */
+    uint32_t columns, rows;
+    uint32_t timescale;
+    uint64_t interval_ticks, sheet_ticks;
+    uint32_t sheets;
+    uint32_t bitrate; /* bits a second, average over the film */
+};
+
+struct presentation {
+    uint64_t duration_ms;
+    size_t per_segment; /* fragments a segment */
+    size_t n_renditions;
+    const struct presentation_rendition *renditions; /* video by rising bitrate, then audio */
+    size_t n_captions;
+    const struct presentation_caption *captions;
+    struct presentation_tiles tiles;
+};
+
+#endif

@@ -1,0 +1,27 @@
+/* HLS playlists (draft-pantos-hls-rfc8216bis-20) of a presentation. Each function appends one
+ * playlist; on an error (ERR_FULL, ERR_MEMORY, ERR_ARGUMENT for a presentation without renditions)
+ * out is as it was. */
+#ifndef LANTERNE_FORMAT_HLS_PLAYLIST_H
+#define LANTERNE_FORMAT_HLS_PLAYLIST_H
+
+#include "base/buf.h"
+#include "format/cmaf/presentation.h"
+
+/* The multivariant playlist: every video rendition with each audio group (stereo, surround),
+ * captions, I-frame playlists, image playlists for the tiles. A film without pictures or without
+ * sound works too. */
+MUST_CHECK enum err hls_multivariant(const struct presentation *p, struct buf *out);
+/* The media playlist NAME.m3u8 of one rendition. */
+MUST_CHECK enum err hls_media(const struct presentation *p, const struct presentation_rendition *r,
+                              struct buf *out);
+/* NAME-iframes.m3u8: byte ranges of segments that hold one key frame each; video with key sizes
+ * only. */
+MUST_CHECK enum err hls_iframes(const struct presentation *p,
+                                const struct presentation_rendition *r, struct buf *out);
+/* NAME-vtt.m3u8: one segment, the whole WebVTT file. */
+MUST_CHECK enum err hls_captions(const struct presentation *p, const struct presentation_caption *c,
+                                 struct buf *out);
+/* NAME-tiles.m3u8: the image media playlist of the tiles. */
+MUST_CHECK enum err hls_tiles(const struct presentation *p, struct buf *out);
+
+#endif

@@ -1,0 +1,68 @@
+#ifndef LANTERNE_DRIVER_STORE_MEMBERS_H
+#define LANTERNE_DRIVER_STORE_MEMBERS_H
+
+#include <stdint.h>
+
+#include "driver/store/store.h"
+#include "rules/catalog/title.h"
+#include "rules/members/member.h"
+
+/* password_hash: as driver/password made it. ERR_EXISTS: the address has an account. */
+MUST_CHECK enum err store_member_add(struct store *store, const struct member *member,
+                                     const char *password_hash);
+MUST_CHECK enum err store_member_get(struct store *store, struct arena *arena, member_id id,
+                                     struct member *out);
+/* By the key of an address (member_email_key); also its password hash. */
+MUST_CHECK enum err store_member_by_email(struct store *store, struct arena *arena, const char *key,
+                                          struct member *out, const char **password_hash);
+MUST_CHECK enum err store_member_language(struct store *store, member_id id, const char *language);
+/* Sets the hash and ends all sessions but `keep` (digest of its token; NULL: all). */
+MUST_CHECK enum err store_member_password(struct store *store, member_id id, const char *hash,
+                                          const uint8_t keep[32]);
+MUST_CHECK enum err store_member_subscription(struct store *store, member_id id,
+                                              const struct subscription *subscription);
+MUST_CHECK enum err store_members_list(struct store *store, struct arena *arena, const char *after,
+                                       unsigned limit, struct member **out, size_t *n,
+                                       const char **next);
+
+/* Sessions: only the SHA-256 digest of the token is kept. */
+MUST_CHECK enum err store_session_add(struct store *store, const uint8_t digest[32],
+                                      member_id member, const char *agent, utc_time now,
+                                      utc_time expires);
+/* The member of a live session. ERR_NOT_FOUND: unknown or expired. */
+MUST_CHECK enum err store_session_find(struct store *store, struct arena *arena,
+                                       const uint8_t digest[32], utc_time now, struct member *out);
+MUST_CHECK enum err store_session_end(struct store *store, const uint8_t digest[32]);
+
+/* Failed sign-ins by key (an address, a network): counted in a window that starts with the first.
+ */
+MUST_CHECK enum err store_sign_in_failed(struct store *store, const char *key, utc_time now);
+MUST_CHECK enum err store_sign_in_failures(struct store *store, const char *key, utc_time now,
+                                           unsigned *count, utc_time *last);
+MUST_CHECK enum err store_sign_in_clear(struct store *store, const char *key);
+
+/* Where a member left off. finished: the credits were reached. */
+struct store_progress {
+    playable_id playable;
+    title_id title;
+    int64_t position_ms, duration_ms;
+    bool is_finished;
+    utc_time changed;
+};
+MUST_CHECK enum err store_progress_put(struct store *store, member_id member,
+                                       const struct store_progress *progress);
+MUST_CHECK enum err store_progress_get(struct store *store, member_id member, playable_id playable,
+                                       struct store_progress *out);
+/* Newest first; unfinished_only for the row "continue watching". */
+MUST_CHECK enum err store_progress_list(struct store *store, struct arena *arena, member_id member,
+                                        bool unfinished_only, unsigned limit,
+                                        struct store_progress **out, size_t *n);
+
+/* Playbacks: one row a start, so that positions are taken only from who started it. */
+ID_TYPE(playback_id);
+MUST_CHECK enum err store_playback_add(struct store *store, playback_id id, member_id member,
+                                       playable_id playable, utc_time now, utc_time expires);
+MUST_CHECK enum err store_playback_get(struct store *store, playback_id id, member_id *member,
+                                       playable_id *playable, utc_time *expires);
+
+#endif

@@ -1,0 +1,67 @@
+#ifndef LANTERNE_DRIVER_STORE_TITLES_H
+#define LANTERNE_DRIVER_STORE_TITLES_H
+
+#include <stdint.h>
+
+#include "driver/store/store.h"
+#include "rules/catalog/title.h"
+
+/* Adds; id, created, changed, version are taken from *title as the caller made them. */
+MUST_CHECK enum err store_title_add(struct store *store, const struct title *title);
+/* Replaces everything but id, kind, state, created, published and images; ERR_STATE when the stored
+ * version is not title->version (somebody else changed it). The stored version goes up by one. */
+MUST_CHECK enum err store_title_update(struct store *store, const struct title *title,
+                                       utc_time now);
+MUST_CHECK enum err store_title_get(struct store *store, struct arena *arena, title_id id,
+                                    struct title *out);
+/* Moves the state as title_may_move allows; idempotent (moving to where it is: OK). */
+MUST_CHECK enum err store_title_move(struct store *store, title_id id, enum title_state to,
+                                     utc_time now);
+/* Sets the image of a title or (is_episode) of an episode; name NULL takes it away. kind: "poster",
+ * "backdrop", "still". only_if_none: keeps one that is set (pictures picked from the film never
+ * replace chosen ones). */
+MUST_CHECK enum err store_title_image(struct store *store, const char *id, const char *kind,
+                                      const char *name, bool only_if_none);
+
+struct title_filter {
+    bool any_state; /* false: published and with something ready only (what may be shown) */
+    const char *kind, *genre; /* NULL: any */
+    const char *search; /* NULL: any; words matched without regard to case and accents in any title
+                           or name */
+    const char *after;  /* cursor of the page before; NULL: first page */
+    unsigned limit;     /* 0: 50; at most 200 */
+};
+struct title_page {
+    size_t n;
+    struct title *titles; /* newest published (any_state: created) first */
+    bool *ready;          /* per title: whether a playable of it is ready */
+    const char *next;     /* cursor, NULL at the end */
+};
+MUST_CHECK enum err store_titles_list(struct store *store, struct arena *arena,
+                                      const struct title_filter *filter, struct title_page *out);
+
+/* Series. Adding an episode makes its season when it is missing. ERR_STATE: the title is a film. */
+MUST_CHECK enum err store_season_put(struct store *store, title_id series,
+                                     const struct title_season *season);
+MUST_CHECK enum err store_episode_add(struct store *store, const struct title_episode *episode);
+MUST_CHECK enum err store_episode_update(struct store *store, const struct title_episode *episode);
+struct series_listing {
+    size_t n_seasons, n_episodes;
+    struct title_season *seasons;   /* by number */
+    struct title_episode *episodes; /* by season and number */
+    bool *ready;                    /* per episode */
+};
+MUST_CHECK enum err store_series_get(struct store *store, struct arena *arena, title_id series,
+                                     struct series_listing *out);
+/* The title a playable belongs to, and the episode when it is one (episode->id.s[0] == 0: a film).
+ */
+MUST_CHECK enum err store_playable_find(struct store *store, struct arena *arena, playable_id id,
+                                        struct title *title, struct title_episode *episode);
+/* The playable of (series, season, number); for a film season and number are 0. */
+MUST_CHECK enum err store_playable_at(struct store *store, title_id title, int season, int number,
+                                      playable_id *out);
+/* The episode after this one in order, across seasons; ERR_NOT_FOUND at the end or for a film. */
+MUST_CHECK enum err store_episode_next(struct store *store, struct arena *arena, playable_id id,
+                                       struct title_episode *out);
+
+#endif

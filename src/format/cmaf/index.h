@@ -32,7 +32,9 @@ struct cmaf_index {
     uint16_t width, height;
     uint32_t par_num, par_den;
     uint16_t primaries, transfer, matrix;
-    uint32_t frame_num, frame_den; /* frames a second; from the first fragments' durations */
+    /* Frames a second: from the samples of the first fragment where head reaches that far (its
+     * `moof`), else from the parameter set's timing; 0, 0: not said. */
+    uint32_t frame_num, frame_den;
     uint32_t sample_rate;
     uint16_t channels;
     uint32_t init_size; /* bytes of the init segment, at offset 0 */
@@ -42,13 +44,19 @@ struct cmaf_index {
 };
 
 /* Reads the head of a track file (at least init and sidx; more may follow) into *out, the fragments
- * in arena. ERR_TRUNCATED: head ends before the sidx does; *needed then holds a size that helps (0
- * when unknown). ERR_MALFORMED, ERR_UNSUPPORTED, ERR_FULL: it is not one of ours. *out is then
- * undefined. */
+ * in arena. Other packagers' files are read too when they are of our kind: one clear AVC or AAC
+ * track, one sidx in front of all fragments, no edit that shifts time.
+ * ERR_TRUNCATED: head ends before the sidx does; *needed then holds a size that helps. Each call
+ * with that many bytes gets at least one box further; a file that is shorter is cut off.
+ * ERR_MALFORMED, ERR_UNSUPPORTED, ERR_FULL (it asks for more than the ceilings above): it is not
+ * one of ours; *needed is 0. *out is undefined on any error. */
 MUST_CHECK enum err cmaf_index_read(struct arena *arena, const uint8_t *head, size_t n,
                                     struct cmaf_index *out, size_t *needed);
 
-/* The size of a fragment's key part (moof to end of first sample), from its first bytes. */
+/* The size of a fragment's key part (`moof` to the end of the first sample), from the fragment's
+ * first bytes (CMAF_FRAGMENT_HEAD of them are enough). ERR_TRUNCATED: the `moof` is not whole.
+ * ERR_MALFORMED: it does not begin with one that has samples. ERR_UNSUPPORTED: its first sample is
+ * no key frame, or its data does not follow it. *key_size is set on OK only. */
 MUST_CHECK enum err cmaf_key_size(const uint8_t *fragment, size_t n, uint32_t *key_size);
 
 /* A segment: `per_segment` consecutive fragments under one address, numbered from 1. */
@@ -56,12 +64,15 @@ struct cmaf_segment {
     uint64_t offset, size;    /* bytes in the track file */
     uint64_t start, duration; /* ticks */
 };
+/* per_segment 0 counts as 1, here and below. */
 size_t cmaf_segment_count(const struct cmaf_index *index, size_t per_segment);
 /* ERR_NOT_FOUND: no segment has that number. */
 MUST_CHECK enum err cmaf_segment_at(const struct cmaf_index *index, size_t per_segment,
                                     uint64_t number, struct cmaf_segment *out);
 
-/* Bits a second as measured: over the whole track, and of the worst segment. */
+/* Bits a second as measured: over the whole track, and of the worst run of segments that lasts
+ * between half and one and a half times the longest segment, rounded to seconds (what rfc8216bis
+ * calls the peak segment bit rate). */
 uint32_t cmaf_bitrate_average(const struct cmaf_index *index);
 uint32_t cmaf_bitrate_peak(const struct cmaf_index *index, size_t per_segment);
 

@@ -48,21 +48,38 @@ struct cmaf_span {
 };
 
 /* Appends `ftyp` and `moov` for a track of `duration` ticks (0: not said).
- * ERR_ARGUMENT: track does not describe a track. ERR_FULL, ERR_MEMORY: as out says; out is then as
- * it was. */
+ * ERR_ARGUMENT: track does not describe a track (its configuration record is read). ERR_FULL,
+ * ERR_MEMORY: as out says. On any error out is as it was. */
 MUST_CHECK enum err cmaf_init(const struct cmaf_track *track, uint64_t duration, struct buf *out);
 
 /* Appends one fragment (`moof`, `mdat`) that begins at base_ticks of track. sequence: from 1, one
- * more each fragment. samples: decode order, the first is sync. ERR_ARGUMENT: no samples, or the
- * first is not sync. ERR_FULL: out at its ceiling. On any error out is as it was. */
+ * more each fragment. samples: decode order; the first is sync, is shown first and at base_ticks
+ * (a closed GOP; sound has no cts_offset), so base_ticks is also where its picture begins.
+ * Sound begins at decode time 0 of its track: whoever encodes cuts the encoder's delay off, there
+ * is no edit list that could say it. ERR_ARGUMENT: no samples, the first is not sync, or a sample
+ * is empty or has no duration. ERR_ORDER: a sample is shown before the first one. ERR_FULL: 2 GiB
+ * or more, or out at its ceiling. On any error out is as it was. */
 MUST_CHECK enum err cmaf_fragment(const struct cmaf_track *track, uint32_t sequence,
                                   uint64_t base_ticks, const struct cmaf_sample *samples, size_t n,
                                   struct buf *out);
+/* The same without the samples' bytes: `moof` and the header of `mdat`. The samples' bytes, in
+ * order, must follow in the file; for writers that gather (writev). */
+MUST_CHECK enum err cmaf_fragment_head(const struct cmaf_track *track, uint32_t sequence,
+                                       uint64_t base_ticks, const struct cmaf_sample *samples,
+                                       size_t n, struct buf *out);
 
 /* Appends the `sidx` (version 1, one entry a fragment, ISO/IEC 14496-12 8.16.3) that stands between
- * init and the first fragment. start: decode time of the first fragment. ERR_FULL: more than
- * 65,535 fragments, or out at its ceiling. */
+ * init and the first fragment. start: decode time of the first fragment. ERR_ARGUMENT: no fragment,
+ * or one without bytes or duration. ERR_FULL: more than 65,535 fragments, one of 2 GiB or more, or
+ * out at its ceiling. On any error out is as it was. */
 MUST_CHECK enum err cmaf_sidx(const struct cmaf_track *track, uint64_t start,
                               const struct cmaf_span *spans, size_t n, struct buf *out);
+
+/* Bytes of a `sidx` of n fragments: a writer that knows n leaves room for it, writes the fragments
+ * behind and comes back. One that only knows an upper bound fills what is left with padding
+ * between init and sidx. */
+size_t cmaf_sidx_size(size_t n);
+/* Appends a `free` box of `size` bytes; 0 appends nothing. ERR_ARGUMENT: 1 to 7 bytes. */
+MUST_CHECK enum err cmaf_padding(size_t size, struct buf *out);
 
 #endif

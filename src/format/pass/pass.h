@@ -20,7 +20,7 @@ enum {
 
 struct pass {
     char member[ID_TEXT], playback[ID_TEXT], playable[ID_TEXT];
-    utc_time expires; /* whole seconds; the pass is good before this instant */
+    utc_time expires; /* whole seconds (rounded down); the pass is good before this instant */
 };
 
 struct pass_key {
@@ -28,7 +28,8 @@ struct pass_key {
     uint8_t bytes[PASS_KEY];
 };
 
-/* Writes the pass as text (base64url). */
+/* Writes the pass as text: 120 characters of base64url. ERR_ARGUMENT: an id is not written as one,
+ * or expires lies before 1970; out is then as it was. */
 MUST_CHECK enum err pass_sign(const struct pass_key *key, const struct pass *pass,
                               char out[PASS_TEXT_MAX]);
 /* ERR_MALFORMED: not a pass. ERR_DENIED: signed by none of keys. ERR_EXPIRED: it was one. In

@@ -129,6 +129,8 @@ DEEP = "    if (a) {\n" * 6 + "    a++;\n" + "    }\n" * 6
     ("web/src/x.ts", "// FIX" "ME\n", "finish it"),
     ("web/src/x.ts", "let a;\n" * 1001, "lines; a file has"),
     ("src/base/x.h", "int a;\n", "no include guard LANTERNE_BASE_X_H"),
+    ("src/base/x.h", "#ifndef LANTERNE_BASE_X_H\n#define LANTERNE_BASE_Y_H\n", "no include guard"),
+    ("src/base/x.h", "#ifndef LANTERNE_X_H\n#define LANTERNE_X_H\n#endif\n", "no include guard"),
     ("tools/x.py", "def f():\n" + "    a = 1\n" * 81, "function of"),
 ])
 def test_a_breach_of_style_is_named(tmp_path, path, text, says):
@@ -149,6 +151,7 @@ def test_a_breach_of_style_is_named(tmp_path, path, text, says):
     ("src/base/x.c", BODY % ("    if (a) {\n" * 5 + "    }\n" * 5)),
     ("src/rules/x/x.c", BODY % "    a = reader->read(s) + cmaf_open(s);\n"),
     ("src/base/x.h", "#ifndef LANTERNE_BASE_X_H\n#define LANTERNE_BASE_X_H\n\n#endif\n"),
+    ("tests/unit/a/x.h", "#ifndef LANTERNE_TESTS_X_H\n#define LANTERNE_TESTS_X_H\n\n#endif\n"),
 ])
 def test_what_only_looks_like_a_breach_passes(tmp_path, path, text):
     file = tmp_path / path

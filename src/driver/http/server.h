@@ -21,7 +21,7 @@ enum http_method {
     HTTP_PUT,
     HTTP_PATCH,
     HTTP_DELETE,
-    HTTP_OTHER,
+    HTTP_OTHER, /* OPTIONS; the server itself refuses the rest with 405 */
 };
 
 enum http_lane { HTTP_NOW, HTTP_LATER };
@@ -31,8 +31,9 @@ enum http_lane { HTTP_NOW, HTTP_LATER };
 struct http_request {
     enum http_method method;
     const char *method_name;
-    const char
-        *path; /* percent-decoded once, UTF-8, starts with '/', has no NUL, no "//", "." or ".." */
+    /* Percent-decoded once, UTF-8, starts with '/', has no control character, no "//", no segment
+     * "." or "..", no backslash and no escaped slash. "/" when refused for want of all that. */
+    const char *path;
     const uint8_t *body; /* NULL when empty */
     size_t body_size;
     const char *peer;    /* the other end's address as text, without port */
@@ -85,6 +86,7 @@ struct http_answer {
     struct http_content *content; /* HTTP_CONTENT: lent, the server takes its own reference */
     struct http_file *file;       /* HTTP_FILE: lent likewise; offset and length name the whole */
     uint64_t offset, length;      /* representation, of which Range asks parts (206, 416) */
+    bool give;                    /* content or file is given with its reference, not lent */
     const char *headers[HTTP_HEADERS_MAX][2]; /* name, value; in the arena or static */
     size_t n_headers;
 };
@@ -97,13 +99,15 @@ struct http_server_params {
     const char *listen;       /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
     unsigned event_threads;   /* 0: one a processor */
     unsigned pool_threads;    /* 0: 8 */
+    unsigned queue_max;       /* requests waiting for the pool; 0: 64 a thread. Full: 503 */
     size_t body_max;          /* bytes; 0: 1 MiB. More is answered 413 before it is read */
     unsigned connections_max; /* 0: 10,000 */
-    unsigned idle_seconds;    /* 0: 30; also the time a client has to send its head */
+    unsigned idle_seconds;    /* 0: 30; also the time a client has to send its head, and with 1 s
+                               * more for each 4 KiB of it, its body */
     const char *common_headers[HTTP_HEADERS_MAX][2]; /* put on every answer; NULL name ends */
     /* Which lane; called on the event thread with method and path only. */
     enum http_lane (*lane)(void *context, enum http_method method, const char *path);
-    /* Fills in the answer. Called on any thread. */
+    /* Fills in the answer. Called on any thread. It has to return: nothing can stop it. */
     void (*handle)(void *context, struct http_request *rq, struct http_answer *answer);
     /* Optional (NULL: a plain text line): the server's own refusals (400, 405, 413, 414, 431, 503)
      * as the API's problem documents. `detail` says what is wrong. */

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -113,8 +114,7 @@ unsigned http_server_stop(struct http_server *server, unsigned grace_seconds)
     if (server->fallback == NULL)
         return 0;
     http_fallback_quiet(server->fallback);
-    close(server->listener);
-    server->listener = -1;
+    shutdown(server->listener, SHUT_RD); /* refuses from now on; the engine may still name it */
     http_watch_stop(server->watch);
     if (!http_watch_wait(server->watch, deadline))
         cut = http_watch_cut(server->watch);

@@ -11,16 +11,6 @@ struct json_writer json_writer_of(struct buf *out)
     return (struct json_writer){ .out = out };
 }
 
-/* Four bytes are the longest a code point takes; 0: no code point begins here. */
-static size_t code_point_size(const char *text, size_t n)
-{
-    for (size_t size = 1; size <= 4 && size <= n; size++) {
-        if (text_is_utf8(text, size))
-            return size;
-    }
-    return 0;
-}
-
 static void put_escape(struct buf *out, uint8_t c)
 {
     static const char short_names[] = "\"\"\\\\\bb\ff\nn\rr\tt";
@@ -54,9 +44,10 @@ static void put_string(struct buf *out, const char *text, size_t n)
             put_escape(out, (uint8_t)text[i++]);
             continue;
         }
-        size_t size = code_point_size(text + i, n - i);
-        buf_put(out, size == 0 ? "\xef\xbf\xbd" : text + i, size == 0 ? 3 : size);
-        i += size == 0 ? 1 : size;
+        size_t used = 1;
+        bool good = text_next(text + i, n - i, &used) != UINT32_MAX;
+        buf_put(out, good ? text + i : "\xef\xbf\xbd", good ? used : 3);
+        i += used;
     }
     buf_u8(out, '"');
 }

@@ -59,6 +59,14 @@ static uint32_t decode(const char *text, size_t n, size_t *used)
     return UINT32_MAX;
 }
 
+uint32_t text_next(const char *text, size_t n, size_t *used)
+{
+    size_t good = 1;
+    uint32_t v = decode(text, n, &good);
+    *used = v == UINT32_MAX ? 1 : good;
+    return v;
+}
+
 static bool all_code_points(const char *text, size_t n, bool (*is_good)(uint32_t))
 {
     size_t used = 0;

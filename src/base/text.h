@@ -18,6 +18,9 @@ MUST_CHECK enum err text_to_i64(const char *text, size_t n, int64_t min, int64_t
 bool text_is_utf8(const char *text, size_t n);
 /* Whether it is UTF-8 with no control character at all (newline included). */
 bool text_is_line(const char *text, size_t n);
+/* The next code point of at least one byte and how many bytes it took; UINT32_MAX and 1 when no
+ * code point begins here. */
+uint32_t text_next(const char *text, size_t n, size_t *used);
 /* Number of code points of valid UTF-8. */
 size_t text_length(const char *text, size_t n);
 

@@ -21,6 +21,9 @@ enum title_state { TITLE_DRAFT, TITLE_PUBLISHED, TITLE_WITHDRAWN };
 bool title_may_move(enum title_state from, enum title_state to);
 const char *title_kind_name(enum title_kind kind);    /* "film", "series" */
 const char *title_state_name(enum title_state state); /* "draft", ... */
+/* The way back from a name; false leaves *out alone. */
+bool title_kind_parse(const char *name, enum title_kind *out);
+bool title_state_parse(const char *name, enum title_state *out);
 
 /* Texts in one language: of a title, a season or an episode. */
 struct title_text {
@@ -87,6 +90,8 @@ struct title_problem {
 /* ERR_ARGUMENT with the first problem in *why. Limits: title 1..300 characters, synopsis 4,000, 200
  * credits, 10 genres, 20 countries, 20 ratings, 40 languages, year 1878..2200. */
 MUST_CHECK enum err title_validate(const struct title *title, struct title_problem *why);
+MUST_CHECK enum err title_season_validate(const struct title_season *season,
+                                          struct title_problem *why);
 MUST_CHECK enum err title_episode_validate(const struct title_episode *episode,
                                            struct title_problem *why);
 

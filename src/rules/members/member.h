@@ -40,6 +40,7 @@ struct member {
 };
 
 const char *member_role_name(enum member_role role);
+bool member_role_parse(const char *name, enum member_role *out); /* false leaves *out alone */
 /* The state at `now`; half-open: a trial until T has ended at T. *until (optional) gets the end of
  * it. */
 enum subscription_state subscription_state_at(const struct subscription *s, utc_time now,
@@ -47,6 +48,11 @@ enum subscription_state subscription_state_at(const struct subscription *s, utc_
 const char *subscription_state_name(enum subscription_state state);
 /* A trial of `days` that begins now. */
 struct subscription subscription_trial(utc_time now, int days);
+/* The same day and time of the next month, or that month's last day: 31 January gives 28 February.
+ */
+utc_time subscription_month_after(utc_time from);
+/* Takes the plan for a month, from the end of what runs (trial or paid) or from now. */
+void subscription_take_month(struct subscription *s, utc_time now);
 
 /* Shape of an address (one @, no spaces or control characters, 3..254 bytes); the key under which
  * it is unique: lower case ASCII. key has room for 255 bytes. */
@@ -59,5 +65,9 @@ MUST_CHECK enum err member_password_acceptable(const char *password, size_t n,
 /* Slow-down after failed sign-ins: how long the next try of this key has to wait, from the count of
  * failures in the running window. 0 for the first few. */
 int64_t sign_in_wait_us(unsigned failures);
+/* The same for a whole network (/24, /64), behind which many may stand. */
+int64_t sign_in_network_wait_us(unsigned failures);
+/* Failures are counted in a window that starts with the first. */
+#define SIGN_IN_WINDOW_US (3600 * UTC_SECOND)
 
 #endif

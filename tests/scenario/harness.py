@@ -283,18 +283,19 @@ class Service:
         return self.run("member", "add", "--email", email, "--password-stdin",
                         stdin=password + "\n").ok()
 
-    def finish(self):
-        """Stops every process and says what none of them may have said."""
+    def finish(self, patience=30.0):
+        """Stops every process; fails for one that ended badly, did not end, or that a sanitizer
+        had something to say about."""
         wrong = []
         for process in reversed(self.processes):
             stood = process.alive()
-            with contextlib.suppress(AssertionError):
-                status = process.stop(30)
-                if stood and status != 0:
-                    wrong.append(f"{process.args} ended with {status}:\n{process.text()}")
-                    continue
-            if SANITIZER_REPORT.search(process.text()):
-                wrong.append(f"{process.args}:\n{process.text()}")
+            try:
+                status = process.stop(patience)
+            except AssertionError as error:
+                wrong.append(str(error))
+                continue
+            if (stood and status != 0) or SANITIZER_REPORT.search(process.text()):
+                wrong.append(f"{process.args} ended with {status}:\n{process.text()}")
         assert not wrong, "\n".join(wrong)
 
 

@@ -120,10 +120,23 @@ def test_the_last_line_is_the_sum(tests, capsys):
         "FAILED this one", "skipped that one (2 cases)", "4 passed, 1 failed, 2 skipped"]
 
 
-def test_meson_rows_are_json_lines(tests, tmp_path, monkeypatch):
-    rows = tmp_path / "build-x" / "meson-logs" / "unit.json"
-    rows.parent.mkdir(parents=True)
-    rows.write_text("".join(json.dumps(r) + "\n" for r in (row("OK", CMOCKA), row("OK", ""))))
+@pytest.mark.parametrize("rows, status, line", [
+    ([row("OK", CMOCKA), row("OK", "")], 0, "2 passed, 0 failed, 1 skipped"),
+    ([row("OK", "")], 1, "1 passed, 1 failed, 0 skipped"),
+    ([row("OK", "")], None, "0 passed, 1 failed, 0 skipped"),
+    ([], 0, "0 passed, 1 failed, 0 skipped"),
+])
+def test_a_suite_is_what_meson_wrote_and_how_it_ended(tests, tmp_path, monkeypatch, rows, status,
+                                                      line):
+    written = tmp_path / "build-x" / "meson-logs" / "unit.json"
+    written.parent.mkdir(parents=True)
+    written.write_text("stale")
+
+    def run(*_args, **_kwargs):
+        assert not written.exists()
+        written.write_text("".join(json.dumps(r) + "\n" for r in rows))
+        return status
+
     monkeypatch.setattr(tests, "ROOT", tmp_path)
-    monkeypatch.setattr(tests, "run", lambda *args, **kwargs: 0)
-    assert tests.meson_suite("build-x", "unit", 1).line() == "2 passed, 0 failed, 1 skipped"
+    monkeypatch.setattr(tests, "run", run)
+    assert tests.meson_suite("build-x", "unit", 1).line() == line

@@ -2,9 +2,10 @@
  * by another.
  *
  *   QUEUED -take-> RUNNING -finish-> READY
- *                  RUNNING -refuse-> REFUSED (the master's fault: reasons)
- *                  RUNNING -fail---> FAILED  (ours, after too many tries)      QUEUED, RUNNING
- * -cancel-> CANCELLED REFUSED, FAILED, CANCELLED -retry-> QUEUED
+ *                  RUNNING -refuse-> REFUSED   (the master's fault: reasons)
+ *                  RUNNING -fail---> FAILED    (ours, after too many tries)
+ *   QUEUED, RUNNING -cancel-> CANCELLED
+ *   REFUSED, FAILED, CANCELLED -retry-> QUEUED
  */
 #ifndef LANTERNE_DRIVER_STORE_JOBS_H
 #define LANTERNE_DRIVER_STORE_JOBS_H
@@ -37,6 +38,8 @@ struct store_job {
     uint32_t pieces_done;
 };
 
+/* Adds it as QUEUED; id, playable, title, file_name, source, created and changed are the caller's.
+ * ERR_EXISTS: the playable has a queued or running job; cancel that first. */
 MUST_CHECK enum err store_job_add(struct store *store, const struct store_job *job);
 MUST_CHECK enum err store_job_get(struct store *store, struct arena *arena, job_id id,
                                   struct store_job *out);
@@ -65,8 +68,9 @@ MUST_CHECK enum err store_step_take(struct store *store, const char *worker, con
  * done. */
 MUST_CHECK enum err store_step_claim(struct store *store, const char *worker,
                                      const struct store_step *step, utc_time now, int64_t lease_us);
-/* Renews every lease of the worker. ERR_STATE: the job was cancelled, or a lease was lost: stop
- * working. */
+/* A worker may hold several steps. Claiming what one holds renews it.
+ * Renews every lease of the worker in the job. ERR_STATE: the job was cancelled, or a lease was
+ * lost: stop working. */
 MUST_CHECK enum err store_step_renew(struct store *store, const char *worker, job_id job,
                                      utc_time now, int64_t lease_us);
 /* The step is done for good. ERR_STATE: the lease was lost (somebody else does it). */
@@ -81,7 +85,9 @@ MUST_CHECK enum err store_step_release(struct store *store, const char *worker,
 MUST_CHECK enum err store_job_inspected(struct store *store, const char *worker, job_id id,
                                         const char *facts, uint32_t pieces, utc_time now);
 /* Ends a running job as REFUSED (refusals: JSON) or, moved by the states above, otherwise. READY is
- * set together with the edition by store_job_ready. */
+ * set together with the edition by store_job_ready. All leases end. A retry (to QUEUED) of a
+ * REFUSED or CANCELLED job begins anew with the inspection; that of a FAILED one goes on from the
+ * steps that are done, with its tries forgotten. */
 MUST_CHECK enum err store_job_move(struct store *store, job_id id, enum job_state to,
                                    const char *refusals, utc_time now);
 struct store_edition;

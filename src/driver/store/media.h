@@ -47,6 +47,13 @@ struct store_edition {
  * none). */
 MUST_CHECK enum err store_edition_put(struct store *store, const struct store_edition *edition,
                                       edition_id *replaced);
+/* Editions that another took the place of before `before`: remove their blobs, then forget them. */
+MUST_CHECK enum err store_editions_retired(struct store *store, struct arena *arena,
+                                           utc_time before, edition_id **out, size_t *n);
+MUST_CHECK enum err store_edition_forget(struct store *store, edition_id id);
+/* Every current edition, by id: for `lanterne check` and for sweeping up blobs nobody knows. */
+MUST_CHECK enum err store_editions_list(struct store *store, struct arena *arena,
+                                        struct store_edition **out, size_t *n);
 /* The current edition. ERR_NOT_FOUND: nothing is ready. */
 MUST_CHECK enum err store_edition_get(struct store *store, struct arena *arena, playable_id id,
                                       struct store_edition *out);

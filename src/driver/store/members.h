@@ -40,6 +40,16 @@ MUST_CHECK enum err store_sign_in_failed(struct store *store, const char *key, u
 MUST_CHECK enum err store_sign_in_failures(struct store *store, const char *key, utc_time now,
                                            unsigned *count, utc_time *last);
 MUST_CHECK enum err store_sign_in_clear(struct store *store, const char *key);
+/* A try to sign in, in one step: *wait_us > 0: not now, the next try of this address (wait of
+ * sign_in_wait_us) or network (sign_in_network_wait_us) comes that much later, and nothing is
+ * counted. Otherwise the try is counted as failed BEFORE the password is looked at, so that many at
+ * once cannot slip past the wait; when it was good, store_sign_in_good takes that back: the
+ * address's count is cleared, the network's is one less. Keys are texts of the caller's, such as
+ * "address:someone@example.org" and "network:192.0.2.0/24"; network_key NULL: not known. */
+MUST_CHECK enum err store_sign_in_begin(struct store *store, const char *address_key,
+                                        const char *network_key, utc_time now, int64_t *wait_us);
+MUST_CHECK enum err store_sign_in_good(struct store *store, const char *address_key,
+                                       const char *network_key);
 
 /* Where a member left off. finished: the credits were reached. */
 struct store_progress {

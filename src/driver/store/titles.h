@@ -14,12 +14,13 @@ MUST_CHECK enum err store_title_update(struct store *store, const struct title *
                                        utc_time now);
 MUST_CHECK enum err store_title_get(struct store *store, struct arena *arena, title_id id,
                                     struct title *out);
-/* Moves the state as title_may_move allows; idempotent (moving to where it is: OK). */
+/* Moves the state as title_may_move allows; idempotent (moving to where it is: OK). `published` is
+ * the instant of the first publication and stays. */
 MUST_CHECK enum err store_title_move(struct store *store, title_id id, enum title_state to,
                                      utc_time now);
 /* Sets the image of a title or (is_episode) of an episode; name NULL takes it away. kind: "poster",
  * "backdrop", "still". only_if_none: keeps one that is set (pictures picked from the film never
- * replace chosen ones). */
+ * replace chosen ones). The version stays: an edit of the texts is not in the way of a picture. */
 MUST_CHECK enum err store_title_image(struct store *store, const char *id, const char *kind,
                                       const char *name, bool only_if_none);
 

@@ -1,0 +1,260 @@
+#include "driver/store/members.h"
+
+#include <string.h>
+
+#include "driver/store/internal.h"
+#include "driver/store/title_rows.h"
+
+struct member_change {
+    const struct member *member;
+    member_id id;
+    const char *text; /* a password hash or a language */
+    const uint8_t *keep;
+    const struct subscription *subscription;
+};
+
+static enum err add_member(struct connection *c, void *call)
+{
+    const struct member_change *change = call;
+    const struct member *m = change->member;
+    char key[256];
+    enum err err = member_email_key(m->email, strlen(m->email), key, sizeof key);
+    if (err != OK)
+        return err;
+    struct query q =
+        query_of(c, "INSERT INTO member (id, role, email, email_key, password_hash, language,"
+                    " territory, created, trial_from, trial_until, paid_from, paid_until)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+    query_text(&q, 1, m->id.s);
+    query_text(&q, 2, member_role_name(m->role));
+    query_text(&q, 3, m->email);
+    query_text(&q, 4, key);
+    query_text(&q, 5, change->text);
+    query_text(&q, 6, m->language);
+    query_text(&q, 7, m->territory);
+    query_number(&q, 8, m->created.us);
+    query_number(&q, 9, m->subscription.trial_from.us);
+    query_number(&q, 10, m->subscription.trial_until.us);
+    query_number(&q, 11, m->subscription.paid_from.us);
+    query_number(&q, 12, m->subscription.paid_until.us);
+    return query_run(&q, NULL);
+}
+
+enum err store_member_add(struct store *store, const struct member *member,
+                          const char *password_hash)
+{
+    struct member_change change = { .member = member, .text = password_hash };
+    return store_write(store, add_member, &change);
+}
+
+#define MEMBER_COLUMNS                                                                             \
+    "m.id, m.role, m.email, m.language, m.territory, m.created, m.trial_from, m.trial_until,"      \
+    " m.paid_from, m.paid_until"
+enum { AFTER_MEMBER = 10 }; /* the column after those */
+
+static void read_member(struct query *q, struct arena *arena, struct member *m)
+{
+    char role[16];
+    *m = (struct member){ 0 };
+    row_copy(q, 0, m->id.s, sizeof m->id.s);
+    row_copy(q, 1, role, sizeof role);
+    if (!member_role_parse(role, &m->role))
+        q->err = ERR_MALFORMED;
+    m->email = row_text(q, arena, 2);
+    m->language = row_text(q, arena, 3);
+    m->territory = row_text(q, arena, 4);
+    m->created = row_time(q, 5);
+    m->subscription = (struct subscription){ .trial_from = row_time(q, 6),
+                                             .trial_until = row_time(q, 7),
+                                             .paid_from = row_time(q, 8),
+                                             .paid_until = row_time(q, 9) };
+}
+
+/* Reads the one member of a query that is ready; hash: optional, the column after the member. */
+static enum err read_one(struct query *q, struct arena *arena, struct member *out,
+                         const char **hash)
+{
+    enum err err = query_first(q);
+    if (err == OK)
+        read_member(q, arena, out);
+    if (err == OK && hash != NULL)
+        *hash = row_text(q, arena, AFTER_MEMBER);
+    enum err ended = query_end(q);
+    return err == OK ? ended : err;
+}
+
+enum err store_member_get(struct store *store, struct arena *arena, member_id id,
+                          struct member *out)
+{
+    struct connection *c = NULL;
+    enum err err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "SELECT " MEMBER_COLUMNS " FROM member m WHERE m.id = ?1");
+    query_text(&q, 1, id.s);
+    return store_read_end(store, &c, read_one(&q, arena, out, NULL));
+}
+
+enum err store_member_by_email(struct store *store, struct arena *arena, const char *key,
+                               struct member *out, const char **password_hash)
+{
+    struct connection *c = NULL;
+    enum err err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "SELECT " MEMBER_COLUMNS ", m.password_hash"
+                                 " FROM member m WHERE m.email_key = ?1");
+    query_text(&q, 1, key);
+    return store_read_end(store, &c, read_one(&q, arena, out, password_hash));
+}
+
+static enum err set_language(struct connection *c, void *call)
+{
+    const struct member_change *change = call;
+    struct query q = query_of(c, "UPDATE member SET language = ?2 WHERE id = ?1");
+    query_text(&q, 1, change->id.s);
+    query_text(&q, 2, change->text);
+    return query_run_one(&q);
+}
+
+enum err store_member_language(struct store *store, member_id id, const char *language)
+{
+    struct member_change change = { .id = id, .text = language };
+    return store_write(store, set_language, &change);
+}
+
+static enum err set_password(struct connection *c, void *call)
+{
+    const struct member_change *change = call;
+    struct query q = query_of(c, "UPDATE member SET password_hash = ?2 WHERE id = ?1");
+    query_text(&q, 1, change->id.s);
+    query_text(&q, 2, change->text);
+    enum err err = query_run_one(&q);
+    if (err != OK)
+        return err;
+    q = query_of(c, "DELETE FROM session WHERE member = ?1 AND (?2 IS NULL OR digest <> ?2)");
+    query_text(&q, 1, change->id.s);
+    if (change->keep != NULL)
+        query_blob(&q, 2, change->keep, 32);
+    return query_run(&q, NULL);
+}
+
+enum err store_member_password(struct store *store, member_id id, const char *hash,
+                               const uint8_t keep[32])
+{
+    struct member_change change = { .id = id, .text = hash, .keep = keep };
+    return store_write(store, set_password, &change);
+}
+
+static enum err set_subscription(struct connection *c, void *call)
+{
+    const struct member_change *change = call;
+    const struct subscription *s = change->subscription;
+    struct query q = query_of(c, "UPDATE member SET trial_from = ?2, trial_until = ?3,"
+                                 " paid_from = ?4, paid_until = ?5 WHERE id = ?1");
+    query_text(&q, 1, change->id.s);
+    query_number(&q, 2, s->trial_from.us);
+    query_number(&q, 3, s->trial_until.us);
+    query_number(&q, 4, s->paid_from.us);
+    query_number(&q, 5, s->paid_until.us);
+    return query_run_one(&q);
+}
+
+enum err store_member_subscription(struct store *store, member_id id,
+                                   const struct subscription *subscription)
+{
+    struct member_change change = { .id = id, .subscription = subscription };
+    return store_write(store, set_subscription, &change);
+}
+
+enum err store_members_list(struct store *store, struct arena *arena, const char *after,
+                            unsigned limit, struct member **out, size_t *n, const char **next)
+{
+    struct connection *c = NULL;
+    struct cursor from;
+    struct list l = list_of(arena, sizeof **out);
+    limit = page_limit(limit, 50, 200);
+    enum err err = cursor_parse(after, &from);
+    if (err == OK)
+        err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "SELECT " MEMBER_COLUMNS " FROM member m"
+                                 " WHERE m.created < ?1 OR (m.created = ?1 AND m.id < ?2)"
+                                 " ORDER BY m.created DESC, m.id DESC LIMIT ?3");
+    query_number(&q, 1, from.us);
+    query_text(&q, 2, from.id);
+    query_number(&q, 3, (int64_t)limit + 1);
+    while (query_next(&q))
+        read_member(&q, arena, list_add(&l));
+    *out = l.items;
+    *n = l.n < limit ? l.n : limit;
+    *next =
+        l.n > limit ? cursor_text(arena, (*out)[limit - 1].created, (*out)[limit - 1].id.s) : NULL;
+    return store_read_end(store, &c, query_end(&q));
+}
+
+/* ---- sessions ------------------------------------------------------------------------------- */
+
+struct session_change {
+    const uint8_t *digest;
+    member_id member;
+    const char *agent;
+    utc_time now, expires;
+};
+
+static enum err add_session(struct connection *c, void *call)
+{
+    const struct session_change *s = call;
+    struct query q = query_of(c, "DELETE FROM session WHERE expires <= ?1");
+    query_number(&q, 1, s->now.us);
+    enum err err = query_run(&q, NULL);
+    if (err != OK)
+        return err;
+    q = query_of(c, "INSERT INTO session (digest, member, agent, created, expires)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5)");
+    query_blob(&q, 1, s->digest, 32);
+    query_text(&q, 2, s->member.s);
+    query_text(&q, 3, s->agent == NULL ? "" : s->agent);
+    query_number(&q, 4, s->now.us);
+    query_number(&q, 5, s->expires.us);
+    return query_run(&q, NULL);
+}
+
+enum err store_session_add(struct store *store, const uint8_t digest[32], member_id member,
+                           const char *agent, utc_time now, utc_time expires)
+{
+    struct session_change s = {
+        .digest = digest, .member = member, .agent = agent, .now = now, .expires = expires
+    };
+    return store_write(store, add_session, &s);
+}
+
+enum err store_session_find(struct store *store, struct arena *arena, const uint8_t digest[32],
+                            utc_time now, struct member *out)
+{
+    struct connection *c = NULL;
+    enum err err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "SELECT " MEMBER_COLUMNS " FROM session s"
+                                 " JOIN member m ON m.id = s.member"
+                                 " WHERE s.digest = ?1 AND s.expires > ?2");
+    query_blob(&q, 1, digest, 32);
+    query_number(&q, 2, now.us);
+    return store_read_end(store, &c, read_one(&q, arena, out, NULL));
+}
+
+static enum err end_session(struct connection *c, void *call)
+{
+    struct query q = query_of(c, "DELETE FROM session WHERE digest = ?1");
+    query_blob(&q, 1, call, 32);
+    return query_run_one(&q);
+}
+
+enum err store_session_end(struct store *store, const uint8_t digest[32])
+{
+    uint8_t copy[32];
+    memcpy(copy, digest, sizeof copy);
+    return store_write(store, end_session, copy);
+}

@@ -1,0 +1,141 @@
+/* What members do with what they watch: where they left off, and playbacks. */
+#include "driver/store/internal.h"
+#include "driver/store/members.h"
+#include "driver/store/title_rows.h"
+
+struct progress_put {
+    member_id member;
+    const struct store_progress *progress;
+};
+
+static enum err put_progress(struct connection *c, void *call)
+{
+    const struct progress_put *put = call;
+    const struct store_progress *p = put->progress;
+    struct query q =
+        query_of(c, "INSERT INTO progress (member, playable, title, position_ms, duration_ms,"
+                    " is_finished, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                    " ON CONFLICT (member, playable) DO UPDATE SET"
+                    " position_ms = excluded.position_ms, duration_ms = excluded.duration_ms,"
+                    " is_finished = excluded.is_finished, changed = excluded.changed");
+    query_text(&q, 1, put->member.s);
+    query_text(&q, 2, p->playable.s);
+    query_text(&q, 3, p->title.s);
+    query_number(&q, 4, p->position_ms);
+    query_number(&q, 5, p->duration_ms);
+    query_number(&q, 6, p->is_finished);
+    query_number(&q, 7, p->changed.us);
+    return query_run(&q, NULL);
+}
+
+enum err store_progress_put(struct store *store, member_id member,
+                            const struct store_progress *progress)
+{
+    struct progress_put put = { .member = member, .progress = progress };
+    return store_write(store, put_progress, &put);
+}
+
+#define PROGRESS_COLUMNS "playable, title, position_ms, duration_ms, is_finished, changed"
+
+static void read_progress(const struct query *q, struct store_progress *p)
+{
+    row_copy(q, 0, p->playable.s, sizeof p->playable.s);
+    row_copy(q, 1, p->title.s, sizeof p->title.s);
+    p->position_ms = row_number(q, 2);
+    p->duration_ms = row_number(q, 3);
+    p->is_finished = row_number(q, 4) != 0;
+    p->changed = row_time(q, 5);
+}
+
+enum err store_progress_get(struct store *store, member_id member, playable_id playable,
+                            struct store_progress *out)
+{
+    struct connection *c = NULL;
+    enum err err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "SELECT " PROGRESS_COLUMNS " FROM progress"
+                                 " WHERE member = ?1 AND playable = ?2");
+    query_text(&q, 1, member.s);
+    query_text(&q, 2, playable.s);
+    err = query_first(&q);
+    if (err == OK)
+        read_progress(&q, out);
+    enum err ended = query_end(&q);
+    return store_read_end(store, &c, err == OK ? ended : err);
+}
+
+enum err store_progress_list(struct store *store, struct arena *arena, member_id member,
+                             bool unfinished_only, unsigned limit, struct store_progress **out,
+                             size_t *n)
+{
+    struct connection *c = NULL;
+    struct list l = list_of(arena, sizeof **out);
+    enum err err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "SELECT " PROGRESS_COLUMNS " FROM progress"
+                                 " WHERE member = ?1 AND (?2 = 0 OR is_finished = 0)"
+                                 " ORDER BY changed DESC, playable LIMIT ?3");
+    query_text(&q, 1, member.s);
+    query_number(&q, 2, unfinished_only);
+    query_number(&q, 3, page_limit(limit, 50, 1000));
+    while (query_next(&q))
+        read_progress(&q, list_add(&l));
+    *out = l.items;
+    *n = l.n;
+    return store_read_end(store, &c, query_end(&q));
+}
+
+struct playback_row {
+    playback_id id;
+    member_id member;
+    playable_id playable;
+    utc_time now, expires;
+};
+
+static enum err add_playback(struct connection *c, void *call)
+{
+    const struct playback_row *p = call;
+    struct query q = query_of(c, "DELETE FROM playback WHERE expires <= ?1");
+    query_number(&q, 1, p->now.us);
+    enum err err = query_run(&q, NULL);
+    if (err != OK)
+        return err;
+    q = query_of(c, "INSERT INTO playback (id, member, playable, created, expires)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5)");
+    query_text(&q, 1, p->id.s);
+    query_text(&q, 2, p->member.s);
+    query_text(&q, 3, p->playable.s);
+    query_number(&q, 4, p->now.us);
+    query_number(&q, 5, p->expires.us);
+    return query_run(&q, NULL);
+}
+
+enum err store_playback_add(struct store *store, playback_id id, member_id member,
+                            playable_id playable, utc_time now, utc_time expires)
+{
+    struct playback_row p = {
+        .id = id, .member = member, .playable = playable, .now = now, .expires = expires
+    };
+    return store_write(store, add_playback, &p);
+}
+
+enum err store_playback_get(struct store *store, playback_id id, member_id *member,
+                            playable_id *playable, utc_time *expires)
+{
+    struct connection *c = NULL;
+    enum err err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "SELECT member, playable, expires FROM playback WHERE id = ?1");
+    query_text(&q, 1, id.s);
+    err = query_first(&q);
+    if (err == OK) {
+        row_copy(&q, 0, member->s, sizeof member->s);
+        row_copy(&q, 1, playable->s, sizeof playable->s);
+        *expires = row_time(&q, 2);
+    }
+    enum err ended = query_end(&q);
+    return store_read_end(store, &c, err == OK ? ended : err);
+}

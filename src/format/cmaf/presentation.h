@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "format/cmaf/index.h"
 
 struct presentation_rendition {
@@ -46,6 +47,7 @@ struct presentation_tiles {
     uint32_t bitrate; /* bits a second, average over the film */
 };
 
+/* Labels may hold anything: the writers of manifests quote them. Names stand in addresses. */
 struct presentation {
     uint64_t duration_ms;
     size_t per_segment; /* fragments a segment */
@@ -55,5 +57,15 @@ struct presentation {
     const struct presentation_caption *captions;
     struct presentation_tiles tiles;
 };
+
+/* What every manifest needs. ERR_ARGUMENT: no rendition, one without an index or fragments, a name
+ * that is missing or has other characters than letters, digits, '-', '_' and '.', or tiles without
+ * size, time or number. */
+MUST_CHECK enum err presentation_check(const struct presentation *p);
+
+/* The width in square pixels; the height stays. */
+uint32_t presentation_shown_width(const struct cmaf_index *index);
+/* Whether every fragment's key size was looked up, so that a list of key frames can be made. */
+bool presentation_has_keys(const struct cmaf_index *index);
 
 #endif

@@ -1,6 +1,6 @@
-/* Captions: SRT, WebVTT and TTML (IMSC text, EBU-TT-D, SMPTE-TT text, DFXP) in any encoding come in,
- * one list of cues in UTF-8 comes out, written as WebVTT. Cue text is rebuilt from a short list of
- * tags (i b u ruby rt v lang c), so nothing of the source's markup reaches a browser by itself.
+/* Captions: SRT, WebVTT and TTML (IMSC text, EBU-TT-D, SMPTE-TT text, DFXP) in any encoding come
+ * in, one list of cues in UTF-8 comes out, written as WebVTT. Cue text is rebuilt from a short list
+ * of tags (i b u ruby rt v lang c), so nothing of the source's markup reaches a browser by itself.
  * Nothing is fetched: no DTD, no entity, no style sheet, no picture, no font.
  * No type here is shared between threads. */
 #ifndef LANTERNE_FORMAT_CAPTION_CAPTION_H

@@ -11,7 +11,7 @@
 #include "format/caption/encoding.h"
 #include "format/caption/internal.h"
 
-enum { ID_MAX = 200, FIRST_CUES = 64 };
+enum { ID_MAX = 64 * 1024, FIRST_CUES = 64 };
 
 enum err caption_fail(const struct caption_sink *sink, enum err err, int line, const char *format,
                       ...)
@@ -43,10 +43,9 @@ static int64_t to_milliseconds(int64_t us)
 /* An id must be one line, without an arrow, and not look like the start of another block. */
 static struct span good_id(struct span id)
 {
-    id = span_trim(id);
-    size_t n = span_size(&id);
-    bool bad = n > ID_MAX || span_has(&id, "-->") || !text_is_line(id.at, n) ||
-               span_starts(&id, "NOTE") || span_starts(&id, "STYLE") || span_starts(&id, "REGION");
+    struct span t = span_trim(id);
+    bool bad = span_size(&id) > ID_MAX || span_has(&id, "-->") || span_has(&id, "\n") ||
+               span_starts(&t, "NOTE") || span_starts(&t, "STYLE") || span_starts(&t, "REGION");
     return bad ? (struct span){ id.at, id.at } : id;
 }
 

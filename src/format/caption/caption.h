@@ -20,7 +20,7 @@ enum {
     CAPTION_CUES_MAX = 100000,            /* a 6 h film with a cue each second has 21,600 */
     CAPTION_DEPTH_MAX = 64,               /* elements or tags inside one another */
     CAPTION_TEXT_MAX = 24 * 1024 * 1024,  /* bytes of all cue text of a list */
-    CAPTION_WEBVTT_MAX = 64 * 1024 * 1024 /* bytes caption_write_webvtt can make of any list */
+    CAPTION_WEBVTT_MAX = 72 * 1024 * 1024 /* bytes caption_write_webvtt can make of any list */
 };
 
 enum caption_format { CAPTION_SRT, CAPTION_WEBVTT, CAPTION_TTML };

@@ -193,9 +193,15 @@ void cue_text_look(struct cue_text *t, struct cue_look look)
     }
 }
 
+static bool is_control(char c)
+{
+    return ((uint8_t)c < 0x20 && c != '\t') || c == 0x7f;
+}
+
 static void put_run(struct cue_text *t, struct span run)
 {
-    while (!t->shown && run.at < run.end && (*run.at == ' ' || *run.at == '\t'))
+    while (run.at < run.end &&
+           (is_control(*run.at) || (!t->shown && (*run.at == ' ' || *run.at == '\t'))))
         run.at++;
     if (run.at == run.end)
         return;

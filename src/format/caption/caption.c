@@ -172,8 +172,7 @@ static enum err read_text(struct caption_sink *sink, struct span text, const cha
     }
     bool xml = ends_with(name, ".ttml") || ends_with(name, ".dfxp") || ends_with(name, ".xml") ||
                ends_with(name, ".itt");
-    if (xml || span_starts(&start, "<?xml") || span_starts(&start, "<tt") ||
-        span_starts(&start, "<!")) {
+    if (xml || span_starts(&start, "<")) {
         sink->list->format = CAPTION_TTML;
         return ttml_read(sink, text);
     }

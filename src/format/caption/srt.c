@@ -76,7 +76,7 @@ static enum line_kind read_times(struct span line, int64_t *start_us, int64_t *e
         return LINE_TEXT;
     struct span s = line;
     bool good = read_time(&s, start_us) && read_arrow(&s) && read_time(&s, end_us);
-    good = good && (s.at == s.end || (*s.at < '0' || *s.at > '9'));
+    good = good && (s.at == s.end || *s.at == ' ' || *s.at == '\t');
     if (good)
         return LINE_TIMES;
     int64_t v;

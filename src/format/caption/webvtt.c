@@ -1,5 +1,6 @@
 /* WebVTT: The Web Video Text Tracks Format, section 6 (parsing). Names of steps are the standard's.
  * Style sheets and regions are read over: nothing of theirs is kept. */
+#include <float.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -54,9 +55,20 @@ static bool read_percentage(struct span s, int32_t *v)
     return true;
 }
 
+/* Section 6.3 reads lines as the numbers of JavaScript: what is beyond them is no number. */
+static bool is_double(struct span digits)
+{
+    long double v = 0;
+    for (; digits.at < digits.end && *digits.at >= '0' && *digits.at <= '9'; digits.at++)
+        v = v * 10 + (*digits.at - '0');
+    return v <= (long double)DBL_MAX;
+}
+
 static bool read_line_number(struct span s, int32_t *v)
 {
     bool negative = span_take(&s, '-');
+    if (!is_double(s))
+        return false;
     int64_t whole, fraction = 0;
     if (span_digits(&s, &whole) == 0)
         return false;

@@ -88,8 +88,9 @@ bool json_read_failed(const struct json_reader *o)
     return o->fault->text[0] != 0;
 }
 
-static void fault_at(struct json_fault *fault, const char *path, const char *name,
-                     const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void fault_at(struct json_fault *fault,
+                                                           const char *path, const char *name,
+                                                           const char *format, va_list args)
 {
     if (fault->text[0] != 0)
         return;

@@ -178,3 +178,31 @@ def test_new_files_are_held_too_and_ignored_ones_are_not(tmp_path):
     done = run("check-style", tmp_path, "--no-format")
     assert "new.py:1: blank at the end" in done.stdout
     assert "ignored.py:" not in done.stdout
+
+
+PAGES = {
+    "src/driver/http/server.h": "",
+    "docs/map.md": "| folder | what |\n| --- | --- |\n| `driver/http/` | HTTP |\n",
+    "docs/decisions/README.md": "[0001](0001-x.md)\n",
+    "docs/decisions/0001-x.md": "",
+    "README.md": "[map](docs/map.md#x) [far](https://example.org/x)\n",
+    "web/package-lock.json": "{}\n",
+}
+
+
+@pytest.mark.parametrize("files, says", [
+    ({}, None),
+    ({"README.md": "\n[map](docs/mop.md)\n"}, "README.md:2: docs/mop.md is not there"),
+    ({"src/rules/x/x.c": ""}, "docs/map.md:1: src/rules/x/ is not in the map"),
+    ({"docs/map.md": "| `driver/http/` `driver/gone/` | |\n"}, "src/driver/gone/ is not in the"),
+    ({"docs/decisions/0002-y.md": ""}, "0002-y.md is not in the list"),
+    ({"web/package-lock.json": '"resolved": "https://example.org/a.tgz"\n'}, "an address"),
+])
+def test_pages_that_are_not_true_are_named(tmp_path, files, says):
+    for path, text in {**PAGES, **files}.items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    done = run("check-docs", tmp_path)
+    assert done.returncode == (1 if says else 0), done.stdout
+    assert says is None or says in done.stdout

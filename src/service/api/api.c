@@ -1,0 +1,214 @@
+#include "service/api/api.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "service/api/call.h"
+#include "service/api/route.h"
+#include "service/api/session.h"
+
+enum { ANSWER_MAX = 4 * 1024 * 1024 }; /* bytes; 200 titles with every field at its limit */
+
+struct api {
+    struct api_params params;
+    size_t n_trusted;
+    struct network trusted[];
+};
+
+enum err api_create(const struct api_params *params, struct api **out)
+{
+    size_t n = params->n_trusted_proxies;
+    struct api *api = calloc(1, sizeof *api + n * sizeof api->trusted[0]);
+    if (api == NULL)
+        return ERR_MEMORY;
+    api->params = *params;
+    api->n_trusted = n;
+    for (size_t i = 0; i < n; i++) {
+        const char *text = params->trusted_proxies[i];
+        if (network_read(text, strlen(text), &api->trusted[i]) != OK) {
+            free(api);
+            return ERR_ARGUMENT;
+        }
+    }
+    *out = api;
+    return OK;
+}
+
+void api_destroy(struct api **api)
+{
+    free(*api);
+    *api = NULL;
+}
+
+bool api_owns(const char *path)
+{
+    return strncmp(path, "/api/", 5) == 0 || strcmp(path, "/api") == 0 ||
+           strcmp(path, "/healthz") == 0;
+}
+
+enum http_lane api_lane(enum http_method method, const char *path)
+{
+    (void)method;
+    return strcmp(path, "/healthz") == 0 ? HTTP_NOW : HTTP_LATER;
+}
+
+void api_refuse(struct http_request *rq, int status, const char *detail, struct http_answer *answer)
+{
+    problem_answer(http_arena(rq), answer, problem_of_status(status), NULL, detail);
+    answer->status = status;
+}
+
+/* The language of texts: asked for, the member's, the browser's, the service's. */
+static bool choose_language(struct api_call *call)
+{
+    const struct api_params *p = call->params;
+    const char *asked = http_query(call->rq, "language");
+    if (asked != NULL && !text_is_language(asked, strlen(asked))) {
+        call_problem(call, PROBLEM_VALIDATION, "language", "must be a language tag");
+        return false;
+    }
+    call->language = asked;
+    if (call->language == NULL && call->member != NULL)
+        call->language = call->member->language;
+    if (call->language == NULL)
+        call->language = client_language(call->rq, p->languages, p->n_languages);
+    if (call->language == NULL)
+        call->language = "en";
+    return true;
+}
+
+/* Whether the role lets whoever asks go on. False: answered. */
+static bool admit(struct api_call *call)
+{
+    enum session_source source;
+    if (call->route->role == API_OPEN)
+        return true;
+    enum err err = session_find(call, &source, &call->member);
+    if (err == ERR_DENIED ||
+        (err == OK && call->member == NULL && call->route->role != API_ANYONE)) {
+        http_answer_header(call->answer, "WWW-Authenticate", "Bearer");
+        call_problem(call, PROBLEM_UNAUTHENTICATED, NULL, NULL);
+        return false;
+    }
+    if (err != OK) {
+        call_fail(call, err, "look up a session");
+        return false;
+    }
+    if (call->route->role == API_ADMINISTRATOR && call->member->role != MEMBER_ROLE_ADMINISTRATOR) {
+        call_problem(call, PROBLEM_FORBIDDEN, NULL, NULL);
+        return false;
+    }
+    return true;
+}
+
+static bool is_json(const char *content_type)
+{
+    static const char json[] = "application/json";
+    size_t n = sizeof json - 1;
+    return content_type != NULL && strncasecmp(content_type, json, n) == 0 &&
+           (content_type[n] == 0 || content_type[n] == ';' || content_type[n] == ' ');
+}
+
+/* Pages of other sites may neither act in a member's name nor sign a browser in. A bearer token is
+ * in no browser's keeping, so it says itself that the sender means it. */
+static bool check_origin(struct api_call *call)
+{
+    bool reads = call->route->method == HTTP_GET;
+    if (reads || http_header(call->rq, "Authorization") != NULL ||
+        !client_is_cross_site(call->rq, call->params->public_url))
+        return true;
+    call_problem(call, PROBLEM_ORIGIN, NULL, NULL);
+    return false;
+}
+
+/* Opens call->in. False: answered. */
+static bool read_body(struct api_call *call)
+{
+    static const char nothing[] = "{}";
+    const void *bytes = call->rq->body;
+    size_t n = call->rq->body_size;
+    if (call->route->body == API_NO_BODY)
+        return true;
+    if (n > 0 && !is_json(http_header(call->rq, "Content-Type"))) {
+        call_problem(call, PROBLEM_MEDIA_TYPE, NULL, NULL);
+        return false;
+    }
+    if (n == 0 && call->route->body == API_BODY_OR_NONE) {
+        bytes = nothing;
+        n = sizeof nothing - 1;
+    }
+    enum err err = json_document_read(bytes, n, &call->document, &call->fault);
+    if (err == OK) {
+        call->in = json_reader_of(call->document, &call->fault);
+        return true;
+    }
+    if (err == ERR_MALFORMED)
+        call_problem(call, PROBLEM_MALFORMED, NULL, call->fault.text);
+    else
+        call_fail(call, err, "read a body");
+    return false;
+}
+
+/* No route: the path is unknown, or known for other methods. */
+static void answer_no_route(struct api_call *call, const char *allow)
+{
+    if (allow[0] == 0) {
+        call_problem(call, PROBLEM_NOT_FOUND, NULL, NULL);
+        return;
+    }
+    http_answer_header(call->answer, "Allow", arena_strdup(call->arena, allow));
+    if (call->rq->method == HTTP_OTHER)
+        call_answer_empty(call, 204);
+    else
+        call_problem(call, PROBLEM_METHOD, NULL, NULL);
+}
+
+static void call_begin(struct api_call *call, struct api *api, struct http_request *rq,
+                       struct http_answer *answer)
+{
+    *call = (struct api_call){
+        .api = api,
+        .params = &api->params,
+        .store = api->params.store,
+        .rq = rq,
+        .answer = answer,
+        .arena = http_arena(rq),
+        .now = clock_now(),
+    };
+    buf_init(&call->out, ANSWER_MAX);
+    call->w = json_writer_of(&call->out);
+    client_find(rq, api->trusted, api->n_trusted, &call->client);
+}
+
+static void call_end(struct api_call *call)
+{
+    json_document_destroy(&call->document);
+    buf_finish(&call->out);
+}
+
+void api_handle(struct api *api, struct http_request *rq, struct http_answer *answer)
+{
+    struct api_call call;
+    char allow[ROUTE_ALLOW_MAX];
+    call_begin(&call, api, rq, answer);
+    call.route = route_find(rq->method, rq->path, call.id, allow);
+    if (call.route == NULL)
+        answer_no_route(&call, allow);
+    else if (check_origin(&call) && admit(&call) && choose_language(&call) && read_body(&call))
+        call.route->handle(&call);
+    call_end(&call);
+}
+
+bool api_is_administrator(struct api *api, struct http_request *rq)
+{
+    struct api_call call;
+    struct http_answer unused = { 0 };
+    enum session_source source;
+    const struct member *member = NULL;
+    call_begin(&call, api, rq, &unused);
+    enum err err = session_find(&call, &source, &member);
+    call_end(&call);
+    return err == OK && member != NULL && member->role == MEMBER_ROLE_ADMINISTRATOR;
+}

@@ -1,0 +1,59 @@
+/* One call of the API: the request, who asks, and what every handler needs. */
+#ifndef LANTERNE_SERVICE_API_CALL_H
+#define LANTERNE_SERVICE_API_CALL_H
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "driver/json/reader.h"
+#include "driver/store/members.h"
+#include "rules/viewing/decide.h"
+#include "service/api/api.h"
+#include "service/api/client.h"
+#include "service/api/problem.h"
+
+struct api_route;
+
+struct api_call {
+    struct api *api;
+    const struct api_params *params;
+    struct store *store;
+    struct http_request *rq;
+    struct http_answer *answer;
+    struct arena *arena;
+    const struct api_route *route;
+    utc_time now;
+    struct client client;
+    char id[ID_TEXT];            /* {id} of the path */
+    const struct member *member; /* NULL: a visitor, or not looked at */
+    uint8_t session[32];         /* digest of the token, when there is a member */
+    const char *language;        /* of texts */
+    struct json_reader in;       /* the body, when the route takes one */
+    struct json_fault fault;     /* of the body */
+    struct json_document *document;
+    struct buf out;
+    struct json_writer w;
+};
+
+/* Ends the reading of the body; false when a field was wrong: the call is then answered (422). */
+bool call_read_end(struct api_call *call);
+/* Answers with what was written to call->w, an object or a text of other kind. */
+void call_answer(struct api_call *call, int status);
+/* Answers without a body. */
+void call_answer_empty(struct api_call *call, int status);
+void call_problem(struct api_call *call, enum problem problem, const char *field,
+                  const char *detail);
+/* Answers what the store's error means; logs once what the caller cannot help. `doing` follows
+ * "cannot". */
+void call_fail(struct api_call *call, enum err err, const char *doing);
+
+/* ?after= and ?limit= of a list. False: answered. */
+bool call_page(struct api_call *call, unsigned limit_max, const char **after, unsigned *limit);
+/* A query's text of at most max bytes; NULL when absent or empty. False: answered. */
+bool call_query(struct api_call *call, const char *name, size_t max, const char **out);
+
+/* The verdict for whoever asks. */
+struct viewing_verdict call_decide(const struct api_call *call, enum title_state state,
+                                   utc_time published, bool is_ready);
+
+#endif

@@ -1,0 +1,188 @@
+#include "service/api/card.h"
+
+#include <string.h>
+
+#include "driver/store/media.h"
+
+enum {
+    SEEN_MAX = 500,  /* entries: more than anybody goes on with */
+    NEXT_TRIES = 50, /* episodes not ready that are stepped over */
+};
+
+enum err seen_load(struct api_call *call, struct seen *out)
+{
+    *out = (struct seen){ 0 };
+    if (call->member == NULL)
+        return OK;
+    return store_progress_list(call->store, call->arena, call->member->id, false, SEEN_MAX,
+                               &out->entries, &out->n);
+}
+
+const struct store_progress *seen_of_title(const struct seen *seen, title_id title)
+{
+    for (size_t i = 0; i < seen->n; i++)
+        if (strcmp(seen->entries[i].title.s, title.s) == 0)
+            return &seen->entries[i];
+    return NULL;
+}
+
+const struct store_progress *seen_of_playable(const struct seen *seen, playable_id playable)
+{
+    for (size_t i = 0; i < seen->n; i++)
+        if (strcmp(seen->entries[i].playable.s, playable.s) == 0)
+            return &seen->entries[i];
+    return NULL;
+}
+
+double seen_part(const struct store_progress *progress)
+{
+    if (progress->is_finished)
+        return 1;
+    if (progress->duration_ms <= 0 || progress->position_ms <= 0)
+        return 0;
+    double part = (double)progress->position_ms / (double)progress->duration_ms;
+    return part > 1 ? 1 : part;
+}
+
+double seen_resume_seconds(const struct store_progress *progress)
+{
+    if (progress == NULL || progress->is_finished)
+        return 0;
+    return (double)progress->position_ms / 1000;
+}
+
+enum err episode_next_ready(struct api_call *call, playable_id after, struct title_episode *out)
+{
+    struct store_edition unused;
+    for (int i = 0; i < NEXT_TRIES; i++) {
+        enum err err = store_episode_next(call->store, call->arena, after, out);
+        if (err != OK)
+            return err;
+        err = store_edition_get(call->store, call->arena, out->id, &unused);
+        if (err != ERR_NOT_FOUND)
+            return err;
+        after = out->id;
+    }
+    return ERR_NOT_FOUND;
+}
+
+static enum err resume_after(struct api_call *call, playable_id seen, struct resume *out)
+{
+    struct title_episode next;
+    enum err err = episode_next_ready(call, seen, &next);
+    if (err == OK)
+        *out = (struct resume){ .playable = next.id, .season = next.season, .number = next.number };
+    return err;
+}
+
+enum err resume_find(struct api_call *call, const struct store_progress *newest, struct resume *out)
+{
+    struct title title;
+    struct title_episode episode;
+    if (newest == NULL)
+        return ERR_NOT_FOUND;
+    if (newest->is_finished)
+        return resume_after(call, newest->playable, out);
+    enum err err =
+        store_playable_find(call->store, call->arena, newest->playable, &title, &episode);
+    if (err != OK)
+        return err;
+    *out = (struct resume){ .playable = newest->playable, .part = seen_part(newest) };
+    if (episode.id.s[0] != 0) {
+        out->season = episode.season;
+        out->number = episode.number;
+    }
+    return OK;
+}
+
+void card_image(struct api_call *call, const char *key, const char *name)
+{
+    json_text(&call->w, key,
+              name == NULL ? NULL : arena_printf(call->arena, "/images/%s.jpg", name));
+}
+
+static void write_whole_or_null(struct json_writer *w, const char *key, int value)
+{
+    if (value > 0)
+        json_number(w, key, value);
+    else
+        json_null(w, key);
+}
+
+/* One rating has room on a card: the one that the house put first. */
+static void write_rating(struct json_writer *w, const struct title *title)
+{
+    if (title->n_ratings == 0) {
+        json_null(w, "rating");
+        return;
+    }
+    json_object(w, "rating");
+    json_text(w, "system", title->ratings[0].system);
+    json_text(w, "value", title->ratings[0].value);
+    json_end(w);
+}
+
+static void write_resume(struct json_writer *w, const struct resume *resume)
+{
+    json_real(w, "progress", resume->part);
+    json_object(w, "resume");
+    json_text(w, "playable", resume->playable.s);
+    if (resume->number > 0 || resume->season > 0) {
+        json_number(w, "season", resume->season);
+        json_number(w, "episode", resume->number);
+    } else {
+        json_null(w, "season");
+        json_null(w, "episode");
+    }
+    json_end(w);
+}
+
+void card_write_members(struct api_call *call, const struct title *title,
+                        const struct resume *resume)
+{
+    struct json_writer *w = &call->w;
+    const struct title_text *text = title_text_for(title->texts, title->n_texts, call->language);
+    json_text(w, "id", title->id.s);
+    json_text(w, "kind", title_kind_name(title->kind));
+    json_text(w, "title",
+              text != NULL && text->title != NULL ? text->title : title->original_title);
+    json_text(w, "original_title", title->original_title);
+    write_whole_or_null(w, "year", title->year);
+    write_whole_or_null(w, "runtime_minutes", title->runtime_minutes);
+    json_array(w, "genres");
+    for (size_t i = 0; i < title->n_genres; i++)
+        json_text(w, NULL, title->genres[i]);
+    json_end(w);
+    card_image(call, "poster", title->poster);
+    card_image(call, "backdrop", title->backdrop);
+    write_rating(w, title);
+    if (resume != NULL)
+        write_resume(w, resume);
+}
+
+static enum err write_card(struct api_call *call, const struct title *title,
+                           const struct seen *seen)
+{
+    struct resume resume;
+    enum err err = resume_find(call, seen_of_title(seen, title->id), &resume);
+    if (err != OK && err != ERR_NOT_FOUND)
+        return err;
+    json_object(&call->w, NULL);
+    card_write_members(call, title, err == OK ? &resume : NULL);
+    json_end(&call->w);
+    return OK;
+}
+
+enum err card_write_page(struct api_call *call, const struct title_page *page,
+                         const struct seen *seen)
+{
+    for (size_t i = 0; i < page->n; i++) {
+        const struct title *title = &page->titles[i];
+        if (!call_decide(call, title->state, title->published, page->ready[i]).is_shown)
+            continue;
+        enum err err = write_card(call, title, seen);
+        if (err != OK)
+            return err;
+    }
+    return OK;
+}

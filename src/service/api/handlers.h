@@ -1,0 +1,44 @@
+/* The handlers of the route table, by the file they are in. Each answers its call. */
+#ifndef LANTERNE_SERVICE_API_HANDLERS_H
+#define LANTERNE_SERVICE_API_HANDLERS_H
+
+struct api_call;
+
+/* about.c */
+void handle_health(struct api_call *call);
+void handle_service(struct api_call *call);
+/* sign.c */
+void handle_sign_up(struct api_call *call);
+void handle_sign_in(struct api_call *call);
+void handle_sign_out(struct api_call *call);
+/* me.c */
+void handle_me(struct api_call *call);
+void handle_me_change(struct api_call *call);
+void handle_me_password(struct api_call *call);
+void handle_me_subscription(struct api_call *call);
+/* home.c, browse.c, page.c */
+void handle_home(struct api_call *call);
+void handle_titles(struct api_call *call);
+void handle_title(struct api_call *call);
+/* playback.c */
+void handle_playback_start(struct api_call *call);
+void handle_playback_position(struct api_call *call);
+/* console_title.c */
+void handle_console_titles(struct api_call *call);
+void handle_console_title_add(struct api_call *call);
+void handle_console_title(struct api_call *call);
+void handle_console_title_change(struct api_call *call);
+void handle_console_title_publish(struct api_call *call);
+void handle_console_title_withdraw(struct api_call *call);
+/* console_episode.c */
+void handle_console_episode_add(struct api_call *call);
+void handle_console_episode_change(struct api_call *call);
+/* console_job.c */
+void handle_console_jobs(struct api_call *call);
+void handle_console_job(struct api_call *call);
+void handle_console_job_cancel(struct api_call *call);
+void handle_console_job_retry(struct api_call *call);
+/* console_member.c */
+void handle_console_members(struct api_call *call);
+
+#endif

@@ -1,0 +1,9 @@
+#ifndef LANTERNE_SERVICE_API_ME_H
+#define LANTERNE_SERVICE_API_ME_H
+
+#include "service/api/call.h"
+
+/* Writes a member as the API shows one to itself and to the house. */
+void me_write(struct api_call *call, const char *key, const struct member *member);
+
+#endif

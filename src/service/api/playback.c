@@ -1,0 +1,245 @@
+/* A member presses play, and says how far it has got. */
+#include <math.h>
+#include <string.h>
+
+#include "driver/store/media.h"
+#include "driver/store/titles.h"
+#include "service/api/card.h"
+#include "service/api/handlers.h"
+
+/* What is to be played. */
+struct start {
+    playback_id id;
+    playable_id playable;
+    struct title title;
+    struct title_episode episode; /* id.s[0] == 0: a film */
+    struct store_edition edition;
+    bool is_ready;
+    utc_time expires;
+    double resume_seconds;
+};
+
+static const char *title_of(const struct title_text *text, const char *otherwise)
+{
+    return text != NULL && text->title != NULL ? text->title : otherwise;
+}
+
+static bool read_start(struct api_call *call, struct start *s)
+{
+    const char *id = json_read_text(&call->in, "playable", JSON_REQUIRED, 1, 64);
+    *s = (struct start){ 0 };
+    if (id != NULL && !id_parse(id, strlen(id), s->playable.s))
+        json_read_wrong(&call->in, "playable", "must be the id of a playable");
+    return call_read_end(call);
+}
+
+static enum err load_start(struct api_call *call, struct start *s)
+{
+    enum err err =
+        store_playable_find(call->store, call->arena, s->playable, &s->title, &s->episode);
+    if (err != OK)
+        return err;
+    err = store_edition_get(call->store, call->arena, s->playable, &s->edition);
+    s->is_ready = err == OK;
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
+/* An episode that is not ready is known where its series is shown: 409. All else that is not ready
+ * nobody knows of. */
+static void answer_not_ready(struct api_call *call, const struct start *s)
+{
+    struct series_listing series = { 0 };
+    bool any = false;
+    enum err err = OK;
+    if (s->episode.id.s[0] != 0)
+        err = store_series_get(call->store, call->arena, s->title.id, &series);
+    for (size_t i = 0; i < series.n_episodes && err == OK; i++)
+        any = any || series.ready[i];
+    if (err != OK)
+        call_fail(call, err, "read a series");
+    else
+        call_problem(call, any ? PROBLEM_NOT_READY : PROBLEM_NOT_FOUND, NULL, NULL);
+}
+
+/* Whether whoever asks may play it. False: answered. */
+static bool decide_start(struct api_call *call, struct start *s)
+{
+    struct viewing_verdict v = call_decide(call, s->title.state, s->title.published, s->is_ready);
+    if (v.may_play) {
+        int64_t until = call->now.us + call->params->pass_hours * INT64_C(3600) * UTC_SECOND;
+        s->expires.us = v.until.us != 0 && v.until.us < until ? v.until.us : until;
+        return true;
+    }
+    switch (v.reason) {
+    case VIEWING_JOIN:
+        http_answer_header(call->answer, "WWW-Authenticate", "Bearer");
+        call_problem(call, PROBLEM_JOIN, NULL, NULL);
+        break;
+    case VIEWING_SUBSCRIBE: call_problem(call, PROBLEM_SUBSCRIBE, NULL, NULL); break;
+    case VIEWING_NOT_READY: answer_not_ready(call, s); break;
+    default: call_problem(call, PROBLEM_NOT_FOUND, NULL, NULL);
+    }
+    return false;
+}
+
+static enum err write_next(struct api_call *call, const struct start *s)
+{
+    struct title_episode next;
+    struct json_writer *w = &call->w;
+    enum err err = episode_next_ready(call, s->playable, &next);
+    if (err != OK) {
+        json_null(w, "next");
+        return err == ERR_NOT_FOUND ? OK : err;
+    }
+    json_object(w, "next");
+    json_text(w, "playable", next.id.s);
+    json_number(w, "season", next.season);
+    json_number(w, "number", next.number);
+    json_text(w, "title", title_of(title_text_for(next.texts, next.n_texts, call->language), NULL));
+    json_end(w);
+    return OK;
+}
+
+static void write_what(struct api_call *call, const struct start *s)
+{
+    struct json_writer *w = &call->w;
+    const struct title *t = &s->title;
+    json_object(w, "title");
+    json_text(w, "id", t->id.s);
+    json_text(w, "title",
+              title_of(title_text_for(t->texts, t->n_texts, call->language), t->original_title));
+    json_text(w, "kind", title_kind_name(t->kind));
+    json_end(w);
+    if (s->episode.id.s[0] == 0) {
+        json_null(w, "episode");
+        return;
+    }
+    const struct title_episode *e = &s->episode;
+    json_object(w, "episode");
+    json_number(w, "season", e->season);
+    json_number(w, "number", e->number);
+    json_text(w, "title", title_of(title_text_for(e->texts, e->n_texts, call->language), NULL));
+    json_end(w);
+}
+
+/* The pass stands in the path, and the edition: what an address under it names never changes. */
+static enum err write_start(struct api_call *call, const struct start *s)
+{
+    struct json_writer *w = &call->w;
+    char text[PASS_TEXT_MAX];
+    struct pass pass = { .expires = s->expires };
+    memcpy(pass.member, call->member->id.s, ID_TEXT);
+    memcpy(pass.playback, s->id.s, ID_TEXT);
+    memcpy(pass.playable, s->playable.s, ID_TEXT);
+    enum err err = pass_sign(call->params->pass_key, &pass, text);
+    if (err != OK)
+        return err;
+    const char *base = arena_printf(
+        call->arena, "%s/media/%s/%s",
+        client_base_url(call->rq, &call->client, call->params->public_url, call->arena), text,
+        s->edition.id.s);
+    json_object(w, NULL);
+    json_text(w, "id", s->id.s);
+    write_what(call, s);
+    json_text(w, "dash", arena_printf(call->arena, "%s/manifest.mpd", base));
+    json_text(w, "hls", arena_printf(call->arena, "%s/master.m3u8", base));
+    json_real(w, "resume_seconds", s->resume_seconds);
+    json_real(w, "duration_seconds", (double)s->edition.duration_ms / 1000);
+    json_instant(w, "expires_at", s->expires);
+    err = write_next(call, s);
+    json_end(w);
+    return err;
+}
+
+void handle_playback_start(struct api_call *call)
+{
+    struct start s;
+    if (!read_start(call, &s))
+        return;
+    enum err err = load_start(call, &s);
+    if (err != OK) {
+        call_fail(call, err, "find what to play");
+        return;
+    }
+    if (!decide_start(call, &s))
+        return;
+    struct store_progress progress;
+    id_new(s.id.s);
+    err = store_playback_add(call->store, s.id, call->member->id, s.playable, call->now, s.expires);
+    if (err == OK)
+        err = store_progress_get(call->store, call->member->id, s.playable, &progress);
+    if (err == OK)
+        s.resume_seconds = seen_resume_seconds(&progress);
+    if (err == OK || err == ERR_NOT_FOUND)
+        err = write_start(call, &s);
+    if (err != OK)
+        call_fail(call, err, "start a playback");
+    else
+        call_answer(call, 201);
+}
+
+/* The last part of a film is its credits: who has come so far has seen it. */
+static bool is_at_end(int64_t position_ms, int64_t duration_ms)
+{
+    const int64_t longest_ms = 5 * 60 * 1000;
+    int64_t credits = duration_ms / 20;
+    return duration_ms > 0 &&
+           position_ms >= duration_ms - (credits < longest_ms ? credits : longest_ms);
+}
+
+/* The playback that {id} names, when it is the caller's own. Another's is answered like none. */
+static enum err find_own(struct api_call *call, playable_id *playable)
+{
+    playback_id id;
+    member_id owner;
+    utc_time expires;
+    memcpy(id.s, call->id, sizeof id.s);
+    enum err err = store_playback_get(call->store, id, &owner, playable, &expires);
+    if (err == OK && strcmp(owner.s, call->member->id.s) != 0)
+        err = ERR_NOT_FOUND;
+    return err;
+}
+
+static enum err save_position(struct api_call *call, playable_id playable, double seconds,
+                              bool finished)
+{
+    struct title title;
+    struct title_episode episode;
+    struct store_edition edition = { 0 };
+    enum err err = store_playable_find(call->store, call->arena, playable, &title, &episode);
+    if (err == OK)
+        err = store_edition_get(call->store, call->arena, playable, &edition);
+    if (err != OK)
+        return err;
+    int64_t position = llround(seconds * 1000);
+    if (position > edition.duration_ms)
+        position = edition.duration_ms;
+    struct store_progress progress = {
+        .playable = playable,
+        .title = title.id,
+        .position_ms = position,
+        .duration_ms = edition.duration_ms,
+        .is_finished = finished || is_at_end(position, edition.duration_ms),
+        .changed = call->now,
+    };
+    return store_progress_put(call->store, call->member->id, &progress);
+}
+
+void handle_playback_position(struct api_call *call)
+{
+    enum { LONGEST = 7 * 86400 }; /* seconds; no film of ours is near that */
+    double seconds = 0;
+    bool finished = false;
+    playable_id playable;
+    json_read_number(&call->in, "position_seconds", JSON_REQUIRED, 0, LONGEST, &seconds);
+    json_read_bool(&call->in, "finished", JSON_OPTIONAL, &finished);
+    if (!call_read_end(call))
+        return;
+    enum err err = find_own(call, &playable);
+    if (err == OK)
+        err = save_position(call, playable, seconds, finished);
+    if (err != OK)
+        call_fail(call, err, "save a position");
+    else
+        call_answer_empty(call, 204);
+}

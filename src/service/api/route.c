@@ -1,0 +1,121 @@
+#include "service/api/route.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/id.h"
+#include "base/json.h"
+#include "service/api/api.h"
+#include "service/api/handlers.h"
+
+const struct api_route api_routes[] = {
+    { HTTP_GET, "/healthz", API_OPEN, API_NO_BODY, handle_health },
+    { HTTP_GET, "/api/v1/service", API_OPEN, API_NO_BODY, handle_service },
+    { HTTP_POST, "/api/v1/members", API_OPEN, API_BODY, handle_sign_up },
+    { HTTP_POST, "/api/v1/sessions", API_OPEN, API_BODY, handle_sign_in },
+    { HTTP_DELETE, "/api/v1/sessions/current", API_MEMBER, API_NO_BODY, handle_sign_out },
+    { HTTP_GET, "/api/v1/me", API_MEMBER, API_NO_BODY, handle_me },
+    { HTTP_PATCH, "/api/v1/me", API_MEMBER, API_BODY, handle_me_change },
+    { HTTP_POST, "/api/v1/me/password", API_MEMBER, API_BODY, handle_me_password },
+    { HTTP_POST, "/api/v1/me/subscription", API_MEMBER, API_BODY_OR_NONE, handle_me_subscription },
+    { HTTP_GET, "/api/v1/home", API_ANYONE, API_NO_BODY, handle_home },
+    { HTTP_GET, "/api/v1/titles", API_ANYONE, API_NO_BODY, handle_titles },
+    { HTTP_GET, "/api/v1/titles/{id}", API_ANYONE, API_NO_BODY, handle_title },
+    { HTTP_POST, "/api/v1/playbacks", API_ANYONE, API_BODY, handle_playback_start },
+    { HTTP_PATCH, "/api/v1/playbacks/{id}", API_MEMBER, API_BODY, handle_playback_position },
+    { HTTP_GET, "/api/v1/console/titles", API_ADMINISTRATOR, API_NO_BODY, handle_console_titles },
+    { HTTP_POST, "/api/v1/console/titles", API_ADMINISTRATOR, API_BODY, handle_console_title_add },
+    { HTTP_GET, "/api/v1/console/titles/{id}", API_ADMINISTRATOR, API_NO_BODY,
+      handle_console_title },
+    { HTTP_PATCH, "/api/v1/console/titles/{id}", API_ADMINISTRATOR, API_BODY,
+      handle_console_title_change },
+    { HTTP_POST, "/api/v1/console/titles/{id}/publish", API_ADMINISTRATOR, API_BODY_OR_NONE,
+      handle_console_title_publish },
+    { HTTP_POST, "/api/v1/console/titles/{id}/withdraw", API_ADMINISTRATOR, API_BODY_OR_NONE,
+      handle_console_title_withdraw },
+    { HTTP_POST, "/api/v1/console/titles/{id}/episodes", API_ADMINISTRATOR, API_BODY,
+      handle_console_episode_add },
+    { HTTP_PATCH, "/api/v1/console/episodes/{id}", API_ADMINISTRATOR, API_BODY,
+      handle_console_episode_change },
+    { HTTP_GET, "/api/v1/console/jobs", API_ADMINISTRATOR, API_NO_BODY, handle_console_jobs },
+    { HTTP_GET, "/api/v1/console/jobs/{id}", API_ADMINISTRATOR, API_NO_BODY, handle_console_job },
+    { HTTP_POST, "/api/v1/console/jobs/{id}/cancel", API_ADMINISTRATOR, API_BODY_OR_NONE,
+      handle_console_job_cancel },
+    { HTTP_POST, "/api/v1/console/jobs/{id}/retry", API_ADMINISTRATOR, API_BODY_OR_NONE,
+      handle_console_job_retry },
+    { HTTP_GET, "/api/v1/console/members", API_ADMINISTRATOR, API_NO_BODY, handle_console_members },
+};
+const size_t n_api_routes = sizeof api_routes / sizeof api_routes[0];
+
+/* Whether the path has the pattern's shape; what stands for {id} goes to id. */
+static bool fits(const char *pattern, const char *path, char id[ID_TEXT])
+{
+    const char *hole = strstr(pattern, "{id}");
+    id[0] = 0;
+    if (hole == NULL)
+        return strcmp(pattern, path) == 0;
+    size_t before = (size_t)(hole - pattern), n = strlen(path);
+    const char *after = hole + strlen("{id}");
+    return strncmp(pattern, path, before) == 0 && n == before + ID_TEXT - 1 + strlen(after) &&
+           id_parse(path + before, ID_TEXT - 1, id) &&
+           strcmp(path + before + ID_TEXT - 1, after) == 0;
+}
+
+static void list_allowed(char allow[ROUTE_ALLOW_MAX], enum http_method method)
+{
+    size_t n = strlen(allow);
+    snprintf(allow + n, ROUTE_ALLOW_MAX - n, "%s%s", n > 0 ? ", " : "",
+             method == HTTP_GET ? "GET, HEAD" : route_method_name(method));
+}
+
+const struct api_route *route_find(enum http_method method, const char *path, char id[ID_TEXT],
+                                   char allow[ROUTE_ALLOW_MAX])
+{
+    allow[0] = 0;
+    for (size_t i = 0; i < n_api_routes; i++) {
+        if (!fits(api_routes[i].pattern, path, id))
+            continue;
+        if (api_routes[i].method == (method == HTTP_HEAD ? HTTP_GET : method))
+            return &api_routes[i];
+        list_allowed(allow, api_routes[i].method);
+    }
+    id[0] = 0;
+    return NULL;
+}
+
+const char *route_method_name(enum http_method method)
+{
+    static const char *const names[] = {
+        [HTTP_GET] = "GET", [HTTP_HEAD] = "HEAD",   [HTTP_POST] = "POST",
+        [HTTP_PUT] = "PUT", [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE",
+    };
+    return method < HTTP_OTHER ? names[method] : "OPTIONS";
+}
+
+const char *route_role_name(enum api_role role)
+{
+    static const char *const names[] = {
+        [API_OPEN] = "open",
+        [API_ANYONE] = "anyone",
+        [API_MEMBER] = "member",
+        [API_ADMINISTRATOR] = "administrator",
+    };
+    return names[role];
+}
+
+void api_routes_json(struct buf *out)
+{
+    static const char *const bodies[] = { "none", "object", "optional" };
+    struct json_writer w = json_writer_of(out);
+    json_array(&w, NULL);
+    for (size_t i = 0; i < n_api_routes; i++) {
+        json_object(&w, NULL);
+        json_text(&w, "method", route_method_name(api_routes[i].method));
+        json_text(&w, "path", api_routes[i].pattern);
+        json_text(&w, "role", route_role_name(api_routes[i].role));
+        json_text(&w, "body", bodies[api_routes[i].body]);
+        json_end(&w);
+    }
+    json_end(&w);
+}

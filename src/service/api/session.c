@@ -1,0 +1,108 @@
+#include "service/api/session.h"
+
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+#include "base/text.h"
+#include "service/api/me.h"
+
+enum { TOKEN_BYTES = 32, TOKEN_TEXT = 43, AGENT_MAX = 200 };
+
+/* With TLS in front the cookie carries the prefix that keeps neighbours of our host from setting
+ * it (RFC 6265bis, section 4.1.3.2). */
+static const char *cookie_name(const struct api_call *call)
+{
+    return call->client.is_secure ? "__Host-lanterne_session" : "lanterne_session";
+}
+
+static const char *bearer(const struct http_request *rq)
+{
+    const char *value = http_header(rq, "Authorization");
+    if (value == NULL)
+        return NULL;
+    if (strncasecmp(value, "Bearer ", 7) != 0)
+        return "";
+    value += 7;
+    while (*value == ' ')
+        value++;
+    return value;
+}
+
+enum err session_find(struct api_call *call, enum session_source *source,
+                      const struct member **member)
+{
+    *member = NULL;
+    *source = SESSION_BEARER;
+    const char *token = bearer(call->rq);
+    if (token == NULL) {
+        *source = SESSION_COOKIE;
+        token = http_cookie(call->rq, cookie_name(call));
+    }
+    if (token == NULL) {
+        *source = SESSION_NONE;
+        return OK;
+    }
+    struct member *found = ARENA_NEW(call->arena, struct member);
+    enum err err = ERR_NOT_FOUND;
+    if (strlen(token) == TOKEN_TEXT) {
+        token_digest(token, TOKEN_TEXT, call->session);
+        err = store_session_find(call->store, call->arena, call->session, call->now, found);
+    }
+    if (err == OK)
+        *member = found;
+    if (err == ERR_NOT_FOUND)
+        return *source == SESSION_BEARER ? ERR_DENIED : OK;
+    return err;
+}
+
+static void set_cookie(struct api_call *call, const char *value, long long max_age)
+{
+    http_answer_header(
+        call->answer, "Set-Cookie",
+        arena_printf(call->arena, "%s=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s",
+                     cookie_name(call), value, max_age, call->client.is_secure ? "; Secure" : ""));
+}
+
+void session_clear_cookie(struct api_call *call)
+{
+    set_cookie(call, "", 0);
+}
+
+/* The program's name as it says it, one line, for the member's list of sessions. */
+static const char *agent(struct api_call *call)
+{
+    const char *text = http_header(call->rq, "User-Agent");
+    size_t n = text == NULL ? 0 : strnlen(text, AGENT_MAX);
+    while (n > 0 && !text_is_line(text, n))
+        n--;
+    return arena_strndup(call->arena, n > 0 ? text : "", n);
+}
+
+void session_start(struct api_call *call, const struct member *member)
+{
+    uint8_t bytes[TOKEN_BYTES], digest[32];
+    struct buf token;
+    buf_init(&token, TOKEN_TEXT);
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
+        call_fail(call, ERR_INTERNAL, "draw a token");
+        return;
+    }
+    text_put_base64url(&token, bytes, sizeof bytes);
+    const char *text = arena_strndup(call->arena, buf_string(&token), token.size);
+    buf_finish(&token);
+    token_digest(text, TOKEN_TEXT, digest);
+    int64_t life = call->params->session_days * UTC_DAY;
+    enum err err = store_session_add(call->store, digest, member->id, agent(call), call->now,
+                                     (utc_time){ call->now.us + life });
+    if (err != OK) {
+        call_fail(call, err, "start a session");
+        return;
+    }
+    set_cookie(call, text, (long long)(life / UTC_SECOND));
+    json_object(&call->w, NULL);
+    json_text(&call->w, "token", text);
+    me_write(call, "member", member);
+    json_end(&call->w);
+    call_answer(call, 201);
+}

@@ -1,6 +1,7 @@
 /* The home page: rows of cards. */
 #include <string.h>
 
+#include "driver/store/media.h"
 #include "rules/catalog/genre.h"
 #include "service/api/card.h"
 #include "service/api/handlers.h"

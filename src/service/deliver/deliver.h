@@ -1,0 +1,45 @@
+/* Pictures and sound for who may have them: /media/PASS/EDITION/NAME... (names as in
+ * format/cmaf/presentation.h) and /images/NAME.jpg.
+ *
+ * The pass in the path is the only thing a media address is judged by: whoever has no good one gets
+ * 403 whatever the rest says. The edition stands in the path too, so that what an address under a
+ * pass names never changes and may be kept for ever. Segments are byte ranges of the track file;
+ * while an edition is open here they cost neither the store nor the disk's directory a question. */
+#ifndef LANTERNE_SERVICE_DELIVER_DELIVER_H
+#define LANTERNE_SERVICE_DELIVER_DELIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "driver/blob/blob.h"
+#include "driver/http/server.h"
+#include "driver/store/store.h"
+#include "format/pass/pass.h"
+
+/* Everything pointed to must outlive it. */
+struct deliver_params {
+    struct store *store;
+    struct blob_store *blobs;
+    const struct pass_key *pass_keys; /* any of which may have signed */
+    size_t n_pass_keys;
+    size_t open_max;     /* editions kept open; 0: 64, each with a descriptor a rendition */
+    unsigned segment_ms; /* how long a segment aims to be; 0: 4,000 */
+    /* Whether who asks may see images of titles that are not shown. Asked on any thread. */
+    bool (*is_administrator)(void *context, struct http_request *rq);
+    void *context;
+};
+
+/* Any thread may call everything below. */
+struct deliver;
+
+MUST_CHECK enum err deliver_create(const struct deliver_params *params, struct deliver **out);
+void deliver_destroy(struct deliver **deliver);
+
+/* Whether the path is its to answer. */
+bool deliver_owns(const char *path);
+/* NOW for refusals and for what is open; LATER for what has to be read first. */
+enum http_lane deliver_lane(struct deliver *deliver, enum http_method method, const char *path);
+void deliver_handle(struct deliver *deliver, struct http_request *rq, struct http_answer *answer);
+
+#endif

@@ -1,0 +1,90 @@
+#include "service/deliver/images.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "driver/store/images.h"
+#include "rules/viewing/decide.h"
+
+enum { IMAGE_NAME_MAX = 64 };
+
+#define FOLDER "/images/"
+#define CACHE_PUBLIC "public, max-age=31536000, immutable"
+/* Art that only the house may see yet. */
+#define CACHE_HOUSE "private, no-cache"
+
+bool images_own(const char *path)
+{
+    return strncmp(path, FOLDER, sizeof FOLDER - 1) == 0 || strcmp(path, "/images") == 0;
+}
+
+/* The name between folder and ".jpg"; NULL when the path has another shape. In the arena. */
+static const char *read_name(struct http_request *rq)
+{
+    size_t n = strlen(rq->path), around = sizeof FOLDER - 1 + strlen(".jpg");
+    if (n <= around || n > around + IMAGE_NAME_MAX || strcmp(rq->path + n - 4, ".jpg") != 0)
+        return NULL;
+    const char *name = arena_strndup(http_arena(rq), rq->path + sizeof FOLDER - 1, n - around);
+    return strchr(name, '/') == NULL ? name : NULL;
+}
+
+enum err images_answer_blob(struct blob_store *blobs, const char *blob, struct http_answer *answer)
+{
+    int fd;
+    int64_t size;
+    enum err err = blob_open(blobs, blob, &fd, &size);
+    if (err == ERR_ARGUMENT)
+        return ERR_NOT_FOUND;
+    if (err != OK)
+        return err;
+    answer->file = http_file_create(fd);
+    if (answer->file == NULL) {
+        close(fd);
+        return ERR_MEMORY;
+    }
+    answer->give = true;
+    answer->status = 200;
+    answer->source = HTTP_FILE;
+    answer->length = (uint64_t)size;
+    answer->content_type = "image/jpeg";
+    answer->etag = "1"; /* the picture under a name never changes */
+    return OK;
+}
+
+/* Who may see it: anybody when the title is shown to anybody. */
+static enum err judge(const struct deliver_params *params, struct http_request *rq,
+                      const char *name, bool *is_public)
+{
+    struct title title;
+    bool ready = false;
+    enum err err = store_image_find(params->store, http_arena(rq), name, &title, &ready);
+    if (err != OK)
+        return err;
+    *is_public = viewing_decide(&(struct viewing_question){ .state = title.state,
+                                                            .published = title.published,
+                                                            .is_ready = ready,
+                                                            .now = clock_now() })
+                     .is_shown;
+    return *is_public || params->is_administrator(params->context, rq) ? OK : ERR_NOT_FOUND;
+}
+
+enum err images_answer(const struct deliver_params *params, struct http_request *rq,
+                       struct http_answer *answer)
+{
+    bool is_public = false;
+    if (rq->method != HTTP_GET && rq->method != HTTP_HEAD)
+        return ERR_UNSUPPORTED;
+    const char *name = read_name(rq);
+    if (name == NULL)
+        return ERR_NOT_FOUND;
+    enum err err = judge(params, rq, name, &is_public);
+    if (err == OK)
+        err = images_answer_blob(params->blobs, arena_printf(http_arena(rq), "images/%s.jpg", name),
+                                 answer);
+    if (err == OK)
+        answer->cache_control = is_public ? CACHE_PUBLIC : CACHE_HOUSE;
+    else if (err != ERR_NOT_FOUND)
+        log_error("deliver", "cannot read an image: %s", err_text(err));
+    return err;
+}

@@ -1,0 +1,16 @@
+/* The texts of an opened edition: playlists, the MPD, captions, each ready to be sent. */
+#ifndef LANTERNE_SERVICE_DELIVER_MANIFESTS_H
+#define LANTERNE_SERVICE_DELIVER_MANIFESTS_H
+
+#include "service/deliver/opened.h"
+
+/* What every answer below /media carries, so that any player on any page may ask for it. */
+extern const char *const media_headers[];
+
+/* Makes o->contents, in the arena, from the tracks that are open. On an error those made so far
+ * stay for opened_unref. */
+MUST_CHECK enum err manifests_make(const struct opened_params *params,
+                                   const struct store_edition *edition, struct opened *o,
+                                   struct arena *arena);
+
+#endif

@@ -1,0 +1,204 @@
+#include "service/deliver/shelf.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#define FRESH_US (5 * UTC_SECOND) /* a caption that was added is seen after this */
+
+/* Places beyond open_max for what is being opened, so that asking for editions that do not exist
+ * closes none that does. */
+enum { OPENING_MAX = 16 };
+
+/* EMPTY -take-> OPENING -read-> OPEN -evicted-> EMPTY      OPENING -failed-> EMPTY */
+enum place_state { PLACE_EMPTY, PLACE_OPENING, PLACE_OPEN };
+
+struct place {
+    enum place_state state;
+    char edition[ID_TEXT];
+    struct opened *opened; /* OPEN */
+    uint64_t used;         /* the shelf's count when last taken */
+    int64_t looked_us;     /* monotonic: when captions were last compared */
+};
+
+struct shelf {
+    struct shelf_params params;
+    pthread_mutex_t lock;
+    pthread_cond_t changed; /* a place is no longer OPENING */
+    uint64_t count;
+    size_t n; /* places: few enough to be looked through */
+    struct place places[];
+};
+
+struct shelf *shelf_create(const struct shelf_params *params)
+{
+    size_t n = params->open_max + OPENING_MAX;
+    struct shelf *shelf = calloc(1, sizeof *shelf + n * sizeof shelf->places[0]);
+    if (shelf == NULL)
+        return NULL;
+    shelf->n = n;
+    shelf->params = *params;
+    pthread_mutex_init(&shelf->lock, NULL);
+    pthread_cond_init(&shelf->changed, NULL);
+    return shelf;
+}
+
+void shelf_destroy(struct shelf **shelf)
+{
+    if (*shelf == NULL)
+        return;
+    for (size_t i = 0; i < (*shelf)->n; i++)
+        opened_unref(&(*shelf)->places[i].opened);
+    pthread_cond_destroy(&(*shelf)->changed);
+    pthread_mutex_destroy(&(*shelf)->lock);
+    free(*shelf);
+    *shelf = NULL;
+}
+
+/* With the lock held. */
+static struct place *find(struct shelf *shelf, const char *edition)
+{
+    for (size_t i = 0; i < shelf->n; i++) {
+        struct place *p = &shelf->places[i];
+        if (p->state != PLACE_EMPTY && memcmp(p->edition, edition, ID_TEXT) == 0)
+            return p;
+    }
+    return NULL;
+}
+
+/* NULL when all are taken. With the lock held. */
+static struct place *find_empty(struct shelf *shelf)
+{
+    for (size_t i = 0; i < shelf->n; i++)
+        if (shelf->places[i].state == PLACE_EMPTY)
+            return &shelf->places[i];
+    return NULL;
+}
+
+/* Takes the edition that was not asked for longest off the shelf when there are too many. With the
+ * lock held; the caller lets go of what is returned. */
+static struct opened *evict(struct shelf *shelf)
+{
+    struct place *oldest = NULL;
+    struct opened *closed = NULL;
+    size_t open = 0;
+    for (size_t i = 0; i < shelf->n; i++) {
+        struct place *p = &shelf->places[i];
+        if (p->state != PLACE_OPEN)
+            continue;
+        open++;
+        if (oldest == NULL || p->used < oldest->used)
+            oldest = p;
+    }
+    if (open > shelf->params.open_max) {
+        closed = oldest->opened;
+        *oldest = (struct place){ 0 };
+    }
+    return closed;
+}
+
+static bool is_fresh(const struct place *p)
+{
+    return clock_monotonic_us() - p->looked_us < FRESH_US;
+}
+
+bool shelf_has(struct shelf *shelf, const char *edition, bool fresh)
+{
+    pthread_mutex_lock(&shelf->lock);
+    const struct place *p = find(shelf, edition);
+    bool has = p != NULL && p->state == PLACE_OPEN && (!fresh || is_fresh(p));
+    pthread_mutex_unlock(&shelf->lock);
+    return has;
+}
+
+static enum err open_now(const struct shelf *shelf, const char *edition, const char *playable,
+                         struct opened **out)
+{
+    return opened_create(&(struct opened_params){ .store = shelf->params.store,
+                                                  .blobs = shelf->params.blobs,
+                                                  .segment_ms = shelf->params.segment_ms,
+                                                  .edition = edition,
+                                                  .playable = playable },
+                         out);
+}
+
+/* Opens an edition into a place of its own. The lock is held before and after, not meanwhile. */
+static enum err open_into(struct shelf *shelf, const char *edition, const char *playable,
+                          struct opened **out)
+{
+    struct opened *closed = NULL;
+    struct place *p = find_empty(shelf);
+    if (p == NULL)
+        return ERR_BUSY;
+    p->state = PLACE_OPENING;
+    memcpy(p->edition, edition, ID_TEXT);
+    pthread_mutex_unlock(&shelf->lock);
+    enum err err = open_now(shelf, edition, playable, out);
+    pthread_mutex_lock(&shelf->lock);
+    p->state = err == OK ? PLACE_OPEN : PLACE_EMPTY;
+    if (err == OK) {
+        p->opened = opened_ref(*out);
+        p->used = ++shelf->count;
+        p->looked_us = clock_monotonic_us();
+        closed = evict(shelf);
+    }
+    pthread_cond_broadcast(&shelf->changed);
+    opened_unref(&closed);
+    return err;
+}
+
+/* Compares the captions with what the store has now and, when they differ, opens the edition anew
+ * in the place of *opened. Without the lock. An edition that has been replaced meanwhile stays as
+ * it is for those who hold a pass to it. */
+static enum err look_again(struct shelf *shelf, struct opened **opened)
+{
+    struct arena *arena = arena_create();
+    const char *captions = NULL;
+    struct opened *old = *opened, *new = NULL;
+    enum err err = opened_captions(shelf->params.store, arena, old->playable, &captions);
+    bool differs = err == OK && strcmp(captions, old->captions) != 0;
+    if (differs && open_now(shelf, old->edition, old->playable, &new) == OK) {
+        pthread_mutex_lock(&shelf->lock);
+        struct place *p = find(shelf, old->edition);
+        if (p != NULL && p->state == PLACE_OPEN) {
+            opened_unref(&p->opened);
+            p->opened = opened_ref(new);
+        }
+        pthread_mutex_unlock(&shelf->lock);
+        opened_unref(opened);
+        *opened = new;
+    }
+    arena_destroy(&arena);
+    return err;
+}
+
+enum err shelf_take(struct shelf *shelf, const char *edition, const char *playable, bool fresh,
+                    struct opened **out)
+{
+    struct place *p;
+    bool look = false;
+    enum err err = OK;
+    *out = NULL;
+    pthread_mutex_lock(&shelf->lock);
+    while ((p = find(shelf, edition)) != NULL && p->state == PLACE_OPENING)
+        pthread_cond_wait(&shelf->changed, &shelf->lock);
+    if (p == NULL) {
+        err = open_into(shelf, edition, playable, out);
+    } else {
+        *out = opened_ref(p->opened);
+        p->used = ++shelf->count;
+        look = fresh && !is_fresh(p);
+        if (look)
+            p->looked_us = clock_monotonic_us();
+    }
+    pthread_mutex_unlock(&shelf->lock);
+    if (look)
+        err = look_again(shelf, out);
+    if (err == OK && strcmp((*out)->playable, playable) != 0)
+        err = ERR_NOT_FOUND;
+    if (err != OK)
+        opened_unref(out);
+    return err;
+}

@@ -9,14 +9,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "driver/http/server.h"
-#include "driver/password/password.h"
 #include "driver/store/store.h"
 #include "format/pass/pass.h"
 
 /* Everything pointed to must outlive the API. */
 struct api_params {
     struct store *store;
-    struct password *passwords;
     const char *version;          /* of the software */
     const char *name;             /* of the service */
     const char *territory;        /* ISO 3166-1 alpha-2 */

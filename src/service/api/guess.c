@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "driver/password/password.h"
 #include "service/api/limits.h"
 
 enum { KEY_MAX = LIMIT_EMAIL + 16 };
@@ -64,18 +65,19 @@ bool guess_check(struct api_call *call, const char *email_key, const char *passw
                  const char *hash)
 {
     char key[KEY_MAX];
+    bool good = false;
     snprintf(key, sizeof key, "address %s", email_key);
     if (!guess_network_may(call) || !may_try(call, key, sign_in_wait_us))
         return false;
     /* Counted before it is checked, so that many guesses at once do not all see a clean slate. */
     enum err err = store_sign_in_failed(call->store, key, call->now);
     if (err == OK)
-        err = password_check(call->params->passwords, password, strlen(password), hash);
-    if (err == OK) {
+        err = password_check(hash, password, strlen(password), &good);
+    if (err == OK && good) {
         note(call, store_sign_in_clear(call->store, key));
         return true;
     }
-    if (err == ERR_DENIED) {
+    if (err == OK) {
         guess_network_failed(call);
         call_problem(call, PROBLEM_CREDENTIALS, NULL, NULL);
     } else {

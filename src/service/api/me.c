@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "driver/password/password.h"
 #include "service/api/guess.h"
 #include "service/api/handlers.h"
 #include "service/api/limits.h"
@@ -77,7 +78,7 @@ static bool check_current(struct api_call *call, const char *current, const char
 
 void handle_me_password(struct api_call *call)
 {
-    char key[LIMIT_EMAIL + 1], why[160], hash[PASSWORD_HASH_MAX];
+    char key[LIMIT_EMAIL + 1], why[160], hash[PASSWORD_HASH_TEXT];
     const char *current = json_read_text(&call->in, "current", JSON_REQUIRED, 1, LIMIT_PASSWORD);
     const char *new = json_read_text(&call->in, "new", JSON_REQUIRED, 1, LIMIT_PASSWORD);
     enum err err =
@@ -87,7 +88,7 @@ void handle_me_password(struct api_call *call)
         json_read_wrong(&call->in, "new", "%s", why);
     if (!call_read_end(call) || !check_current(call, current, key))
         return;
-    err = password_hash(call->params->passwords, new, strlen(new), hash);
+    err = password_hash(new, strlen(new), hash);
     if (err == OK)
         err = store_member_password(call->store, call->member->id, hash, call->session);
     if (err != OK)

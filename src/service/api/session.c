@@ -2,12 +2,12 @@
 
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 
 #include "base/text.h"
+#include "driver/password/password.h"
 #include "service/api/me.h"
 
-enum { TOKEN_BYTES = 32, TOKEN_TEXT = 43, AGENT_MAX = 200 };
+enum { AGENT_MAX = 200 };
 
 /* With TLS in front the cookie carries the prefix that keeps neighbours of our host from setting
  * it (RFC 6265bis, section 4.1.3.2). */
@@ -44,11 +44,11 @@ enum err session_find(struct api_call *call, enum session_source *source,
         return OK;
     }
     struct member *found = ARENA_NEW(call->arena, struct member);
-    enum err err = ERR_NOT_FOUND;
-    if (strlen(token) == TOKEN_TEXT) {
-        token_digest(token, TOKEN_TEXT, call->session);
+    enum err err = token_digest(token, strlen(token), call->session);
+    if (err == OK)
         err = store_session_find(call->store, call->arena, call->session, call->now, found);
-    }
+    else
+        err = ERR_NOT_FOUND;
     if (err == OK)
         *member = found;
     if (err == ERR_NOT_FOUND)
@@ -81,17 +81,9 @@ static const char *agent(struct api_call *call)
 
 void session_start(struct api_call *call, const struct member *member)
 {
-    uint8_t bytes[TOKEN_BYTES], digest[32];
-    struct buf token;
-    buf_init(&token, TOKEN_TEXT);
-    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
-        call_fail(call, ERR_INTERNAL, "draw a token");
-        return;
-    }
-    text_put_base64url(&token, bytes, sizeof bytes);
-    const char *text = arena_strndup(call->arena, buf_string(&token), token.size);
-    buf_finish(&token);
-    token_digest(text, TOKEN_TEXT, digest);
+    char token[TOKEN_TEXT];
+    uint8_t digest[TOKEN_DIGEST];
+    token_new(token, digest);
     int64_t life = call->params->session_days * UTC_DAY;
     enum err err = store_session_add(call->store, digest, member->id, agent(call), call->now,
                                      (utc_time){ call->now.us + life });
@@ -99,9 +91,9 @@ void session_start(struct api_call *call, const struct member *member)
         call_fail(call, err, "start a session");
         return;
     }
-    set_cookie(call, text, (long long)(life / UTC_SECOND));
+    set_cookie(call, token, (long long)(life / UTC_SECOND));
     json_object(&call->w, NULL);
-    json_text(&call->w, "token", text);
+    json_text(&call->w, "token", token);
     me_write(call, "member", member);
     json_end(&call->w);
     call_answer(call, 201);

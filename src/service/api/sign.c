@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "driver/password/password.h"
 #include "service/api/guess.h"
 #include "service/api/handlers.h"
 #include "service/api/limits.h"
@@ -29,8 +30,8 @@ static const char *read_language(struct api_call *call)
 
 static void add_member(struct api_call *call, const struct member *member, const char *password)
 {
-    char hash[PASSWORD_HASH_MAX];
-    enum err err = password_hash(call->params->passwords, password, strlen(password), hash);
+    char hash[PASSWORD_HASH_TEXT];
+    enum err err = password_hash(password, strlen(password), hash);
     if (err == OK)
         err = store_member_add(call->store, member, hash);
     if (err == ERR_EXISTS) {

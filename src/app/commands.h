@@ -1,0 +1,40 @@
+/* One function a subcommand, each in a file of its name; commands.c has their rows. */
+#ifndef LANTERNE_APP_COMMANDS_H
+#define LANTERNE_APP_COMMANDS_H
+
+#include "app/app.h"
+
+int cmd_init(struct app *app);
+int cmd_check(struct app *app);
+int cmd_title_add(struct app *app);
+int cmd_title_edit(struct app *app);
+int cmd_title_list(struct app *app);
+int cmd_title_show(struct app *app);
+int cmd_episode_add(struct app *app);
+int cmd_episode_edit(struct app *app);
+int cmd_season_edit(struct app *app);
+int cmd_publish(struct app *app);
+int cmd_withdraw(struct app *app);
+int cmd_ingest(struct app *app);
+int cmd_worker(struct app *app);
+int cmd_job_list(struct app *app);
+int cmd_job_show(struct app *app);
+int cmd_job_cancel(struct app *app);
+int cmd_job_retry(struct app *app);
+int cmd_caption_add(struct app *app);
+int cmd_caption_list(struct app *app);
+int cmd_caption_remove(struct app *app);
+int cmd_member_add(struct app *app);
+int cmd_member_list(struct app *app);
+int cmd_member_password(struct app *app);
+int cmd_serve(struct app *app);
+int cmd_help(struct app *app);
+int cmd_completion(struct app *app);
+
+extern const struct app_option options_init[], options_title_add[], options_title_edit[],
+    options_title_list[], options_episode_add[], options_episode_edit[], options_season_edit[],
+    options_ingest[], options_worker[], options_job_list[], options_caption_add[],
+    options_caption_remove[], options_member_add[], options_member_list[], options_member_password[],
+    options_serve[], options_help_command[];
+
+#endif

@@ -1,0 +1,74 @@
+/* Ingest: a delivered master becomes an edition (track files, captions, pictures) of a playable.
+ *
+ * submit: inspected in the jail and refused with reasons, or copied into the blob store and queued.
+ * worker: takes steps by lease (inspect, sound, each piece of the picture, assemble), any number of
+ * workers at a time. Whatever dies when, the next worker goes on from the last finished piece, and
+ * the track files come out the same to the byte.
+ *
+ *   masters/JOB          the master, kept
+ *   work/JOB/...         finished pieces, gone once the edition stands
+ *   media/EDITION/...    the edition; its id is the job's
+ *   images/, captions/   pictures picked from the film, captions */
+#ifndef LANTERNE_SERVICE_INGEST_INGEST_H
+#define LANTERNE_SERVICE_INGEST_INGEST_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "driver/blob/blob.h"
+#include "driver/media/media.h"
+#include "driver/store/jobs.h"
+#include "driver/store/store.h"
+
+struct ingest {
+    struct store *store; /* borrowed, like all here */
+    struct blob_store *blobs;
+    double loudness_lufs; /* the service's target */
+    uint16_t max_height;  /* of the ladder */
+    unsigned piece_seconds;
+    struct media_limits limits;        /* of one jail */
+    const volatile sig_atomic_t *stop; /* not 0: give everything back and return */
+};
+
+struct ingest_submission {
+    const char *path; /* of the delivered file */
+    title_id title;
+    int season, episode; /* 0, 0: a film */
+};
+
+/* Inspects and queues. ERR_DENIED: refused, reasons in *answer, nothing kept. ERR_EXISTS: an open
+ * job for the playable takes this very file already; *job is that one. ERR_BUSY: an open job takes
+ * another file. ERR_NOT_FOUND: no such playable. ERR_IO: the file cannot be read. */
+MUST_CHECK enum err ingest_submit(const struct ingest *in, const struct ingest_submission *what,
+                                  job_id *job, struct media_answer *answer);
+
+/* Runs steps until stopped; only_job: until that job is not open any more. idle_exit: returns when
+ * there is nothing to do. on_progress (optional) is called about once a second while a step runs.
+ */
+struct ingest_worker_params {
+    const job_id *only_job;
+    bool idle_exit;
+    void (*on_progress)(void *context, const job_id *job);
+    void *context;
+};
+MUST_CHECK enum err ingest_work(const struct ingest *in, const struct ingest_worker_params *params);
+
+/* Adds a caption file to a playable; why: what is wrong and where, for the person who sent it.
+ * name: the caption's name in manifests ("c-fr-sdh"). kind: "subtitles", "sdh", "forced". */
+struct ingest_caption {
+    const char *path;
+    playable_id playable;
+    const char *language, *kind, *label; /* label NULL: the language's own name */
+    bool is_default;
+};
+MUST_CHECK enum err ingest_caption_add(const struct ingest *in, const struct ingest_caption *what,
+                                       char name[64], size_t *cues, char *why, size_t room);
+
+/* Removes what cancelled jobs left in work/ and what no row speaks of; run by idle workers and
+ * `check`. */
+MUST_CHECK enum err ingest_cancel(const struct ingest *in, job_id job);
+
+#endif

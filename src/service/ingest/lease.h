@@ -1,0 +1,31 @@
+/* A worker's hold on the steps it took: renewed by a thread of its own while engines work, so that
+ * a long step never loses its lease and a dead worker's steps are free after LEASE_US. */
+#ifndef LANTERNE_SERVICE_INGEST_LEASE_H
+#define LANTERNE_SERVICE_INGEST_LEASE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "driver/store/jobs.h"
+
+#define LEASE_US (60 * INT64_C(1000000))
+
+struct lease {
+    struct store *store;
+    const char *worker;
+    job_id job;
+    atomic_bool is_lost; /* cancelled, or taken by another: stop and write nothing more */
+    bool is_ending;      /* under lock */
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+};
+
+/* Begins to renew. The lease struct must not move until lease_finish. */
+MUST_CHECK enum err lease_init(struct lease *lease, struct store *store, const char *worker,
+                               job_id job);
+void lease_finish(struct lease *lease);
+bool lease_is_lost(struct lease *lease);
+
+#endif

@@ -1,0 +1,183 @@
+/* How a master comes in: looked at in the jail first, so that what cannot be used never enters. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "driver/store/titles.h"
+#include "service/ingest/work.h"
+
+enum { FACTS_JSON_MAX = 256 * 1024, FILE_NAME_MAX = 255 };
+
+/* A regular file, opened so that a pipe or a device cannot hold us up. */
+static enum err open_source(const char *path, int *fd, int64_t *size)
+{
+    struct stat st;
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (*fd < 0)
+        return err_from_errno(errno);
+    if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode)) {
+        *size = st.st_size;
+        return OK;
+    }
+    close(*fd);
+    *fd = -1;
+    return ERR_UNSUPPORTED;
+}
+
+/* The last part of the path, for people: what is not printable is shown as \xNN. */
+static const char *shown_name(struct arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
+    struct buf shown;
+    buf_init(&shown, FILE_NAME_MAX * 4);
+    text_put_line(&shown, name, strlen(name));
+    const char *copy = arena_strdup(arena, buf_string(&shown));
+    buf_finish(&shown);
+    return copy;
+}
+
+/* An open job of this playable; ERR_NOT_FOUND when there is none. */
+static enum err open_job(const struct ingest *in, struct arena *arena, playable_id playable,
+                         struct store_job *out)
+{
+    struct job_filter filter = { .open_only = true, .limit = 200 };
+    for (;;) {
+        struct store_job *jobs = NULL;
+        size_t n = 0;
+        enum err err = store_jobs_list(in->store, arena, &filter, &jobs, &n, &filter.after);
+        if (err != OK)
+            return err;
+        for (size_t i = 0; i < n; i++) {
+            if (strcmp(jobs[i].playable.s, playable.s) == 0) {
+                *out = jobs[i];
+                return OK;
+            }
+        }
+        if (filter.after == NULL)
+            return ERR_NOT_FOUND;
+    }
+}
+
+static enum err copy_master(const struct ingest *in, job_id job, int fd, int64_t size)
+{
+    struct blob_writer *out = NULL;
+    char name[WORK_BLOB];
+    work_master(job, name);
+    enum err err = blob_writer_create(in->blobs, name, &out);
+    if (err == OK)
+        err = blob_writer_append_fd(out, fd, 0, size);
+    if (err == OK)
+        err = blob_writer_commit(&out);
+    blob_writer_abort(&out);
+    return err;
+}
+
+/* Hands the inspection that was just made to the new job, unless a worker was quicker and makes its
+ * own. */
+static enum err hand_over(const struct ingest *in, job_id job, const struct media_facts *facts)
+{
+    struct ingest_basis basis = { in->loudness_lufs, in->max_height, in->piece_seconds };
+    struct arena *arena = arena_create();
+    struct ingest_plan *plan = ARENA_NEW(arena, struct ingest_plan);
+    struct store_step step;
+    char worker[ID_TEXT];
+    struct buf json;
+    id_new(worker);
+    buf_init(&json, FACTS_JSON_MAX);
+    facts_write(facts, &basis, &json);
+    enum err err = ingest_plan_make(&basis, facts, plan);
+    if (err == OK)
+        err = json.err;
+    if (err == OK)
+        err = store_step_take(in->store, worker, &job, clock_now(), LEASE_US, &step);
+    if (err == OK)
+        err = store_job_inspected(in->store, worker, job, buf_string(&json), plan->pieces,
+                                  clock_now());
+    buf_finish(&json);
+    arena_destroy(&arena);
+    return err == ERR_NOT_FOUND || err == ERR_STATE ? OK : err;
+}
+
+static enum err queue(const struct ingest *in, const struct ingest_submission *what,
+                      playable_id playable, const char *file_name, int fd, int64_t size, job_id job)
+{
+    char source[WORK_BLOB];
+    work_master(job, source);
+    struct store_job row = { .id = job,
+                             .playable = playable,
+                             .title = what->title,
+                             .file_name = file_name,
+                             .source = source,
+                             .stage = "",
+                             .remaining_us = -1,
+                             .created = clock_now() };
+    row.changed = row.created;
+    enum err err = copy_master(in, job, fd, size);
+    if (err == OK)
+        err = store_job_add(in->store, &row);
+    if (err != OK) {
+        enum err removed = blob_remove(in->blobs, source);
+        (void)removed; /* the first error is the one that matters */
+    }
+    return err;
+}
+
+static enum err submit_file(const struct ingest *in, const struct ingest_submission *what,
+                            struct arena *arena, playable_id playable, int fd, int64_t size,
+                            job_id *job, struct media_answer *answer)
+{
+    struct media_facts *facts = ARENA_NEW(arena, struct media_facts);
+    enum err err = media_inspect(fd, &in->limits, NULL, NULL, facts, answer);
+    if (err == OK && answer->n_refusals > 0)
+        return ERR_DENIED;
+    if (err != OK)
+        return err;
+    id_new(job->s);
+    err = queue(in, what, playable, shown_name(arena, what->path), fd, size, *job);
+    return err == OK ? hand_over(in, *job, facts) : err;
+}
+
+enum err ingest_submit(const struct ingest *in, const struct ingest_submission *what, job_id *job,
+                       struct media_answer *answer)
+{
+    struct arena *arena = arena_create();
+    struct store_job other;
+    playable_id playable;
+    int fd = -1;
+    int64_t size = 0;
+    *answer = (struct media_answer){ 0 };
+    enum err err =
+        store_playable_at(in->store, what->title, what->season, what->episode, &playable);
+    if (err == OK)
+        err = open_source(what->path, &fd, &size);
+    else if (err == ERR_NOT_FOUND)
+        err = ERR_ARGUMENT;
+    if (err == OK)
+        err = open_job(in, arena, playable, &other);
+    if (err == OK) {
+        bool is_same = strcmp(other.file_name, shown_name(arena, what->path)) == 0;
+        *job = other.id;
+        err = is_same ? ERR_EXISTS : ERR_BUSY;
+    } else if (err == ERR_NOT_FOUND && fd >= 0) {
+        err = submit_file(in, what, arena, playable, fd, size, job, answer);
+    }
+    if (fd >= 0)
+        close(fd);
+    arena_destroy(&arena);
+    return err;
+}
+
+enum err ingest_cancel(const struct ingest *in, job_id job)
+{
+    char tree[WORK_BLOB];
+    enum err err = store_job_move(in->store, job, JOB_CANCELLED, NULL, clock_now());
+    if (err != OK)
+        return err;
+    work_tree(job, tree);
+    return blob_remove_tree(in->blobs, tree);
+}

@@ -1,0 +1,144 @@
+#include "service/ingest/work.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+void work_master(job_id job, char *out)
+{
+    snprintf(out, WORK_BLOB, "masters/%s", job.s);
+}
+
+void work_piece_fragments(job_id job, uint32_t piece, const char *track, char *out)
+{
+    snprintf(out, WORK_BLOB, "work/%s/p%u-%s.frag", job.s, piece, track);
+}
+
+void work_piece_file(job_id job, uint32_t piece, const char *what, char *out)
+{
+    snprintf(out, WORK_BLOB, "work/%s/p%u.%s", job.s, piece, what);
+}
+
+void work_sound_fragments(job_id job, const char *track, char *out)
+{
+    snprintf(out, WORK_BLOB, "work/%s/sound-%s.frag", job.s, track);
+}
+
+void work_sound_note(job_id job, char *out)
+{
+    snprintf(out, WORK_BLOB, "work/%s/sound.note", job.s);
+}
+
+void work_text(job_id job, const char *track, char *out)
+{
+    snprintf(out, WORK_BLOB, "captions/%s/%s.vtt", job.s, track);
+}
+
+void work_tree(job_id job, char *out)
+{
+    snprintf(out, WORK_BLOB, "work/%s", job.s);
+}
+
+void work_edition_file(job_id job, const char *track, char *out)
+{
+    snprintf(out, WORK_BLOB, "media/%s/%s.mp4", job.s, track);
+}
+
+void work_edition_tiles(job_id job, uint32_t sheet, char *out)
+{
+    snprintf(out, WORK_BLOB, "media/%s/tiles/%u.jpg", job.s, sheet);
+}
+
+void work_image(job_id job, const char *what, char *out)
+{
+    snprintf(out, WORK_BLOB, "images/%s-%s.jpg", job.s, what);
+}
+
+bool work_goes_on(const struct work *w)
+{
+    return *w->in->stop == 0 && !lease_is_lost(w->lease);
+}
+
+void work_tell(struct work *w, const char *stage, double part)
+{
+    int64_t now = clock_monotonic_us();
+    if (now - w->told_us < UTC_SECOND)
+        return;
+    w->told_us = now;
+    double gained = part - w->progress_at_start;
+    int64_t spent = now - w->started_us;
+    bool is_known = gained > 0.005 && spent > 2 * UTC_SECOND;
+    int64_t left = is_known ? (int64_t)((double)spent / gained * (1 - part)) : -1;
+    enum err err = store_job_progress(w->in->store, w->job.id, stage, part, left, clock_now());
+    (void)err; /* a bar that lags is no reason to stop; what matters is written by the steps */
+    if (w->params->on_progress != NULL)
+        w->params->on_progress(w->params->context, &w->job.id);
+}
+
+struct cmaf_track work_picture_track(const struct work *w, size_t rendition, const uint8_t *config,
+                                     size_t config_size)
+{
+    const struct ladder_plan *ladder = &w->plan->media.ladder;
+    enum { BT709 = 1 }; /* what the engines convert everything to */
+    return (struct cmaf_track){
+        .kind = CMAF_VIDEO,
+        .sample_entry = "avc1",
+        .timescale = ladder->timescale,
+        .config = config,
+        .config_size = config_size,
+        .width = ladder->renditions[rendition].width,
+        .height = ladder->renditions[rendition].height,
+        .primaries = BT709,
+        .transfer = BT709,
+        .matrix = BT709,
+        .frame_ticks = ladder->frame_ticks,
+    };
+}
+
+struct cmaf_track work_sound_track(const struct work *w, size_t sound, uint32_t sample_rate,
+                                   uint16_t channels, const uint8_t *config, size_t config_size)
+{
+    return (struct cmaf_track){
+        .kind = CMAF_AUDIO,
+        .sample_entry = "mp4a",
+        .timescale = sample_rate,
+        .language = w->plan->sounds[sound].language,
+        .config = config,
+        .config_size = config_size,
+        .sample_rate = sample_rate,
+        .channels = channels,
+    };
+}
+
+enum err work_fragment(const struct cmaf_track *track, uint32_t number, uint64_t base,
+                       const struct media_sample *samples, size_t n, struct buf *scratch,
+                       struct blob_writer *out, struct cmaf_span *span)
+{
+    struct cmaf_sample copy[WORK_GOP_SAMPLES];
+    uint32_t duration = 0;
+    if (n == 0 || n > WORK_GOP_SAMPLES)
+        return ERR_FULL;
+    for (size_t i = 0; i < n; i++) {
+        copy[i] = (struct cmaf_sample){ .data = samples[i].data,
+                                        .size = samples[i].size,
+                                        .duration = samples[i].duration,
+                                        .cts_offset = samples[i].cts_offset,
+                                        .sync = samples[i].sync };
+        duration += samples[i].duration;
+    }
+    buf_clear(scratch);
+    enum err err = cmaf_fragment(track, number + 1, base, copy, n, scratch);
+    if (err == OK)
+        err = blob_writer_append(out, scratch->data, scratch->size);
+    *span = (struct cmaf_span){ .size = (uint32_t)scratch->size, .duration = duration };
+    return err;
+}
+
+enum err work_load_note(const struct work *w, const char *name, struct piece *out)
+{
+    uint8_t *bytes = NULL;
+    size_t n = 0;
+    enum err err = blob_read(w->in->blobs, w->arena, name, PIECE_NOTE_MAX, &bytes, &n);
+    return err == OK ? piece_read(out, bytes, n) : err;
+}

@@ -1,0 +1,69 @@
+/* What the steps of a job share: names of blobs, the plan, progress. */
+#ifndef LANTERNE_SERVICE_INGEST_WORK_H
+#define LANTERNE_SERVICE_INGEST_WORK_H
+
+#include "service/ingest/ingest.h"
+#include "service/ingest/lease.h"
+#include "service/ingest/piece.h"
+#include "service/ingest/plan.h"
+
+enum { WORK_BLOB = 160, WORK_GOP_SAMPLES = 2048 };
+
+/* Shares of the whole job's progress; the picture has what is left. */
+#define WORK_SHARE_INSPECT 0.02
+#define WORK_SHARE_SOUND 0.03
+#define WORK_SHARE_ASSEMBLE 0.02
+
+struct work {
+    const struct ingest *in;
+    const struct ingest_worker_params *params;
+    const char *worker;
+    struct store_step step;
+    struct store_job job; /* as it was when the step was taken; texts in arena */
+    struct arena *arena;
+    struct lease *lease;
+    struct media_facts *facts; /* in arena, after inspection */
+    struct ingest_plan *plan;  /* likewise */
+    int master_fd;
+    int64_t started_us, told_us; /* monotonic: this step's start, when progress was last told */
+    double progress_at_start;
+};
+
+/* Blob names of a job; out has room for WORK_BLOB. */
+void work_master(job_id job, char *out);
+void work_piece_fragments(job_id job, uint32_t piece, const char *track, char *out);
+void work_piece_file(job_id job, uint32_t piece, const char *what,
+                     char *out); /* "note", "wide", ... */
+void work_sound_fragments(job_id job, const char *track, char *out);
+void work_sound_note(job_id job, char *out);
+void work_text(job_id job, const char *track, char *out);
+void work_tree(job_id job, char *out); /* prefix of all of the above but the master */
+void work_edition_file(job_id job, const char *track, char *out);
+void work_edition_tiles(job_id job, uint32_t sheet, char *out);
+void work_image(job_id job, const char *what, char *out);
+
+/* Whether to go on: not stopped, lease held. */
+bool work_goes_on(const struct work *w);
+/* Tells the store (at most once a second) how far the step is; part: 0..1 of the whole job. */
+void work_tell(struct work *w, const char *stage, double part);
+
+/* Tracks as format/cmaf wants them. */
+struct cmaf_track work_picture_track(const struct work *w, size_t rendition, const uint8_t *config,
+                                     size_t config_size);
+struct cmaf_track work_sound_track(const struct work *w, size_t sound, uint32_t sample_rate,
+                                   uint16_t channels, const uint8_t *config, size_t config_size);
+/* Makes one fragment of samples and appends it to the blob being written; *size gets its bytes and
+ * *duration its ticks. */
+MUST_CHECK enum err work_fragment(const struct cmaf_track *track, uint32_t number, uint64_t base,
+                                  const struct media_sample *samples, size_t n, struct buf *scratch,
+                                  struct blob_writer *out, struct cmaf_span *span);
+/* Reads a note of this job; ERR_NOT_FOUND, or what piece_read says. */
+MUST_CHECK enum err work_load_note(const struct work *w, const char *name, struct piece *out);
+
+/* The steps. Refused: ERR_DENIED with *answer filled. */
+MUST_CHECK enum err work_inspect(struct work *w, struct media_answer *answer);
+MUST_CHECK enum err work_picture(struct work *w, struct media_answer *answer);
+MUST_CHECK enum err work_sound(struct work *w, struct media_answer *answer);
+MUST_CHECK enum err work_assemble(struct work *w);
+
+#endif

@@ -141,8 +141,8 @@ int app_load_settings(struct app *app)
     if (err == OK)
         return EXIT_OK;
     if (err == ERR_NOT_FOUND)
-        return app_fail(app, EXIT_UNSOUND, "%s: there is no installation (`lanterne init` makes one)",
-                        app->dir);
+        return app_fail(app, EXIT_UNSOUND,
+                        "%s: there is no installation (`lanterne init` makes one)", app->dir);
     if (err != ERR_MALFORMED)
         return app_fail(app, EXIT_UNSOUND, "%s: %s", path, err_text(err));
     if (why.line == 0)

@@ -17,11 +17,11 @@
 /* Exit codes, also in the manual. */
 enum {
     EXIT_OK = 0,
-    EXIT_REFUSED = 1,     /* what was asked for cannot be done; standard error says why */
-    EXIT_USAGE = 2,       /* the command line is wrong */
-    EXIT_UNSOUND = 3,     /* no installation there, or not a sound one */
-    EXIT_MASTER = 4,      /* the master was refused, with reasons */
-    EXIT_INTERNAL = 70,   /* reading or writing failed, or the program itself is at fault */
+    EXIT_REFUSED = 1,       /* what was asked for cannot be done; standard error says why */
+    EXIT_USAGE = 2,         /* the command line is wrong */
+    EXIT_UNSOUND = 3,       /* no installation there, or not a sound one */
+    EXIT_MASTER = 4,        /* the master was refused, with reasons */
+    EXIT_INTERNAL = 70,     /* reading or writing failed, or the program itself is at fault */
     EXIT_INTERRUPTED = 130, /* Ctrl-C; nothing that was acknowledged is lost */
 };
 
@@ -29,18 +29,18 @@ struct app_option {
     const char *name;  /* without the dashes; NULL ends a list */
     const char *value; /* what stands for its value in the help; NULL: the option is a flag */
     const char *text;
-    bool repeats;      /* may be said several times */
+    bool repeats; /* may be said several times */
 };
 
 struct app;
 struct app_command {
-    const char *name;     /* one word or several: "title episode add" */
+    const char *name; /* one word or several: "title episode add" */
     int (*run)(struct app *app);
     const char *summary;  /* one line */
     const char *operands; /* "DIR", "[FILE]", "" */
     int least, most;      /* operands */
     const struct app_option *options;
-    const char *more;     /* further lines of the help; NULL: none */
+    const char *more; /* further lines of the help; NULL: none */
 };
 extern const struct app_command app_commands[]; /* ends with name NULL */
 extern const struct app_option app_common[];    /* -C, --json, --now, --help: of every command */
@@ -49,7 +49,7 @@ enum { APP_VALUES_MAX = 512 };
 
 struct app {
     const struct app_command *command;
-    const char *dir;  /* of -C; "." when not said */
+    const char *dir; /* of -C; "." when not said */
     bool is_json;
     struct arena *arena; /* of the whole command */
     const char *operands[APP_VALUES_MAX];
@@ -71,7 +71,8 @@ const char **app_values(struct app *app, const char *option, size_t *n);
 bool app_number(struct app *app, const char *option, long long least, long long most,
                 long long fallback, long long *out);
 
-/* Opens settings, store and blobs of the installation. EXIT_OK, or says why not and gives the exit code. */
+/* Opens settings, store and blobs of the installation. EXIT_OK, or says why not and gives the exit
+ * code. */
 int app_open(struct app *app);
 /* A path below the installation's folder, in the arena. */
 const char *app_path(struct app *app, const char *name);
@@ -83,14 +84,14 @@ int app_fail(const struct app *app, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The same for an error of something below: what was tried, and its text. */
 int app_error(const struct app *app, enum err err, const char *what);
-int app_usage(const struct app *app, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+int app_usage(const struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Prints the JSON in out and a newline on standard output; EXIT_OK or what went wrong. */
 int app_print(const struct app *app, struct buf *out);
 
 /* Standard error is a person's terminal. */
 bool app_is_terminal(void);
-/* Waits for Ctrl-C and the like: a flag that turns to 1. Called once by commands that run for long. */
+/* Waits for Ctrl-C and the like: a flag that turns to 1. Called once by commands that run for long.
+ */
 const volatile int *app_catch_signals(void);
 
 struct ingest;

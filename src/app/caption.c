@@ -39,7 +39,8 @@ static int read_options(struct app *app, struct ingest_caption *what)
         if (strcmp(kind == NULL ? kinds[0] : kind, kinds[i]) == 0)
             what->kind = kinds[i];
     }
-    return what->kind != NULL ? EXIT_OK : app_usage(app, "--kind: must be subtitles, sdh or forced");
+    return what->kind != NULL ? EXIT_OK
+                              : app_usage(app, "--kind: must be subtitles, sdh or forced");
 }
 
 static int find_playable(struct app *app, playable_id *out)

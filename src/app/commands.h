@@ -34,7 +34,7 @@ int cmd_completion(struct app *app);
 extern const struct app_option options_init[], options_title_add[], options_title_edit[],
     options_title_list[], options_episode_add[], options_episode_edit[], options_season_edit[],
     options_ingest[], options_worker[], options_job_list[], options_caption_add[],
-    options_caption_remove[], options_member_add[], options_member_list[], options_member_password[],
-    options_serve[], options_help_command[];
+    options_caption_remove[], options_member_add[], options_member_list[],
+    options_member_password[], options_serve[], options_help_command[];
 
 #endif

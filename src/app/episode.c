@@ -8,7 +8,10 @@
 #define EPISODE_TEXT_OPTIONS                                                                       \
     { "title-in", "LANG=TEXT", "its title in a language", true },                                  \
         { "synopsis", "LANG=TEXT", "its synopsis in a language", true },                           \
-        { "runtime", "MINUTES", "as delivered", false }, { "still", "FILE", "JPEG, wide", false }
+        { "runtime", "MINUTES", "as delivered", false },                                           \
+    {                                                                                              \
+        "still", "FILE", "JPEG, wide", false                                                       \
+    }
 
 const struct app_option options_episode_add[] = {
     { "season", "N", "number of the season; 0: specials", false },
@@ -86,7 +89,8 @@ int cmd_episode_add(struct app *app)
         return code;
     enum err err = store_episode_add(app->store, &e);
     if (err == ERR_EXISTS)
-        return app_fail(app, EXIT_REFUSED, "season %d has an episode %d already", e.season, e.number);
+        return app_fail(app, EXIT_REFUSED, "season %d has an episode %d already", e.season,
+                        e.number);
     if (err == ERR_STATE)
         return app_fail(app, EXIT_REFUSED, "%s is a film, not a series", e.series.s);
     if (err != OK)

@@ -69,29 +69,31 @@ int cmd_completion(struct app *app)
 {
     struct buf out;
     buf_init(&out, HELP_MAX);
-    buf_text(&out, "_lanterne() {\n"
-                   "    local words=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" now=${COMP_WORDS[COMP_CWORD]}\n"
-                   "    local options='' next='' line\n"
-                   "    while IFS='|' read -r line options_of; do\n"
-                   "        case \"$words \" in \"$line \"*) options=$options_of ;; esac\n"
-                   "        case \"$line\" in\n"
-                   "        \"$words \"*) next+=\" ${line#\"$words \"}\" ;;\n"
-                   "        *) [ -n \"$words\" ] || next+=\" $line\" ;;\n"
-                   "        esac\n"
-                   "    done <<'ROWS'\n");
+    buf_text(&out,
+             "_lanterne() {\n"
+             "    local words=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" now=${COMP_WORDS[COMP_CWORD]}\n"
+             "    local options='' next='' line\n"
+             "    while IFS='|' read -r line options_of; do\n"
+             "        case \"$words \" in \"$line \"*) options=$options_of ;; esac\n"
+             "        case \"$line\" in\n"
+             "        \"$words \"*) next+=\" ${line#\"$words \"}\" ;;\n"
+             "        *) [ -n \"$words\" ] || next+=\" $line\" ;;\n"
+             "        esac\n"
+             "    done <<'ROWS'\n");
     for (const struct app_command *c = app_commands; c->name != NULL; c++) {
         buf_printf(&out, "%s|", c->name);
         put_words(c->options, &out);
         put_words(app_common, &out);
         buf_text(&out, "\n");
     }
-    buf_text(&out, "ROWS\n"
-                   "    case $now in\n"
-                   "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$now\")) ;;\n"
-                   "    *) COMPREPLY=($(compgen -W \"$next\" -- \"$now\") $(compgen -f -- \"$now\")) ;;\n"
-                   "    esac\n"
-                   "}\n"
-                   "complete -o filenames -F _lanterne lanterne\n");
+    buf_text(&out,
+             "ROWS\n"
+             "    case $now in\n"
+             "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$now\")) ;;\n"
+             "    *) COMPREPLY=($(compgen -W \"$next\" -- \"$now\") $(compgen -f -- \"$now\")) ;;\n"
+             "    esac\n"
+             "}\n"
+             "complete -o filenames -F _lanterne lanterne\n");
     (void)app;
     fputs(buf_string(&out), stdout);
     buf_finish(&out);

@@ -113,7 +113,8 @@ static void on_progress(void *context, const job_id *id)
     arena_destroy(&arena);
 }
 
-/* Works on the job when nobody else does; returns when it is not open, or after a while to look again. */
+/* Works on the job when nobody else does; returns when it is not open, or after a while to look
+ * again. */
 static enum err push(struct app *app, const struct ingest *in, const job_id *id)
 {
     unsigned alive = 0;
@@ -122,9 +123,8 @@ static enum err push(struct app *app, const struct ingest *in, const job_id *id)
     if (err != OK)
         return err;
     if (alive == 0)
-        return ingest_work(in, &(struct ingest_worker_params){ .only_job = id,
-                                                               .on_progress = on_progress,
-                                                               .context = app });
+        return ingest_work(in, &(struct ingest_worker_params){
+                                   .only_job = id, .on_progress = on_progress, .context = app });
     poll(NULL, 0, 500);
     on_progress(app, id);
     return OK;
@@ -168,7 +168,8 @@ static int say_submission(struct app *app, enum err err, const struct ingest_sub
         return app_fail(app, EXIT_REFUSED,
                         "there is no film %s (an episode of a series needs --season and --episode)",
                         what->title.s);
-    case ERR_UNSUPPORTED: return app_fail(app, EXIT_REFUSED, "%s: is not a regular file", what->path);
+    case ERR_UNSUPPORTED:
+        return app_fail(app, EXIT_REFUSED, "%s: is not a regular file", what->path);
     case ERR_NOT_FOUND: return app_fail(app, EXIT_REFUSED, "%s: there is no such file", what->path);
     case ERR_CRASHED:
     case ERR_TIMEOUT:

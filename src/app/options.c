@@ -7,7 +7,8 @@
 
 static const char version_text[] = "lanterne " LANTERNE_VERSION "\n";
 
-static const struct app_option *find_option(const struct app_option *list, const char *name, size_t n)
+static const struct app_option *find_option(const struct app_option *list, const char *name,
+                                            size_t n)
 {
     for (; list != NULL && list->name != NULL; list++) {
         if (strlen(list->name) == n && memcmp(list->name, name, n) == 0)
@@ -318,7 +319,8 @@ void options_overview(struct buf *out)
         buf_printf(out, "  %-22s %s\n", c->name, c->summary);
     buf_text(out, "\nOptions of every command:\n");
     put_options(app_common, out);
-    buf_text(out, "\nExit codes: 0 done; 1 refused, with the reason; 2 wrong usage; 3 no sound "
-                  "installation;\n4 master refused; 70 reading or writing failed; 130 interrupted.\n"
-                  "`lanterne COMMAND --help` tells about one command.\n");
+    buf_text(out,
+             "\nExit codes: 0 done; 1 refused, with the reason; 2 wrong usage; 3 no sound "
+             "installation;\n4 master refused; 70 reading or writing failed; 130 interrupted.\n"
+             "`lanterne COMMAND --help` tells about one command.\n");
 }

@@ -9,15 +9,17 @@
     { "title", "TEXT", "its original title", false },                                              \
         { "title-in", "LANG=TEXT", "its title in a language: fr=La Lanterne", true },              \
         { "synopsis", "LANG=TEXT", "its synopsis in a language", true },                           \
-        { "year", "YEAR", "first shown", false },                                                  \
-        { "runtime", "MINUTES", "as delivered", false },                                           \
+        { "year", "YEAR", "first shown", false }, { "runtime", "MINUTES", "as delivered", false }, \
         { "language", "LANG", "spoken: BCP 47", false },                                           \
         { "genre", "GENRE", "drama, comedy, animation, ...", true },                               \
         { "country", "CC", "of origin: ISO 3166-1", true },                                        \
         { "credit", "ROLE=NAME", "director=..., or actor=NAME as CHARACTER", true },               \
         { "rating", "SYSTEM=VALUE", "CNC=12, BBFC=PG, ...", true },                                \
         { "credit-line", "TEXT", "rights notice shown on its page", false },                       \
-        { "poster", "FILE", "JPEG, upright", false }, { "backdrop", "FILE", "JPEG, wide", false }
+        { "poster", "FILE", "JPEG, upright", false },                                              \
+    {                                                                                              \
+        "backdrop", "FILE", "JPEG, wide", false                                                    \
+    }
 
 /* Puts what was said into *title, leaving the rest alone. EXIT_OK, or says what is wrong. */
 int title_fields_apply(struct app *app, struct title *title);

@@ -1,0 +1,173 @@
+/* Whether an installation is sound: everything that is wrong, not only the first. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/commands.h"
+#include "base/text.h"
+#include "driver/store/media.h"
+#include "driver/store/titles.h"
+#include "format/pass/pass.h"
+
+enum { FREE_LEAST = 1 << 30 }; /* bytes: less than a film's pieces need */
+
+struct findings {
+    struct app *app;
+    struct buf lines; /* each ends with a newline */
+    size_t n;
+};
+
+__attribute__((format(printf, 2, 3))) static void find(struct findings *f, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    buf_vprintf(&f->lines, format, args);
+    va_end(args);
+    buf_text(&f->lines, "\n");
+    f->n++;
+}
+
+static void check_key(struct findings *f, const char *name, off_t size)
+{
+    struct stat st;
+    const char *path = app_path(f->app, name);
+    if (lstat(path, &st) != 0) {
+        find(f, "%s: is missing", path);
+        return;
+    }
+    if (!S_ISREG(st.st_mode) || st.st_size != size)
+        find(f, "%s: is not a key of %d bytes", path, (int)size);
+    if ((st.st_mode & 077) != 0)
+        find(f, "%s: can be read by others than its owner (chmod 600)", path);
+    if (st.st_uid != geteuid())
+        find(f, "%s: belongs to another user than the one who runs this", path);
+}
+
+static void check_store(struct findings *f)
+{
+    const char **problems = NULL;
+    size_t n = 0;
+    enum err err = store_check(f->app->store, f->app->arena, &problems, &n);
+    if (err != OK)
+        find(f, "lanterne.db: %s", err_text(err));
+    for (size_t i = 0; i < n; i++)
+        find(f, "lanterne.db: %s", problems[i]);
+}
+
+static void check_blob(struct findings *f, const char *name, int64_t size)
+{
+    int64_t is = 0;
+    enum err err = blob_size(f->app->blobs, name, &is);
+    if (err != OK)
+        find(f, "blobs/%s: %s", name, err_text(err));
+    else if (size >= 0 && is != size)
+        find(f, "blobs/%s: has %lld bytes instead of %lld", name, (long long)is, (long long)size);
+}
+
+static void check_playable(struct findings *f, struct arena *arena, playable_id id)
+{
+    struct store_edition edition;
+    struct store_caption *captions = NULL;
+    size_t n = 0;
+    if (store_edition_get(f->app->store, arena, id, &edition) == OK) {
+        for (size_t i = 0; i < edition.n_renditions; i++)
+            check_blob(
+                f, arena_printf(arena, "media/%s/%s.mp4", edition.id.s, edition.renditions[i].name),
+                edition.renditions[i].size);
+        for (uint32_t k = 1; k <= edition.tiles.sheets; k++)
+            check_blob(f, arena_printf(arena, "media/%s/tiles/%u.jpg", edition.id.s, k), -1);
+    }
+    if (store_captions_list(f->app->store, arena, id, &captions, &n) != OK)
+        n = 0;
+    for (size_t i = 0; i < n; i++)
+        check_blob(f, captions[i].blob, -1);
+}
+
+static void check_title(struct findings *f, struct arena *arena, const struct title *t)
+{
+    struct series_listing series = { 0 };
+    playable_id film;
+    if (t->poster != NULL)
+        check_blob(f, t->poster, -1);
+    if (t->backdrop != NULL)
+        check_blob(f, t->backdrop, -1);
+    memcpy(film.s, t->id.s, sizeof film.s);
+    if (t->kind == TITLE_FILM)
+        check_playable(f, arena, film);
+    else if (store_series_get(f->app->store, arena, t->id, &series) != OK)
+        find(f, "title %s: cannot be read", t->id.s);
+    for (size_t i = 0; i < series.n_episodes; i++) {
+        if (series.episodes[i].still != NULL)
+            check_blob(f, series.episodes[i].still, -1);
+        check_playable(f, arena, series.episodes[i].id);
+    }
+}
+
+static void check_titles(struct findings *f)
+{
+    struct title_filter filter = { .any_state = true, .limit = 200 };
+    do {
+        struct arena *arena = arena_create();
+        struct title_page page = { 0 };
+        enum err err = store_titles_list(f->app->store, arena, &filter, &page);
+        if (err != OK)
+            find(f, "lanterne.db: titles cannot be listed: %s", err_text(err));
+        for (size_t i = 0; i < page.n; i++)
+            check_title(f, arena, &page.titles[i]);
+        filter.after = arena_strdup(f->app->arena, page.next);
+        arena_destroy(&arena);
+    } while (filter.after != NULL);
+}
+
+static void check_machine(struct findings *f)
+{
+    char why[256];
+    int64_t bytes = 0;
+    if (media_jail_check(why, sizeof why) != OK)
+        find(f, "this machine cannot close the jail for masters: %s", why);
+    if (blob_space_free(f->app->blobs, &bytes) == OK && bytes < FREE_LEAST)
+        find(f, "blobs: only %lld MiB are free", (long long)(bytes >> 20));
+}
+
+static int say(struct findings *f)
+{
+    struct buf out;
+    buf_init(&out, 16 << 20);
+    struct json_writer w = json_writer_of(&out);
+    if (f->app->is_json) {
+        json_object(&w, NULL);
+        json_bool(&w, "sound", f->n == 0);
+        json_array(&w, "problems");
+        const char *at = buf_string(&f->lines);
+        for (size_t n; *at != 0; at += n + 1) {
+            n = strcspn(at, "\n");
+            json_text_n(&w, NULL, at, n);
+        }
+        json_end(&w);
+        json_end(&w);
+    } else if (f->n == 0) {
+        buf_text(&out, "sound");
+    } else {
+        buf_put(&out, f->lines.data, f->lines.size - 1);
+    }
+    int code = app_print(f->app, &out);
+    buf_finish(&out);
+    return code != EXIT_OK ? code : f->n == 0 ? EXIT_OK : EXIT_UNSOUND;
+}
+
+int cmd_check(struct app *app)
+{
+    struct findings f = { .app = app };
+    int code = app_open(app);
+    if (code != EXIT_OK)
+        return code;
+    buf_init(&f.lines, 8 << 20);
+    check_key(&f, "keys/pass.key", PASS_KEY);
+    check_store(&f);
+    check_titles(&f);
+    check_machine(&f);
+    code = say(&f);
+    buf_finish(&f.lines);
+    return code;
+}

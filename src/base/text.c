@@ -154,9 +154,27 @@ bool text_is_language(const char *text, size_t n)
     return true;
 }
 
+/* ISO 3166-1 alpha-2, as assigned in 2024; two letters each. */
+static const char territories[] = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBG"
+                                  "BHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCI"
+                                  "CKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEH"
+                                  "ERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQ"
+                                  "GRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISIT"
+                                  "JEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLS"
+                                  "LTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMU"
+                                  "MVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPG"
+                                  "PHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESG"
+                                  "SHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTK"
+                                  "TLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVU"
+                                  "WFWSYEYTZAZMZW";
+
 bool text_is_territory(const char *text, size_t n)
 {
-    return n == 2 && is_upper(text[0]) && is_upper(text[1]);
+    for (size_t i = 0; n == 2 && i + 2 < sizeof territories; i += 2) {
+        if (text[0] == territories[i] && text[1] == territories[i + 1])
+            return true;
+    }
+    return false;
 }
 
 static const char *xml_escape(uint32_t v)

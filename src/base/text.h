@@ -26,7 +26,7 @@ size_t text_length(const char *text, size_t n);
 
 /* BCP 47 in the shapes the field uses: "fr", "cmn", "es-419", "zh-Hans", "pt-BR". */
 bool text_is_language(const char *text, size_t n);
-/* ISO 3166-1 alpha-2, upper case; shape only. */
+/* A country's code of ISO 3166-1 alpha-2, upper case, assigned. */
 bool text_is_territory(const char *text, size_t n);
 
 /* Appends text escaped for XML content and attributes; characters XML forbids become U+FFFD. */

@@ -73,7 +73,11 @@ static void languages_and_territories_have_their_shapes(void **state)
     assert_false(text_is_language("fr-", 3));
     assert_false(text_is_language("../x", 4));
     assert_true(text_is_territory("FR", 2));
+    assert_true(text_is_territory("ZW", 2));
+    assert_true(text_is_territory("AD", 2));
     assert_false(text_is_territory("fr", 2));
+    assert_false(text_is_territory("XX", 2));
+    assert_false(text_is_territory("DA", 2)); /* stands across two codes of the table */
 }
 
 static void base64url_comes_back_as_it_went_and_refuses_the_rest(void **state)

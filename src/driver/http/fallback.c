@@ -269,7 +269,7 @@ static enum MHD_Result begin(struct session *s, const char *method, const char *
 static enum MHD_Result take_body(struct session *s, const char *bytes, size_t n)
 {
     s->received += n;
-    atomic_store_explicit(&s->watched.received, s->received, memory_order_relaxed);
+    http_watch_progress(&s->watched, n);
     if (s->verdict.status == 0)
         s->verdict = http_exchange_body(&s->ex, bytes, n);
     uint64_t ceiling = s->engine->params.server->body_max;
@@ -389,6 +389,8 @@ static void session_open(struct http_fallback *engine, struct MHD_Connection *co
     const union MHD_ConnectionInfo *fd =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     http_watch_add(engine->params.watch, &s->watched, fd->connect_fd);
+    if (engine->params.listener < 0)
+        http_watch_release(engine->params.watch);
     *context = s;
 }
 
@@ -423,6 +425,11 @@ static size_t leave_escaped(void *cls, struct MHD_Connection *connection, char *
 static struct MHD_Daemon *start(struct http_fallback *engine)
 {
     const struct http_server_params *server = engine->params.server;
+    /* The ceiling is one for all; where connections are given to us it has been kept already, and
+     * libmicrohttpd would divide it between its threads. */
+    unsigned most = server->connections_max;
+    if (engine->params.listener < 0)
+        most = most * server->event_threads + server->event_threads;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
     struct MHD_OptionItem options[] = {
         { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_done, engine },
@@ -432,7 +439,7 @@ static struct MHD_Daemon *start(struct http_fallback *engine)
         { MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL },
         { MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)server->idle_seconds, NULL },
         { MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL },
-        { MHD_OPTION_CONNECTION_LIMIT, (intptr_t)server->connections_max, NULL },
+        { MHD_OPTION_CONNECTION_LIMIT, (intptr_t)most, NULL },
         { server->event_threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END,
           (intptr_t)server->event_threads, NULL },
         { MHD_OPTION_END, 0, NULL },
@@ -457,6 +464,13 @@ enum err http_fallback_create(const struct http_fallback_params *params, struct 
     }
     *out = engine;
     return OK;
+}
+
+void http_fallback_give(struct http_fallback *engine, int fd, const struct sockaddr *address,
+                        socklen_t size)
+{
+    if (MHD_add_connection(engine->daemon, fd, address, size) != MHD_YES)
+        http_watch_release(engine->params.watch); /* and libmicrohttpd has closed it */
 }
 
 void http_fallback_quiet(struct http_fallback *engine)

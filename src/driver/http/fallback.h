@@ -3,6 +3,7 @@
 #define LANTERNE_DRIVER_HTTP_FALLBACK_H
 
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "base/err.h"
 #include "driver/http/pool.h"
@@ -20,6 +21,9 @@ struct http_fallback_params {
 
 MUST_CHECK enum err http_fallback_create(const struct http_fallback_params *params,
                                          struct http_fallback **out);
+/* Takes fd, a connection that http_watch_hold has counted and on which nothing was read yet. */
+void http_fallback_give(struct http_fallback *engine, int fd, const struct sockaddr *address,
+                        socklen_t size);
 /* Accepts no more. */
 void http_fallback_quiet(struct http_fallback *engine);
 /* No request may be in the pool any more. */

@@ -176,7 +176,7 @@ static bool answer_is_sendable(const struct http_answer *answer)
            (answer->offset <= INT64_MAX && answer->length <= INT64_MAX - answer->offset);
 }
 
-static void settle_failed(struct http_reply *reply)
+void http_reply_fail(struct http_reply *reply)
 {
     drop_body(reply);
     reply->status = 500;
@@ -203,7 +203,7 @@ void http_reply_settle(struct http_reply *reply, const struct http_exchange *ex)
     reply->etag[0] = reply->content_range[0] = 0;
     take_references(reply, answer);
     if (!answer_is_sendable(answer)) {
-        settle_failed(reply);
+        http_reply_fail(reply);
         return;
     }
     describe_body(reply, answer);
@@ -216,11 +216,12 @@ void http_reply_settle(struct http_reply *reply, const struct http_exchange *ex)
 
 void http_reply_describe(struct http_reply *reply, const struct http_exchange *ex)
 {
+    reply->n_headers = 0;
     put_common(reply, ex);
     if (!reply->failed)
         put_described(reply, &ex->answer);
     if (!headers_are_sendable(reply))
-        settle_failed(reply);
+        http_reply_fail(reply);
     if (!reply->failed)
         return;
     reply->n_headers = 0;

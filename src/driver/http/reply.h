@@ -11,6 +11,8 @@ void http_reply_settle(struct http_reply *reply, const struct http_exchange *ex)
 /* Lists the headers; needless where an engine has a prepared form. May turn reply into an empty
  * 500, when a header has a line break in it. */
 void http_reply_describe(struct http_reply *reply, const struct http_exchange *ex);
+/* Makes it an empty 500, to be described anew. */
+void http_reply_fail(struct http_reply *reply);
 /* Lets go of what it refers to. */
 void http_reply_finish(struct http_reply *reply);
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "driver/http/fallback.h"
+#include "driver/http/fast.h"
 #include "driver/http/peer.h"
 #include "driver/http/pool.h"
 #include "driver/http/watch.h"
@@ -18,6 +19,7 @@ enum {
     BODY_MAX = 1024 * 1024,
     CONNECTIONS_MAX = 10000,
     IDLE_SECONDS = 30,
+    CUT_SECONDS = 10, /* for the engines to see that a connection was cut */
 };
 
 /* RUNNING -stop-> STOPPED -destroy */
@@ -28,6 +30,7 @@ struct http_server {
     struct http_watch *watch;
     struct http_pool *pool;
     struct http_fallback *fallback;
+    struct http_fast *fast; /* NULL: the fallback accepts */
 };
 
 static void fill_in_defaults(struct http_server_params *params)
@@ -62,23 +65,41 @@ static void free_headers(struct http_server_params *params)
             free((void *)params->common_headers[i][k]);
 }
 
-static enum err start(struct http_server *server)
+static enum err start_engines(struct http_server *server)
 {
     static atomic_uint_fast64_t last_serial;
+    uint64_t serial = atomic_fetch_add(&last_serial, 1) + 1;
+    bool alone = server->params.fallback_only;
+    enum err err = http_fallback_create(
+        &(struct http_fallback_params){
+            .server = &server->params,
+            .serial = serial,
+            .pool = server->pool,
+            .watch = server->watch,
+            .listener = alone ? server->listener : -1,
+        },
+        &server->fallback);
+    if (err != OK || alone)
+        return err;
+    return http_fast_create(
+        &(struct http_fast_params){
+            .server = &server->params,
+            .serial = serial,
+            .fallback = server->fallback,
+            .watch = server->watch,
+            .listener = server->listener,
+        },
+        &server->fast);
+}
+
+static enum err start(struct http_server *server)
+{
     enum err err = http_watch_create(server->params.idle_seconds, &server->watch);
     if (err == OK)
         err =
             http_pool_create(server->params.pool_threads, server->params.queue_max, &server->pool);
     if (err == OK)
-        err = http_fallback_create(
-            &(struct http_fallback_params){
-                .server = &server->params,
-                .serial = atomic_fetch_add(&last_serial, 1) + 1,
-                .pool = server->pool,
-                .watch = server->watch,
-                .listener = server->listener,
-            },
-            &server->fallback);
+        err = start_engines(server);
     return err;
 }
 
@@ -114,11 +135,13 @@ unsigned http_server_stop(struct http_server *server, unsigned grace_seconds)
     if (server->fallback == NULL)
         return 0;
     http_fallback_quiet(server->fallback);
-    shutdown(server->listener, SHUT_RD); /* refuses from now on; the engine may still name it */
+    shutdown(server->listener, SHUT_RD); /* refuses from now on; the engines may still name it */
     http_watch_stop(server->watch);
     if (!http_watch_wait(server->watch, deadline))
         cut = http_watch_cut(server->watch);
     http_pool_end(server->pool);
+    (void)http_watch_wait(server->watch, clock_monotonic_us() + CUT_SECONDS * UTC_SECOND);
+    http_fast_destroy(&server->fast);
     http_fallback_destroy(&server->fallback);
     http_pool_destroy(&server->pool);
     http_watch_destroy(&server->watch);
@@ -132,7 +155,7 @@ void http_server_destroy(struct http_server **server)
     if (s == NULL)
         return;
     http_server_stop(s, 0);
-    http_pool_destroy(&s->pool);
+    http_pool_destroy(&s->pool); /* what an interrupted create left */
     http_watch_destroy(&s->watch);
     if (s->listener >= 0)
         close(s->listener);

@@ -102,6 +102,7 @@ struct http_server_params {
     unsigned queue_max;       /* requests waiting for the pool; 0: 64 a thread. Full: 503 */
     size_t body_max;          /* bytes; 0: 1 MiB. More is answered 413 before it is read */
     unsigned connections_max; /* 0: 10,000 */
+    bool fallback_only;       /* tests and benches: no fast path for answers of the lane NOW */
     unsigned idle_seconds;    /* 0: 30; also the time a client has to send its head, and with 1 s
                                * more for each 4 KiB of it, its body */
     const char *common_headers[HTTP_HEADERS_MAX][2]; /* put on every answer; NULL name ends */

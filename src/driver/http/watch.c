@@ -14,8 +14,8 @@
 enum {
     LINGER_MAX = 64, /* connections; more are closed as they are */
     LINGER_MS = 2000,
-    LOOK_MS = 250,           /* how late we may be in seeing that somebody is late */
-    BODY_BYTES_PER_S = 4096, /* a body that comes slower than this is cut in the end */
+    LOOK_MS = 250,      /* how late we may be in seeing that somebody is late */
+    BYTES_PER_S = 4096, /* who is slower than this is cut in the end */
 };
 
 struct lingering {
@@ -36,14 +36,21 @@ struct http_watch {
     pthread_t thread;
 };
 
-static bool is_late(const struct http_watch *watch, const struct http_watched *w, int64_t now)
+/* Who is slow on purpose keeps some bytes moving: they buy time, but less than they take. */
+static int64_t bought_us(const struct http_watched *w)
+{
+    return (int64_t)(atomic_load(&w->bytes) / BYTES_PER_S) * UTC_SECOND;
+}
+
+static bool is_late(const struct http_watch *watch, struct http_watched *w, int64_t now)
 {
     int64_t waited = now - atomic_load(&w->since_us);
     switch ((enum http_phase)atomic_load(&w->phase)) {
     case HTTP_PHASE_HEAD: return waited > watch->idle_us;
-    case HTTP_PHASE_BODY:
-        return waited > watch->idle_us +
-                            (int64_t)(atomic_load(&w->received) / BODY_BYTES_PER_S) * UTC_SECOND;
+    case HTTP_PHASE_BODY: return waited > watch->idle_us + bought_us(w);
+    case HTTP_PHASE_SEND:
+        return now - atomic_load(&w->progress_us) > watch->idle_us ||
+               waited > watch->idle_us + bought_us(w);
     case HTTP_PHASE_BUSY: return false;
     }
     return false;
@@ -177,25 +184,53 @@ void http_watch_add(struct http_watch *watch, struct http_watched *w, int fd)
     pthread_mutex_unlock(&watch->lock);
 }
 
+static void count_down(struct http_watch *watch)
+{
+    if (--watch->n == 0)
+        pthread_cond_broadcast(&watch->empty);
+}
+
 void http_watch_remove(struct http_watch *watch, struct http_watched *w)
 {
     pthread_mutex_lock(&watch->lock);
     *w->link = w->next;
     if (w->next != NULL)
         w->next->link = w->link;
-    if (--watch->n == 0)
-        pthread_cond_broadcast(&watch->empty);
+    count_down(watch);
     pthread_mutex_unlock(&watch->lock);
 }
 
 void http_watch_phase(struct http_watch *watch, struct http_watched *w, enum http_phase phase)
 {
-    atomic_store_explicit(&w->received, 0, memory_order_relaxed);
-    if (phase != HTTP_PHASE_BUSY)
-        atomic_store_explicit(&w->since_us, clock_monotonic_us(), memory_order_relaxed);
+    int64_t now = clock_monotonic_us();
+    atomic_store_explicit(&w->bytes, 0, memory_order_relaxed);
+    atomic_store_explicit(&w->since_us, now, memory_order_relaxed);
+    atomic_store_explicit(&w->progress_us, now, memory_order_relaxed);
     atomic_store(&w->phase, (int)phase);
     if (phase == HTTP_PHASE_HEAD && atomic_load(&watch->stopping))
         shutdown(w->fd, SHUT_RD);
+}
+
+void http_watch_progress(struct http_watched *w, uint64_t bytes)
+{
+    if (bytes == 0)
+        return;
+    atomic_store_explicit(&w->progress_us, clock_monotonic_us(), memory_order_relaxed);
+    atomic_fetch_add_explicit(&w->bytes, bytes, memory_order_relaxed);
+}
+
+void http_watch_hold(struct http_watch *watch)
+{
+    pthread_mutex_lock(&watch->lock);
+    watch->n++;
+    pthread_mutex_unlock(&watch->lock);
+}
+
+void http_watch_release(struct http_watch *watch)
+{
+    pthread_mutex_lock(&watch->lock);
+    count_down(watch);
+    pthread_mutex_unlock(&watch->lock);
 }
 
 unsigned http_watch_count(struct http_watch *watch)

@@ -9,11 +9,13 @@
 
 #include "base/err.h"
 
-/*  HEAD -head complete-> BODY -body complete-> BUSY -answer sent-> HEAD */
+/*  HEAD -head complete-> BODY -body complete-> BUSY -answer sent-> HEAD
+ *  HEAD -head complete-> SEND -answer sent-> HEAD */
 enum http_phase {
     HTTP_PHASE_HEAD, /* idle, or a head has begun to come */
     HTTP_PHASE_BODY,
     HTTP_PHASE_BUSY, /* being answered; the engine's own time limit counts */
+    HTTP_PHASE_SEND, /* being sent to, with progress told to us */
 };
 
 /* Part of an engine's connection. Written by the thread that has the connection, but the links. */
@@ -21,8 +23,9 @@ struct http_watched {
     struct http_watched *next, **link;
     int fd;
     atomic_int phase;
-    _Atomic int64_t since_us;  /* monotonic: when the phase began */
-    _Atomic uint64_t received; /* bytes of the body */
+    _Atomic int64_t since_us;    /* monotonic: when the phase began */
+    _Atomic int64_t progress_us; /* SEND: when the last byte went out */
+    _Atomic uint64_t bytes;      /* BODY: come so far; SEND: gone so far */
 };
 
 struct http_watch;
@@ -34,6 +37,11 @@ void http_watch_add(struct http_watch *watch, struct http_watched *w, int fd);
 void http_watch_remove(struct http_watch *watch, struct http_watched *w);
 /* A new phase. Returning to HEAD while stopping ends the connection's reading. */
 void http_watch_phase(struct http_watch *watch, struct http_watched *w, enum http_phase phase);
+/* Bytes of the phase BODY or SEND have come or gone. */
+void http_watch_progress(struct http_watched *w, uint64_t bytes);
+/* Counts a connection that is on its way from one engine to another, until released. */
+void http_watch_hold(struct http_watch *watch);
+void http_watch_release(struct http_watch *watch);
 /* How many connections there are. */
 unsigned http_watch_count(struct http_watch *watch);
 

@@ -9,6 +9,7 @@
 
 #include "driver/http/condition.h"
 #include "driver/http/head.h"
+#include "driver/http/parse.h"
 #include "driver/http/target.h"
 
 static void paths_are_decoded_once_or_refused(void **state)
@@ -204,6 +205,100 @@ static void a_connection_is_kept_as_the_version_and_the_client_say(void **state)
     }
 }
 
+static enum http_parsed parse(const char *text, size_t n, struct http_head *head, size_t *size,
+                              int *status)
+{
+    static char bytes[HTTP_HEAD_MAX + 64];
+    struct http_verdict verdict = { 0, NULL };
+    memcpy(bytes, text, n);
+    enum http_parsed got = http_head_parse(bytes, n, head, size, &verdict);
+    if (got == HTTP_PARSED)
+        verdict = http_head_check(head);
+    *status = verdict.status;
+    return got;
+}
+
+static void a_head_is_whole_only_with_its_last_byte(void **state)
+{
+    (void)state;
+    static const char text[] = "\r\nGET /a?b HTTP/1.1\r\nHost: h\r\nX:\t y z \t\r\nE:\r\n\r\nrest";
+    struct http_head head;
+    size_t size = 0, whole = sizeof text - 1 - 4;
+    int status = 0;
+    for (size_t n = 0; n < whole; n++)
+        assert_int_equal(parse(text, n, &head, &size, &status), HTTP_PARTIAL);
+    assert_int_equal(parse(text, whole + 4, &head, &size, &status), HTTP_PARSED);
+    assert_int_equal(status, 0);
+    assert_int_equal(size, whole);
+    assert_string_equal(head.method, "GET");
+    assert_int_equal(head.target_size, 4);
+    assert_memory_equal(head.target, "/a?b", 4);
+    assert_int_equal(head.n_fields, 3);
+    assert_string_equal(http_head_find(&head, "x")->value, "y z");
+    assert_string_equal(http_head_find(&head, "e")->value, "");
+    assert_false(head.close);
+}
+
+static void lines_that_are_not_plain_are_refused(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "GET / HTTP/1.1\nHost: h\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: h\n\r\n",
+        "GET / HTTP/1.1\r\nHost: h\r\n\n",
+        "\nGET / HTTP/1.1\r\nHost: h\r\n\r\n",
+        "\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: h\r\nX: y\r\n z\r\n\r\n",
+        "GET / HTTP/1.1\r\n Host: h\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: h\r\nX y\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost : h\r\n\r\n",
+        "GET / HTTP/1.1\r\r\nHost: h\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: h\r\r\n\r\n",
+        "GET  / HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET /  HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET / HTTP/1.1 \r\nHost: h\r\n\r\n",
+        " GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET\t/ HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET /\x01 HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET / HTTP/1.2\r\nHost: h\r\n\r\n",
+        "GET / HTTP/2.0\r\nHost: h\r\n\r\n",
+        "GET / http/1.1\r\nHost: h\r\n\r\n",
+        "GET /\r\nHost: h\r\n\r\n",
+        "GET HTTP/1.1\r\nHost: h\r\n\r\n",
+        "HTTP/1.1\r\nHost: h\r\n\r\n",
+        "/ HTTP/1.1\r\nHost: h\r\n\r\n",
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct http_head head;
+        size_t size = 0;
+        int status = 0;
+        if (parse(rows[i], strlen(rows[i]), &head, &size, &status) == HTTP_PARTIAL || status != 400)
+            fail_msg("%s: %d", rows[i], status);
+    }
+    static const char zero[] = "GET / HTTP/1.1\r\nHost: h\r\nX: \0\r\n\r\n";
+    struct http_head head;
+    size_t size = 0;
+    int status = 0;
+    (void)parse(zero, sizeof zero - 1, &head, &size, &status);
+    assert_int_equal(status, 400);
+}
+
+static void a_head_that_has_no_end_is_refused_at_the_ceiling(void **state)
+{
+    (void)state;
+    static char text[HTTP_HEAD_MAX + 1] = "GET /";
+    struct http_head head;
+    size_t size = 0;
+    int status = 0;
+    memset(text + 5, 'a', sizeof text - 5);
+    assert_int_equal(parse(text, HTTP_HEAD_MAX, &head, &size, &status), HTTP_PARTIAL);
+    assert_int_equal(parse(text, sizeof text, &head, &size, &status), HTTP_REFUSED);
+    assert_int_equal(status, 414);
+    memcpy(text, "GET / HTTP/1.1\r\nX: ", 19);
+    assert_int_equal(parse(text, sizeof text, &head, &size, &status), HTTP_REFUSED);
+    assert_int_equal(status, 431);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +307,9 @@ int main(void)
         cmocka_unit_test(entity_tags_are_compared_weakly_or_strongly),
         cmocka_unit_test(heads_that_two_could_read_differently_are_refused),
         cmocka_unit_test(a_connection_is_kept_as_the_version_and_the_client_say),
+        cmocka_unit_test(a_head_is_whole_only_with_its_last_byte),
+        cmocka_unit_test(lines_that_are_not_plain_are_refused),
+        cmocka_unit_test(a_head_that_has_no_end_is_refused_at_the_ceiling),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

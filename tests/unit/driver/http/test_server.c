@@ -27,6 +27,7 @@ enum {
 };
 
 static uint8_t pattern[FILE_SIZE];
+static bool fallback_only; /* every test is run against both engines */
 
 /* What the handlers need: a file, a content, and a gate that holds "/gate" until it is opened. */
 struct house {
@@ -130,6 +131,11 @@ static void handle(void *context, struct http_request *rq, struct http_answer *a
     } else if (strcmp(rq->path, "/split") == 0) {
         say_back(rq, answer);
         http_answer_header(answer, "Location", "/x\r\nSet-Cookie: evil=1");
+    } else if (strcmp(rq->path, "/large") == 0) {
+        say_back(rq, answer);
+        char *large = arena_alloc(http_arena(rq), 70000);
+        memset(large, 'x', 69999);
+        http_answer_header(answer, "X-Large", large);
     } else if (strcmp(rq->path, "/none") == 0) {
         answer->status = 204;
     } else if (strcmp(rq->path, "/unfilled") != 0) {
@@ -170,6 +176,7 @@ static struct house *house_create(const struct http_server_params *wishes)
     pthread_cond_init(&h->moved, NULL);
     struct http_server_params params = *wishes;
     params.listen = "127.0.0.1:0";
+    params.fallback_only = fallback_only;
     params.lane = lane;
     params.handle = handle;
     params.refuse = refuse;
@@ -835,6 +842,44 @@ static void who_takes_too_long_to_ask_is_cut(void **state)
     house_destroy(h);
 }
 
+static void who_takes_nothing_of_the_answer_is_cut(void **state)
+{
+    (void)state;
+    struct house *h = house_create(&(struct http_server_params){ .idle_seconds = 1 });
+    int fd = client_connect_slow(h->port);
+    client_send(fd, "GET /file HTTP/1.1\r\nHost: h\r\n\r\n");
+    struct pollfd wait = { .fd = fd, .events = POLLIN };
+    assert_int_equal(poll(&wait, 1, 10000), 1);
+    wait.events = POLLRDHUP; /* the end arrives when it is cut, whatever else was not taken */
+    sleep(3);
+    size_t n = 0;
+    static char bytes[65536];
+    for (ssize_t more = 1; more > 0; n += more > 0 ? (size_t)more : 0)
+        more = recv(fd, bytes, sizeof bytes, 0);
+    assert_true(n < FILE_SIZE);
+    close(fd);
+    house_destroy(h);
+}
+
+static void a_head_too_large_to_send_becomes_500(void **state)
+{
+    (void)state;
+    struct house *h = plain_house();
+    int fd = client_connect(h->port);
+    client_send(fd, "GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+    if (fallback_only) {
+        assert_true(client_sees_end(fd, 5000)); /* libmicrohttpd can but close */
+    } else {
+        struct answer a = client_read(fd, false);
+        assert_int_equal(a.status, 500);
+        expect_header(&a, "Content-Length", "0");
+        answer_free(&a);
+        expect_and_drop(fd, "GET /content HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    }
+    close(fd);
+    house_destroy(h);
+}
+
 static void there_are_no_more_connections_than_allowed(void **state)
 {
     (void)state;
@@ -963,9 +1008,13 @@ int main(void)
         cmocka_unit_test(a_stop_lets_a_running_handler_answer),
         cmocka_unit_test(a_stop_cuts_whoever_is_left_when_the_grace_is_over),
         cmocka_unit_test(who_takes_too_long_to_ask_is_cut),
+        cmocka_unit_test(who_takes_nothing_of_the_answer_is_cut),
+        cmocka_unit_test(a_head_too_large_to_send_becomes_500),
         cmocka_unit_test(there_are_no_more_connections_than_allowed),
         cmocka_unit_test(many_clients_at_once_leave_nothing_behind),
         cmocka_unit_test(an_address_is_listened_on_or_the_reason_told),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("both engines", tests, NULL, NULL);
+    fallback_only = true;
+    return failed + cmocka_run_group_tests_name("the fallback alone", tests, NULL, NULL);
 }

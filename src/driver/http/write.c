@@ -1,0 +1,107 @@
+#include "driver/http/write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/http/content.h"
+#include "driver/http/reply.h"
+
+/* The headers of a content's 200, Content-Length included. */
+struct prepared {
+    struct http_prepared base;
+    size_t size;
+    uint8_t text[];
+};
+
+static void prepared_destroy(struct http_prepared *base)
+{
+    free(base);
+}
+
+static void put_line(struct buf *out, const char *name, const char *value)
+{
+    buf_text(out, name);
+    buf_put(out, ": ", 2);
+    buf_text(out, value);
+    buf_put(out, "\r\n", 2);
+}
+
+static void put_number(struct buf *out, uint64_t v)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + v % 10);
+    while ((v /= 10) > 0);
+    buf_put(out, digits + at, sizeof digits - at);
+}
+
+static void put_date(struct buf *out, struct http_date *date)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    if (now.tv_sec != date->at || date->size == 0) {
+        struct tm tm;
+        gmtime_r(&now.tv_sec, &tm);
+        date->size = strftime(date->line, sizeof date->line, "Date: %a, %d %b %Y %T GMT\r\n", &tm);
+        date->at = now.tv_sec;
+    }
+    buf_put(out, date->line, date->size);
+}
+
+static void put_status(struct buf *out, int status)
+{
+    buf_put(out, "HTTP/1.1 ", 9);
+    put_number(out, (uint64_t)status);
+    buf_u8(out, ' ');
+    buf_text(out, http_reason(status));
+    buf_put(out, "\r\n", 2);
+}
+
+static void put_headers(struct buf *out, const struct http_reply *reply)
+{
+    for (size_t i = 0; i < reply->n_headers; i++)
+        put_line(out, reply->headers[i][0], reply->headers[i][1]);
+    if (reply->status == 204 || reply->status == 304)
+        return;
+    buf_text(out, "Content-Length: ");
+    put_number(out, reply->size);
+    buf_put(out, "\r\n", 2);
+}
+
+static void keep(struct http_content *content, const uint8_t *text, size_t n, uint64_t serial)
+{
+    struct prepared *p = malloc(sizeof *p + n);
+    if (p == NULL)
+        return;
+    p->base = (struct http_prepared){ serial, prepared_destroy };
+    p->size = n;
+    memcpy(p->text, text, n);
+    if (!http_content_prepare(content, HTTP_SLOT_FAST, &p->base))
+        free(p);
+}
+
+void http_write_head(struct buf *out, struct http_date *date, struct http_exchange *ex,
+                     uint64_t serial, bool close)
+{
+    struct http_reply *reply = &ex->reply;
+    struct prepared *p = NULL;
+    if (reply->prepared)
+        p = (struct prepared *)http_content_prepared(reply->content, HTTP_SLOT_FAST, serial);
+    if (p == NULL)
+        http_reply_describe(reply, ex); /* may change the status */
+    put_status(out, reply->status);
+    put_date(out, date);
+    if (close)
+        buf_text(out, "Connection: close\r\n");
+    else if (ex->head.minor == 0)
+        buf_text(out, "Connection: keep-alive\r\n");
+    size_t at = out->size;
+    if (p != NULL)
+        buf_put(out, p->text, p->size);
+    else
+        put_headers(out, reply);
+    if (p == NULL && reply->prepared && out->err == OK)
+        keep(reply->content, out->data + at, out->size - at, serial);
+    buf_put(out, "\r\n", 2);
+}

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-/* The byte to write for text[i]; every byte stays one byte, so that places do not move. */
+/* What text[i] becomes. A quote stays one here: put_quoted writes it as U+201D. */
 static char quoted_byte(const char *text, size_t i, bool utf8)
 {
     uint8_t c = (uint8_t)text[i], next = (uint8_t)text[i + 1];
@@ -13,8 +13,6 @@ static char quoted_byte(const char *text, size_t i, bool utf8)
         (c == 0xc2 && next >= 0x80 && next < 0xa0) || (before == 0xc2 && c >= 0x80 && c < 0xa0);
     if (c < 0x20 || c == 0x7f || (utf8 && c1))
         return ' ';
-    if (c == '"')
-        return '\'';
     return c >= 0x80 && !utf8 ? '?' : (char)c;
 }
 
@@ -22,8 +20,13 @@ void hls_put_quoted(struct buf *out, const char *text)
 {
     size_t n = text == NULL ? 0 : strlen(text);
     bool utf8 = n > 0 && text_is_utf8(text, n);
-    for (size_t i = 0; i < n; i++)
-        buf_u8(out, (uint8_t)quoted_byte(text, i, utf8));
+    for (size_t i = 0; i < n; i++) {
+        char c = quoted_byte(text, i, utf8);
+        if (c == '"')
+            buf_text(out, "\xe2\x80\x9d");
+        else
+            buf_u8(out, (uint8_t)c);
+    }
 }
 
 bool hls_same_quoted(const char *a, const char *b)

@@ -118,7 +118,7 @@ enum err caption_list_add(struct caption_list *list, struct arena *arena, int64_
     struct caption_cue cue = { .start_us = start_us, .end_us = end_us };
     enum err err = clean.err;
     if (err == OK) {
-        srt_text(&sink, span_of((const char *)clean.data, clean.size), &cue.settings);
+        srt_text(&sink, span_of(buf_string(&clean), clean.size), &cue.settings);
         err = caption_sink_add(&sink, &cue, span_of("", 0));
     }
     buf_finish(&scratch);

@@ -174,6 +174,8 @@ static bool from_declaration(const char *text, size_t n, struct guess *g)
 
 static void from_statistics(const char *text, size_t n, struct guess *g)
 {
+    enum { LOOK = 512 * 1024 }; /* a whole film's captions and more */
+    n = n < LOOK ? n : LOOK;
     uchardet_t detector = uchardet_new();
     const char *name = "";
     if (detector != NULL && uchardet_handle_data(detector, text, n) == 0) {
@@ -229,7 +231,7 @@ enum err encoding_to_utf8(const void *bytes, size_t n, char *name, size_t room, 
     }
     text_copy(name, room, g.name);
     if (err == OK)
-        encoding_put_clean((const char *)raw.data, raw.size, out);
+        encoding_put_clean(buf_string(&raw), raw.size, out);
     buf_finish(&raw);
     return err == OK ? out->err : err;
 }

@@ -11,7 +11,12 @@
 #include "format/caption/internal.h"
 #include "format/caption/ttml_attrs.h"
 
-enum { TTML_NODES_MAX = 400000 }; /* 100,000 cues of two lines: p, two spans and a br each */
+enum {
+    TTML_NODES_MAX = 400000,   /* 100,000 cues of two lines: p, two spans and a br each */
+    TTML_ATTRIBUTES_MAX = 100, /* of one element; the parser compares each with each */
+    TTML_NAMESPACES_MAX = 100, /* known at one place; the parser looks through them all */
+    TTML_WORK_MAX = 6000000    /* steps from the tree to cues; linear files need 1,500,000 */
+};
 
 enum ttml_ns {
     NS_NONE,
@@ -37,9 +42,12 @@ enum ttml_attr {
 
 #define TTML_ELEMENTS(X)                                                                           \
     X(animate)                                                                                     \
-    X(animation) X(audio) X(body) X(br) X(chunk) X(data) X(div) X(font) X(head) X(image)           \
-        X(initial) X(isd) X(item) X(layout) X(metadata) X(p) X(profile) X(region) X(resources)     \
-            X(sequence) X(set) X(source) X(span) X(style) X(styling) X(tt)
+    X(animation)                                                                                   \
+    X(audio)                                                                                       \
+    X(body)                                                                                        \
+    X(br) X(chunk) X(data) X(div) X(font) X(head) X(image) X(initial) X(isd) X(item) X(layout)     \
+        X(metadata) X(p) X(profile) X(region) X(resources) X(sequence) X(set) X(source) X(span)    \
+            X(style) X(styling) X(tt)
 
 enum ttml_element {
     EL_OTHER, /* not of TTML, or nothing we need to tell apart */
@@ -82,6 +90,7 @@ struct ttml_document {
     bool strict;                /* of the final namespace, and validation is not prohibited */
     bool has_regions;
     int64_t width_px, height_px, columns, rows; /* of the root container; px 0: not said */
+    size_t work;                                /* steps taken, of TTML_WORK_MAX */
     size_t style_depth;              /* styles that are being resolved, one for another */
     size_t pictures, smpte_pictures; /* smpte: of SMPTE-TT's, which stand for text */
 };

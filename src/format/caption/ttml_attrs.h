@@ -8,7 +8,7 @@
 
 enum {
     ATTR_PLAIN = 0,
-    ATTR_STYLE = 1, /* a style property: may stand on style, initial, region and content */
+    ATTR_STYLE = 1,   /* a style property: may stand on style, initial, region and content */
     ATTR_FIXED = 2,   /* a style property that set and animate must not touch (10.4) */
     ATTR_STEPPED = 4, /* one that set may touch, as in TTML1, and animate must not */
 };
@@ -48,7 +48,7 @@ enum {
     X(TTS, extent, ATTR_STYLE, "auto|contain|cover|<measure+> <measure+>")                         \
     X(TT, family, ATTR_PLAIN, "")                                                                  \
     X(TT, fill, ATTR_PLAIN, "freeze|remove")                                                       \
-    X(TTS, fontFamily, ATTR_STYLE | ATTR_STEPPED, "<families>")                                      \
+    X(TTS, fontFamily, ATTR_STYLE | ATTR_STEPPED, "<families>")                                    \
     X(TTS, fontKerning, ATTR_STYLE, "none|normal")                                                 \
     X(TTS, fontSelectionStrategy, ATTR_STYLE, "auto|character")                                    \
     X(TTS, fontShear, ATTR_STYLE, "<percent>")                                                     \

@@ -9,9 +9,8 @@
 #include "format/caption/ttml.h"
 
 enum {
-    MOMENTS_MAX = 512,  /* in one p; a line of karaoke has 20 */
-    WORK_MAX = 6000000, /* elements and 16-byte runs of text met; linear files need 1,500,000 */
-    LINES_JOINED = 8    /* p elements shown together in one place that are made one cue */
+    MOMENTS_MAX = 512, /* in one p; a line of karaoke has 20 */
+    LINES_JOINED = 8   /* p elements shown together in one place that are made one cue */
 };
 
 /* Shown until the end of the programme, of which a caption file knows nothing: WebVTT's last. */
@@ -29,7 +28,7 @@ struct context {
 
 struct walk {
     struct ttml_document *doc;
-    size_t work, joined;
+    size_t joined;
     int64_t *moments; /* of the p being read */
     size_t n_moments;
 };
@@ -44,10 +43,11 @@ struct render {
 
 static enum err count_work(struct walk *w, const struct ttml_node *node)
 {
-    w->work += 1 + span_size(&node->text) / 16;
-    return w->work <= WORK_MAX ? OK
-                               : caption_fail(w->doc->sink, ERR_FULL, node->line,
-                                              "too much text that comes and goes at once");
+    w->doc->work += 1 + span_size(&node->text) / 16; /* a run of text is worth 16 bytes */
+    return w->doc->work <= TTML_WORK_MAX
+               ? OK
+               : caption_fail(w->doc->sink, ERR_FULL, node->line,
+                              "too much text that comes and goes at once");
 }
 
 /* --- times --- */
@@ -105,7 +105,7 @@ static struct interval interval_of(struct walk *w, const struct ttml_node *node,
     enum said says_begin = read_time(w, node, ATTR_TT_begin, &begin);
     enum said says_end = read_time(w, node, ATTR_TT_end, &end);
     enum said says_dur = read_time(w, node, ATTR_TT_dur, &dur);
-    w->work++;
+    w->doc->work++;
     if (says_begin == SAID_NEVER || says_end == SAID_NEVER || says_dur == SAID_NEVER)
         return (struct interval){ from, from };
     struct interval i = { from + (says_begin == SAID_TIME ? begin : 0), parent.end };

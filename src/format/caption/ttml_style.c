@@ -126,6 +126,8 @@ static enum err say_references(struct ttml_document *doc, const struct ttml_node
         references == NULL ? span_of("", 0) : span_of(references, strlen(references));
     for (struct span id = span_word(&left); id.at < id.end; id = span_word(&left)) {
         struct ttml_node *style = ttml_by_id(doc, id.at, span_size(&id));
+        if (++doc->work > TTML_WORK_MAX)
+            return caption_fail(doc->sink, ERR_FULL, node->line, "too many references to styles");
         if (style == NULL || style->element != EL_style)
             continue; /* a style that is not there changes nothing */
         struct ttml_style said;

@@ -221,6 +221,11 @@ static void on_start(void *user, const xmlChar *name, const xmlChar *prefix, con
                              "more than %d elements inside one another", CAPTION_DEPTH_MAX));
         return;
     }
+    if (b->parser->nsNr > 2 * TTML_NAMESPACES_MAX) {
+        stop(b, caption_fail(b->doc->sink, ERR_FULL, line_of(b), "more than %d namespaces",
+                             TTML_NAMESPACES_MAX));
+        return;
+    }
     if (b->skip != 0 || b->err != OK)
         return;
     enum ttml_ns ns = namespace_of((const char *)uri);
@@ -280,10 +285,17 @@ static xmlEntityPtr on_entity(void *user, const xmlChar *name)
     return xmlGetPredefinedEntity(name);
 }
 
-/* Messages go nowhere: the first is asked for at the end. */
+/* Only the first thing that makes the file no XML is said; others follow from it. */
 static void on_message(void *user, xmlErrorPtr error)
 {
-    (void)user, (void)error;
+    struct builder *b = user;
+    if (b->err != OK || error->level != XML_ERR_FATAL)
+        return;
+    const char *said = error->message == NULL ? "broken" : error->message;
+    struct span message = span_of(said, strlen(said));
+    message = span_trim(span_until(&message, '\n'));
+    b->err = caption_fail(b->doc->sink, ERR_MALFORMED, error->line, "not XML: %.*s",
+                          (int)span_size(&message), message.at);
 }
 
 static enum err parse(struct builder *b)
@@ -297,12 +309,7 @@ static enum err parse(struct builder *b)
         return b->err;
     if (b->parser->wellFormed == 1 && b->doc->root != NULL)
         return OK;
-    const xmlError *e = xmlCtxtGetLastError(b->parser);
-    const char *said = e == NULL || e->message == NULL ? "nothing in it" : e->message;
-    struct span message = span_of(said, strlen(said));
-    message = span_trim(span_until(&message, '\n'));
-    return caption_fail(b->doc->sink, ERR_MALFORMED, e == NULL ? 0 : e->line, "not XML: %.*s",
-                        (int)span_size(&message), message.at);
+    return caption_fail(b->doc->sink, ERR_MALFORMED, 0, "not XML: there is nothing in it");
 }
 
 static int by_id(const void *a, const void *b)
@@ -340,8 +347,48 @@ static void index_ids(struct ttml_document *doc)
         qsort(doc->ids, n, sizeof *doc->ids, by_id);
 }
 
+/* Steps over a comment, CDATA section, instruction or declaration, of which `left` is the rest. */
+static bool skip_unnamed(struct span *left)
+{
+    static const struct {
+        const char *start, *end;
+    } rows[] = { { "!--", "-->" }, { "![CDATA[", "]]>" }, { "?", "?>" }, { "!", ">" } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!span_starts(left, rows[i].start))
+            continue;
+        const char *end = memmem(left->at, span_size(left), rows[i].end, strlen(rows[i].end));
+        left->at = end == NULL ? left->end : end;
+        return true;
+    }
+    return false;
+}
+
+/* Whether no tag has more values than may be: the parser must not even begin with such a one, as it
+ * compares each name with each other. */
+static bool are_tags_small(struct span left)
+{
+    while (left.at < left.end) {
+        span_until(&left, '<');
+        if (skip_unnamed(&left))
+            continue;
+        size_t values = 0;
+        while (left.at < left.end && *left.at != '>' && *left.at != '<') {
+            char quote = *left.at++;
+            if (quote != '"' && quote != '\'')
+                continue;
+            span_until(&left, quote);
+            if (++values > TTML_ATTRIBUTES_MAX)
+                return false;
+        }
+    }
+    return true;
+}
+
 enum err ttml_tree_read(struct ttml_document *doc, struct span text)
 {
+    if (!are_tags_small(text))
+        return caption_fail(doc->sink, ERR_FULL, 0, "an element with more than %d attributes",
+                            TTML_ATTRIBUTES_MAX);
     if (text.at == text.end)
         return caption_fail(doc->sink, ERR_MALFORMED, 0, "the file is empty");
     struct builder b = { .doc = doc };

@@ -438,6 +438,21 @@ static void every_usual_encoding_becomes_utf8(void **state)
         expect_encoded(rows[i].encoding, rows[i].mark, rows[i].said, rows[i].text);
 }
 
+static void a_mark_without_text_is_no_caption_file(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t n;
+    } rows[] = { { "\xfe\xff", 2 }, { "\xff\xfe", 2 }, { "\xef\xbb\xbf", 3 }, { "", 0 } };
+    static const char *const names[] = { NULL, "a.srt", "a.vtt", "a.ttml" };
+    (void)state;
+    for (size_t i = 0; i < 16; i++) {
+        struct reading r = reading_of(names[i % 4], rows[i / 4].bytes, rows[i / 4].n);
+        assert_int_not_equal(r.err, OK);
+        reading_finish(&r);
+    }
+}
+
 static void an_xml_declaration_names_the_encoding(void **state)
 {
     (void)state;
@@ -501,6 +516,24 @@ static void ceilings_hold(void **state)
     buf_text(&b, TT "><body><div><p timeContainer=\"seq\">");
     repeat(&b, "<span dur=\"1s\">x</span>", 2000);
     buf_text(&b, "</p></div></body></tt>");
+    expect_err(&b, ERR_FULL);
+
+    buf_clear(&b);
+    buf_text(&b, TT);
+    for (int i = 0; i < 150; i++)
+        buf_printf(&b, "a%d='<' ", i);
+    buf_text(&b, "/>");
+    expect_err(&b, ERR_FULL);
+
+    buf_clear(&b);
+    buf_text(&b, TT "><body>");
+    for (int i = 0; i < 2; i++) {
+        buf_text(&b, "<div ");
+        for (int k = 0; k < 60; k++)
+            buf_printf(&b, "xmlns:n%d_%d='u' ", i, k);
+        buf_text(&b, ">");
+    }
+    buf_text(&b, "</div></div></body></tt>");
     expect_err(&b, ERR_FULL);
     buf_finish(&b);
 }
@@ -609,6 +642,7 @@ int main(void)
         cmocka_unit_test(old_and_new_kinds_of_ttml_are_read),
         cmocka_unit_test(xml_that_could_reach_out_is_refused),
         cmocka_unit_test(every_usual_encoding_becomes_utf8),
+        cmocka_unit_test(a_mark_without_text_is_no_caption_file),
         cmocka_unit_test(an_xml_declaration_names_the_encoding),
         cmocka_unit_test(ceilings_hold),
         cmocka_unit_test(deep_cue_markup_is_cut_and_closed),

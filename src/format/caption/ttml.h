@@ -45,9 +45,29 @@ enum ttml_attr {
     X(animation)                                                                                   \
     X(audio)                                                                                       \
     X(body)                                                                                        \
-    X(br) X(chunk) X(data) X(div) X(font) X(head) X(image) X(initial) X(isd) X(item) X(layout)     \
-        X(metadata) X(p) X(profile) X(region) X(resources) X(sequence) X(set) X(source) X(span)    \
-            X(style) X(styling) X(tt)
+    X(br)                                                                                          \
+    X(chunk)                                                                                       \
+    X(data)                                                                                        \
+    X(div)                                                                                         \
+    X(font)                                                                                        \
+    X(head)                                                                                        \
+    X(image)                                                                                       \
+    X(initial)                                                                                     \
+    X(isd)                                                                                         \
+    X(item)                                                                                        \
+    X(layout)                                                                                      \
+    X(metadata)                                                                                    \
+    X(p)                                                                                           \
+    X(profile)                                                                                     \
+    X(region)                                                                                      \
+    X(resources)                                                                                   \
+    X(sequence)                                                                                    \
+    X(set)                                                                                         \
+    X(source)                                                                                      \
+    X(span)                                                                                        \
+    X(style)                                                                                       \
+    X(styling)                                                                                     \
+    X(tt)
 
 enum ttml_element {
     EL_OTHER, /* not of TTML, or nothing we need to tell apart */

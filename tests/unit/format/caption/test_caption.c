@@ -602,6 +602,147 @@ static void every_attribute_is_found_by_its_name(void **state)
     assert_int_equal(ttml_attr_of(NS_TT, "zzz"), TTML_ATTR_COUNT);
 }
 
+static void values_of_attributes_follow_their_grammar(void **state)
+{
+    (void)state;
+    static const struct {
+        enum ttml_attr attr;
+        const char *good, *bad; /* lists, a | between */
+    } rows[] = {
+        { ATTR_TTS_color, "red|#00ff00|#00FF0080|rgb(1,2,3)|rgba( 1 , 2,3,4)",
+          "| red|pink|#fff|#00000g|rgb(1,2)|rgb(1,2,3|rgb(256,0,0)|rgba(1,2,3)" },
+        { ATTR_TTS_extent, "auto|10% 20px|1c auto|100rw 50rh",
+          "|10%|-1% 2%|1% 2|1%, 2%|1smoot 1px" },
+        { ATTR_TTS_origin, "auto|0% 0%|-1px .5em", "1px|auto auto|x y" },
+        { ATTR_TTS_padding, "1px|1px 2%|1px 2px 3px|1px 2px 3px 4px",
+          "|1px 2px 3px 4px 5px|-1px|1" },
+        { ATTR_TTS_position,
+          "center|left|25%|top|25% 75%|left 10%|center bottom|bottom left|top 10% left 5%|"
+          "right 1px center|center top 1px",
+          "|up|50% left|top 50%|left left|left 1px right 1px|top 1px bottom 1px|center 1px top 1px|"
+          "left 1px top 1px 1px|1x" },
+        { ATTR_TTS_border, "none|2px solid red|red|thin dotted rgba(0, 0, 0, 255) radii(1px, 2px)",
+          "|none none|1px 2px|radii()|radii(1px,2px,3px)|radii(-1px)|odd" },
+        { ATTR_TTS_textDecoration, "none|underline|underline overline noLineThrough",
+          "|under|underline underline|none underline" },
+        { ATTR_TTS_fontVariant, "normal|super ruby half", "sup|super sub|normal super" },
+        { ATTR_TTS_textEmphasis, "none|auto red before|filled dot|'x' after|current outside",
+          "|auto current|filled filled|none auto" },
+        { ATTR_TTS_textShadow, "none|1px 1px|1px -1px 2px red, 1px 1px blue",
+          "|1px|red 1px 1px|1px 1px -1px|1px 1px 1px 1px" },
+        { ATTR_TTS_textOutline, "none|1px|red 1px 2px", "red|1px red|red -1px" },
+        { ATTR_TTS_fontFamily, "serif|a b, \"c, d\"", "|a,,b" },
+        { ATTR_TTS_shear, "10%|-10.5%", "|10|1.%|x" },
+        { ATTR_TTS_luminanceGain, "1|.5", "-1|+1|1." },
+        { ATTR_TTS_zIndex, "auto|-3|+4", "|x|1.5" },
+        { ATTR_TTA_pitch, "0|+10%|low|200Hz", "|unknown|1x" },
+        { ATTR_TTP_frameRateMultiplier, "1000 1001|1000:1001", "0 1|1|1:0" },
+        { ATTR_TTP_contentProfiles, "a b|all(a b)|any(a)", "|a a|all()|some(a)|any(a|a : b" },
+        { ATTR_TT_range, "U+20|U+0-7F, u+4??", "U+|U+1234567|U+??????|20|U+0-1234567" },
+        { ATTR_TT_repeatCount, "indefinite|0|1.5", "-1|-0|x" },
+        { ATTR_TT_version, "2|3", "1|+2|" },
+        { ATTR_TT_designator, "a|http://b/c", "|#here" },
+        { ATTR_XML_base, "|a", " |\t " },
+        { ATTR_TT_begin,
+          "1s|1.5ms|2h|3m|4f|5t|00:00:00|100:59:59.123|00:00:00:12|00:00:00:12.1|indefinite|"
+          "wallclock(23:59)|wallclock(1970-01-31)|wallclock( 1970-01-31T23:59:60 )",
+          "|1|s|1.s|00:00|00:60:00|0:0:0|00:00:00.|00:00:00:|-1s|wallclock(24:00)|wallclock(12)|"
+          "wallclock(1970-13-01)|wallclock(23:59:60.5)|wallclock(23:59" },
+        { ATTR_TT_condition,
+          "true|!false|1 == 1.0|'a' != 'b'|(1 + 2) * 3 >= 9 && 1 < 2 || false|7 % 4 - 1 <= 2|"
+          "parameter('forced')|media( \"x\" )|supports('#y')|-1e2 < 1.5E-3|+.5 > -1/2",
+          "|1 ==|(1|'a|a|media()|media('')|parameter('x')|1 + 'a'|1 < true|1 / 0|1 "
+          "2|.|1e|media('x'" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *const lists[] = { rows[i].bad, rows[i].good };
+        for (int good = 0; good < 2; good++) {
+            char *copy = strdup(lists[good]), *at = copy;
+            assert_non_null(copy);
+            for (char *next; at != NULL; at = next) {
+                next = strchr(at, '|');
+                while (next != NULL && next[1] == '|') /* || is no end: it is an or */
+                    next = strchr(next + 2, '|');
+                if (next != NULL)
+                    *next++ = 0;
+                if (ttml_value_is_good(rows[i].attr, at) != (good == 1))
+                    fail_msg("%s=\"%s\"", ttml_rules[rows[i].attr].name, at);
+            }
+            free(copy);
+        }
+    }
+}
+
+static void conditions_come_to_what_they_say(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool holds;
+    } rows[] = {
+        { "true", true },
+        { "!true", false },
+        { "!!true", true },
+        { "1 + 2 * 3 == 7", true },
+        { "(1 + 2) * 3 == 9", true },
+        { "7 % 4 == 3", true },
+        { "1 - 2 < 0", true },
+        { "2 <= 1", false },
+        { "2 >= 2 && 3 > 4", false },
+        { "false || 1 != 2", true },
+        { "'a' == \"a\"", true },
+        { "'a' == 'b'", false },
+        { "'a' == 1", false },
+        { "parameter('forced')", false },
+        { "media('(color)')", true },
+        { "parameter('mediaAspectRatio') == 16/9", true },
+        { "1.5e1 == 15", true },
+        { "15e-1 == 1.5", true },
+        { "-1 < 1", true },
+        { "''", false },
+        { "'x'", true },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bool holds = !rows[i].holds;
+        assert_true(ttml_condition(span_of(rows[i].text, strlen(rows[i].text)), &holds));
+        assert_int_equal(holds, rows[i].holds);
+    }
+}
+
+static void ttml_that_breaks_a_rule_of_its_elements_is_refused(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {
+        "<body><div><region/><region/></div></body>",
+        "<body><div><region begin=\"0s\"/></div></body>",
+        "<body><div><p><span><region/></span></p></div></body>",
+        "<head><resources><data>QQ==</data></resources></head>",
+        "<head><resources><data type=\"a/b\">Q!</data></resources></head>",
+        "<head><resources><data type=\"a/b\"><chunk "
+        "condition=\"true\">QQ==</chunk></data></resources></head>",
+        "<head><resources><data type=\"a/b\" src=\"#x\"/></resources></head>",
+        "<head><resources><font src=\"a\" family=\"serif\"/></resources></head>",
+        "<head><animation><set tts:ruby=\"text\"/></animation></head>",
+        "<head><animation><animate tts:color=\"red;mauve\"/></animation></head>",
+        "<head><animation><animate tts:fontFamily=\"a;b\"/></animation></head>",
+        "<head><styling><style tts:backgroundImage=\"#gone\"/></styling></head>",
+        "<head><metadata><m:item xmlns:m=\"http://www.w3.org/ns/ttml#metadata\" "
+        "name=\"\"/></metadata></head>",
+        "<head><metadata><m:item xmlns:m=\"http://www.w3.org/ns/ttml#metadata\" "
+        "name=\"q:x\"/></metadata></head>",
+        "<body><div><p><span xlink:href=\"a\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">"
+        "<span xlink:href=\"b\"/></span></p></div></body>",
+    };
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        char source[1000];
+        snprintf(source, sizeof source, TT ">%s</tt>", bodies[i]);
+        expect("a.ttml", source, "!ERR_MALFORMED");
+        snprintf(source, sizeof source, TT "ttp:validation=\"prohibited\">%s</tt>", bodies[i]);
+        expect("a.ttml", source, "");
+    }
+    expect("a.ttml", TT "tts:extent=\"10rw 10rh\"/>", "!ERR_MALFORMED");
+}
+
 /* tests/data/caption: each delivery beside what must come of it. */
 static void deliveries_become_what_stands_beside_them(void **state)
 {
@@ -649,6 +790,9 @@ int main(void)
         cmocka_unit_test(track_samples_are_reduced_and_sorted),
         cmocka_unit_test(a_refusal_says_the_line_and_what_is_wrong),
         cmocka_unit_test(every_attribute_is_found_by_its_name),
+        cmocka_unit_test(values_of_attributes_follow_their_grammar),
+        cmocka_unit_test(conditions_come_to_what_they_say),
+        cmocka_unit_test(ttml_that_breaks_a_rule_of_its_elements_is_refused),
         cmocka_unit_test(deliveries_become_what_stands_beside_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,12 +42,31 @@ enum err store_create(const char *path)
     return err;
 }
 
+/* SQLite makes the log's file when it is first read, and does not look at whether the flush of the
+ * directory that holds its name worked; a name that is lost loses all that was acknowledged. */
+static enum err flush_directory(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *dir = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+    if (dir == NULL)
+        return ERR_MEMORY;
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(dir);
+    if (fd < 0)
+        return err_from_errno(errno);
+    enum err err = fsync(fd) == 0 ? OK : err_from_errno(errno);
+    close(fd);
+    return err;
+}
+
 static enum err open_writer(struct store *s)
 {
     struct connection *c = NULL;
     enum err err = connection_open(s->path, CONNECTION_WRITES, &c);
     if (err == OK)
         err = schema_update(c, false);
+    if (err == OK)
+        err = flush_directory(s->path);
     if (err == OK)
         err = writer_start(c, &s->writer);
     if (err != OK)

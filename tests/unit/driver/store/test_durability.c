@@ -1,0 +1,402 @@
+/* What was acknowledged is there after kill -9; a disk that fails ends the process, a full one does
+ * not. This binary runs itself anew (argv[1]) as the process that is killed or whose disk fails. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "place.h"
+
+enum { THREADS = 4 };
+
+static char self[4096]; /* this binary */
+
+/* ---- the other process ---------------------------------------------------------------------- */
+
+struct job_of_thread {
+    struct store *store;
+    unsigned long count; /* rows to write */
+};
+
+/* Each row's id is told on standard output once it was acknowledged, in one write. */
+static void *write_rows(void *argument)
+{
+    const struct job_of_thread *job = argument;
+    for (unsigned long i = 0; i < job->count; i++) {
+        struct title t = a_title(TITLE_FILM, "Row", 0);
+        if (store_title_add(job->store, &t) != OK)
+            _exit(3);
+        if (write(STDOUT_FILENO, t.id.s, ID_TEXT - 1) != ID_TEXT - 1)
+            _exit(4);
+    }
+    return NULL;
+}
+
+static int write_in_threads(const char *path, unsigned threads, unsigned long count)
+{
+    struct job_of_thread job = { .count = count };
+    pthread_t ids[THREADS];
+    if (store_open(path, &job.store) != OK)
+        return 2;
+    for (unsigned i = 0; i < threads; i++)
+        pthread_create(&ids[i], NULL, write_rows, &job);
+    for (unsigned i = 0; i < threads; i++)
+        pthread_join(ids[i], NULL);
+    store_close(&job.store);
+    return 0;
+}
+
+/* Counts one shared row up; lost updates would show in the sum. */
+static int count_up(const char *path, unsigned times)
+{
+    struct store *store = NULL;
+    if (store_open(path, &store) != OK)
+        return 2;
+    for (unsigned i = 0; i < times; i++) {
+        if (store_sign_in_failed(store, "shared", INSTANT(0)) != OK)
+            return 3;
+    }
+    store_close(&store);
+    return 0;
+}
+
+/* Goes on after a full disk; 0 when one was met and writing worked again after it. */
+static int meet_full_disk(const char *path)
+{
+    struct store *store = NULL;
+    unsigned refused = 0, after = 0;
+    if (store_open(path, &store) != OK)
+        return 2;
+    for (int i = 0; i < 60; i++) {
+        struct title t = a_title(TITLE_FILM, "Row", 0);
+        enum err err = store_title_add(store, &t);
+        if (err != OK && err != ERR_NO_SPACE)
+            return 3;
+        refused += err == ERR_NO_SPACE;
+        after += err == OK && refused > 0;
+        if (err == OK && write(STDOUT_FILENO, t.id.s, ID_TEXT - 1) != ID_TEXT - 1)
+            return 4;
+    }
+    store_close(&store);
+    return refused > 0 && after > 0 ? 0 : 5;
+}
+
+static int other_process(const char *what, const char *path)
+{
+    if (strcmp(what, "threads") == 0)
+        return write_in_threads(path, THREADS, 1000000);
+    if (strcmp(what, "one-by-one") == 0)
+        return write_in_threads(path, 1, 200);
+    if (strcmp(what, "count") == 0)
+        return count_up(path, 150);
+    if (strcmp(what, "full") == 0)
+        return meet_full_disk(path);
+    return 1;
+}
+
+/* ---- the test ------------------------------------------------------------------------------- */
+
+struct child {
+    pid_t pid;
+    int out; /* what it acknowledged */
+};
+
+static struct child start(const char *const *argv)
+{
+    struct child child = { 0 };
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    child.pid = fork();
+    assert_true(child.pid >= 0);
+    if (child.pid == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        /* a traced process cannot look for leaks */
+        setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
+        setenv("LSAN_OPTIONS", "detect_leaks=0", 1);
+        execvp(argv[0], (char *const *)argv);
+        _exit(127);
+    }
+    close(ends[1]);
+    child.out = ends[0];
+    return child;
+}
+
+/* All that the child told; ends at a whole id. */
+static size_t read_ids(struct child *child, struct arena *arena, char **out)
+{
+    enum { ROOM = 4 << 20 };
+    char *ids = arena_alloc(arena, ROOM);
+    size_t n = 0;
+    for (ssize_t got; (got = read(child->out, ids + n, ROOM - n)) > 0;)
+        n += (size_t)got;
+    close(child->out);
+    *out = ids;
+    return n / (ID_TEXT - 1);
+}
+
+static int wait_for(struct child *child)
+{
+    int status = 0;
+    assert_int_equal(waitpid(child->pid, &status, 0), child->pid);
+    return status;
+}
+
+static void all_are_there(struct place *p, const char *ids, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct title t;
+        title_id id = { { 0 } };
+        memcpy(id.s, ids + i * (ID_TEXT - 1), ID_TEXT - 1);
+        assert_int_equal(store_title_get(p->store, p->arena, id, &t), OK);
+        assert_string_equal(t.original_title, "Row");
+    }
+}
+
+static void is_sound(struct place *p)
+{
+    const char **problems;
+    size_t n = 9;
+    assert_int_equal(store_check(p->store, p->arena, &problems, &n), OK);
+    assert_int_equal(n, 0);
+}
+
+static void what_was_acknowledged_is_there_after_kill_9(void **state)
+{
+    struct place *p = *state;
+    size_t total = 0;
+    srand(42);
+    for (int round = 0; round < 12; round++) {
+        char *ids;
+        store_close(&p->store);
+        struct child child = start((const char *const[]){ self, "threads", p->path, NULL });
+        struct timespec pause = { .tv_nsec = 50000000 + (long)(rand() % 250) * 1000000 };
+        nanosleep(&pause, NULL);
+        kill(child.pid, SIGKILL);
+        size_t n = read_ids(&child, p->arena, &ids);
+        assert_true(WIFSIGNALED(wait_for(&child)));
+        assert_int_equal(store_open(p->path, &p->store), OK);
+        all_are_there(p, ids, n);
+        total += n;
+    }
+    is_sound(p);
+    print_message("%zu acknowledged rows over 12 kills\n", total);
+    assert_true(total > 0);
+}
+
+static void two_processes_write_side_by_side_and_lose_nothing(void **state)
+{
+    struct place *p = *state;
+    unsigned count = 0;
+    utc_time last;
+    const char *const argv[] = { self, "count", p->path, NULL };
+    struct child a = start(argv), b = start(argv);
+    for (int i = 0; i < 50; i++)
+        assert_int_equal(store_sign_in_failed(p->store, "shared", INSTANT(0)), OK);
+    assert_int_equal(wait_for(&a), 0);
+    assert_int_equal(wait_for(&b), 0);
+    close(a.out);
+    close(b.out);
+    assert_int_equal(store_sign_in_failures(p->store, "shared", INSTANT(0), &count, &last), OK);
+    assert_int_equal(count, 350);
+    is_sound(p);
+}
+
+static bool has_strace(void)
+{
+    struct child child =
+        start((const char *const[]){ "strace", "-qq", "-o", "/dev/null", "true", NULL });
+    close(child.out);
+    bool has = wait_for(&child) == 0;
+    if (!has)
+        print_message("skipped: strace is not here or may not trace\n");
+    return has;
+}
+
+static void a_failed_flush_ends_the_process_and_loses_nothing(void **state)
+{
+    struct place *p = *state;
+    if (!has_strace())
+        return;
+    /* 2 is SQLite's flush of the directory, which store_open has done itself before */
+    static const int rows[] = { 1, 3, 4, 7, 20, 90 };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char inject[80], *ids;
+        store_close(&p->store);
+        snprintf(inject, sizeof inject, "inject=fdatasync:error=EIO:when=%d", rows[i]);
+        struct child child =
+            start((const char *const[]){ "strace", "-f", "-qq", "-o", "/dev/null", "-e", inject,
+                                         self, "one-by-one", p->path, NULL });
+        size_t n = read_ids(&child, p->arena, &ids);
+        int status = wait_for(&child);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), 70);
+        /* one flush at least for each that was acknowledged */
+        assert_true(n < (size_t)rows[i]);
+        assert_true(rows[i] < 20 || n > 0);
+        assert_int_equal(store_open(p->path, &p->store), OK);
+        all_are_there(p, ids, n);
+        is_sound(p);
+    }
+}
+
+static void a_directory_that_cannot_be_flushed_is_not_opened(void **state)
+{
+    struct place *p = *state;
+    char *ids;
+    if (!has_strace())
+        return;
+    store_close(&p->store);
+    struct child child =
+        start((const char *const[]){ "strace", "-f", "-qq", "-o", "/dev/null", "-e",
+                                     "inject=fsync:error=EIO", self, "one-by-one", p->path, NULL });
+    assert_int_equal(read_ids(&child, p->arena, &ids), 0);
+    int status = wait_for(&child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 2);
+}
+
+static void a_failed_write_ends_the_process_too(void **state)
+{
+    struct place *p = *state;
+    char *ids;
+    if (!has_strace())
+        return;
+    store_close(&p->store);
+    struct child child = start((const char *const[]){ "strace", "-f", "-qq", "-o", "/dev/null",
+                                                      "-e", "inject=pwrite64:error=EIO:when=40",
+                                                      self, "one-by-one", p->path, NULL });
+    size_t n = read_ids(&child, p->arena, &ids);
+    int status = wait_for(&child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 70);
+    assert_int_equal(store_open(p->path, &p->store), OK);
+    all_are_there(p, ids, n);
+    is_sound(p);
+}
+
+static void a_full_disk_refuses_and_the_service_lives(void **state)
+{
+    struct place *p = *state;
+    char *ids;
+    if (!has_strace())
+        return;
+    store_close(&p->store);
+    struct child child = start((const char *const[]){
+        "strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=pwrite64:error=ENOSPC:when=40..60",
+        self, "full", p->path, NULL });
+    size_t n = read_ids(&child, p->arena, &ids);
+    int status = wait_for(&child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_int_equal(store_open(p->path, &p->store), OK);
+    assert_true(n > 0);
+    all_are_there(p, ids, n);
+    is_sound(p);
+}
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+static void put_file(const char *path, const char *bytes, size_t n)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, bytes, n), n);
+    close(fd);
+}
+
+static void what_is_no_store_is_told_from_one(void **state)
+{
+    struct place *p = *state;
+    struct store *store = NULL;
+    char path[96], words[5000];
+    struct stat st;
+    assert_int_equal(stat(p->path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    assert_int_equal(store_create(p->path), ERR_EXISTS);
+    snprintf(path, sizeof path, "%s/none", p->dir);
+    assert_int_equal(store_open(path, &store), ERR_NOT_FOUND);
+    assert_int_equal(store_open(p->dir, &store), ERR_MALFORMED);
+    memset(words, 'x', sizeof words);
+    snprintf(path, sizeof path, "%s/words", p->dir);
+    put_file(path, words, sizeof words);
+    assert_int_equal(store_open(path, &store), ERR_MALFORMED);
+    unlink(path);
+    put_file(path, "", 0);
+    assert_int_equal(store_open(path, &store), ERR_MALFORMED);
+    char rest[112];
+    snprintf(rest, sizeof rest, "%s-wal", path);
+    unlink(rest);
+    snprintf(rest, sizeof rest, "%s-shm", path);
+    unlink(rest);
+    unlink(path);
+}
+
+/* Speaks to the file behind the store's back. */
+static void run_sql(struct place *p, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void a_store_of_a_newer_lanterne_is_left_alone(void **state)
+{
+    struct place *p = *state;
+    struct store *store = NULL;
+    store_close(&p->store);
+    assert_int_equal(store_open(p->path, &p->store), OK); /* again: nothing to do */
+    store_close(&p->store);
+    run_sql(p, "INSERT INTO store_version (version) VALUES (1000)");
+    assert_int_equal(store_open(p->path, &store), ERR_UNSUPPORTED);
+    run_sql(p, "DELETE FROM store_version WHERE version = 1000");
+    assert_int_equal(store_open(p->path, &p->store), OK);
+    is_sound(p);
+}
+
+static void a_broken_reference_is_found_by_the_check(void **state)
+{
+    struct place *p = *state;
+    const char **problems;
+    size_t n = 0;
+    run_sql(p, "PRAGMA foreign_keys = OFF;"
+               "INSERT INTO playable (id, title) VALUES ('a', 'nowhere');"
+               "INSERT INTO edition VALUES ('e', 'a', 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);");
+    assert_int_equal(store_check(p->store, p->arena, &problems, &n), OK);
+    assert_int_equal(n, 2);
+    assert_string_equal(problems[1], "an edition has no rendition: e");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3)
+        return other_process(argv[1], argv[2]);
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n < 0)
+        return 1;
+#define ROW(f) cmocka_unit_test_setup_teardown(f, place_make, place_clear)
+    const struct CMUnitTest tests[] = {
+        ROW(what_was_acknowledged_is_there_after_kill_9),
+        ROW(two_processes_write_side_by_side_and_lose_nothing),
+        ROW(a_failed_flush_ends_the_process_and_loses_nothing),
+        ROW(a_directory_that_cannot_be_flushed_is_not_opened),
+        ROW(a_failed_write_ends_the_process_too),
+        ROW(a_full_disk_refuses_and_the_service_lives),
+        ROW(what_is_no_store_is_told_from_one),
+        ROW(a_store_of_a_newer_lanterne_is_left_alone),
+        ROW(a_broken_reference_is_found_by_the_check),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -10,6 +10,7 @@
 
 #include "driver/http/parse.h"
 #include "driver/http/peer.h"
+#include "driver/http/reply.h"
 
 enum { TURN_REQUESTS = 16 }; /* of one connection, before others have their turn */
 

@@ -1,8 +1,10 @@
 #include "driver/http/write.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "driver/http/content.h"
 #include "driver/http/reply.h"
 
@@ -36,15 +38,27 @@ static void put_number(struct buf *out, uint64_t v)
     buf_put(out, digits + at, sizeof digits - at);
 }
 
+/* "Sun, 06 Nov 1994 08:49:37 GMT", from "1994-11-06T08:49:37Z". */
+static void write_date(struct http_date *date)
+{
+    static const char days[7][4] = { "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed" };
+    static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    char text[UTC_TEXT];
+    utc_format((utc_time){ date->at * UTC_SECOND }, text);
+    int month = (text[5] - '0') * 10 + text[6] - '0';
+    int n = snprintf(date->line, sizeof date->line, "Date: %s, %.2s %s %.4s %.8s GMT\r\n",
+                     days[date->at / 86400 % 7], text + 8, months[month - 1], text, text + 11);
+    date->size = (size_t)n;
+}
+
 static void put_date(struct buf *out, struct http_date *date)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME_COARSE, &now);
     if (now.tv_sec != date->at || date->size == 0) {
-        struct tm tm;
-        gmtime_r(&now.tv_sec, &tm);
-        date->size = strftime(date->line, sizeof date->line, "Date: %a, %d %b %Y %T GMT\r\n", &tm);
         date->at = now.tv_sec;
+        write_date(date);
     }
     buf_put(out, date->line, date->size);
 }

@@ -11,7 +11,7 @@
  * with their own. Used by one thread. */
 struct http_date {
     time_t at;
-    char line[40];
+    char line[64];
     size_t size;
 };
 

@@ -136,8 +136,10 @@ static bool is_name(const char *text, size_t n, const char *name)
 bool http_query_find(const char *query, size_t n, const char *name, const char **value,
                      size_t *value_size)
 {
+    if (n == 0)
+        return false;
     const char *end = query + n;
-    for (const char *at = query; n > 0 && at < end;) {
+    for (const char *at = query; at < end;) {
         const char *stop = memchr(at, '&', (size_t)(end - at));
         stop = stop != NULL ? stop : end;
         const char *equals = memchr(at, '=', (size_t)(stop - at));

@@ -15,7 +15,7 @@ enum {
     TTML_NODES_MAX = 400000,   /* 100,000 cues of two lines: p, two spans and a br each */
     TTML_ATTRIBUTES_MAX = 100, /* of one element; the parser compares each with each */
     TTML_NAMESPACES_MAX = 100, /* known at one place; the parser looks through them all */
-    TTML_WORK_MAX = 6000000    /* steps from the tree to cues; linear files need 1,500,000 */
+    TTML_WORK_MAX = 3000000    /* steps from the tree to cues; linear files need 1,500,000 */
 };
 
 enum ttml_ns {

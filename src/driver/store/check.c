@@ -32,6 +32,9 @@ enum err store_check(struct store *store, struct arena *arena, const char ***pro
         { "SELECT id FROM title t WHERE kind = 'film' AND NOT EXISTS"
           " (SELECT 1 FROM playable p WHERE p.id = t.id)",
           "a film cannot be played" },
+        { "SELECT id FROM playable p WHERE id <> title AND NOT EXISTS"
+          " (SELECT 1 FROM episode e WHERE e.id = p.id)",
+          "a playable is neither a film nor an episode" },
         { "SELECT id FROM edition e WHERE NOT EXISTS"
           " (SELECT 1 FROM rendition r WHERE r.edition = e.id)",
           "an edition has no rendition" },

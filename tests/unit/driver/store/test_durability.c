@@ -375,8 +375,9 @@ static void a_broken_reference_is_found_by_the_check(void **state)
                "INSERT INTO playable (id, title) VALUES ('a', 'nowhere');"
                "INSERT INTO edition VALUES ('e', 'a', 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);");
     assert_int_equal(store_check(p->store, p->arena, &problems, &n), OK);
-    assert_int_equal(n, 2);
-    assert_string_equal(problems[1], "an edition has no rendition: e");
+    assert_int_equal(n, 3);
+    assert_string_equal(problems[1], "a playable is neither a film nor an episode: a");
+    assert_string_equal(problems[2], "an edition has no rendition: e");
 }
 
 int main(int argc, char **argv)

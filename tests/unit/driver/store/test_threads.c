@@ -62,7 +62,7 @@ static void many_threads_write_and_read_what_they_wrote(void **state)
     const char **problems;
     size_t n = 9;
     assert_int_equal(store_check(p->store, p->arena, &problems, &n), OK);
-    assert_int_equal(n, 0);
+    assert_int_equal(n, 0); /* nothing of a refused call is left */
 }
 
 int main(void)

@@ -97,8 +97,7 @@ enum err resume_find(struct api_call *call, const struct store_progress *newest,
 
 void card_image(struct api_call *call, const char *key, const char *name)
 {
-    json_text(&call->w, key,
-              name == NULL ? NULL : arena_printf(call->arena, "/images/%s.jpg", name));
+    json_text(&call->w, key, name == NULL ? NULL : arena_printf(call->arena, "/%s", name));
 }
 
 static void write_whole_or_null(struct json_writer *w, const char *key, int value)

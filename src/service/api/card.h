@@ -41,7 +41,7 @@ void card_write_members(struct api_call *call, const struct title *title,
 MUST_CHECK enum err card_write_page(struct api_call *call, const struct title_page *page,
                                     const struct seen *seen);
 
-/* Address of an image, null for NULL. */
+/* Address of an image from its blob name ("images/NAME.jpg"), null for NULL. */
 void card_image(struct api_call *call, const char *key, const char *name);
 
 #endif

@@ -105,7 +105,12 @@ static void move(struct api_call *call, enum job_state to)
 {
     if (!call_read_end(call))
         return;
-    enum err err = store_job_move(call->store, id_of(call), to, NULL, call->now);
+    struct store_job job;
+    enum err err = store_job_get(call->store, call->arena, id_of(call), &job);
+    if (err == OK && to == JOB_QUEUED && job.state == JOB_REFUSED)
+        err = ERR_STATE; /* its master is gone: deliver a better one */
+    if (err == OK)
+        err = store_job_move(call->store, id_of(call), to, NULL, call->now);
     if (err == ERR_EXISTS)
         call_problem(call, PROBLEM_STATE, NULL, "another job for the same is open");
     else if (err != OK)

@@ -19,14 +19,15 @@ bool images_own(const char *path)
     return strncmp(path, FOLDER, sizeof FOLDER - 1) == 0 || strcmp(path, "/images") == 0;
 }
 
-/* The name between folder and ".jpg"; NULL when the path has another shape. In the arena. */
-static const char *read_name(struct http_request *rq)
+/* The blob name, which is the path without its first slash; NULL when it is none of an image. */
+static const char *read_name(const char *path)
 {
-    size_t n = strlen(rq->path), around = sizeof FOLDER - 1 + strlen(".jpg");
-    if (n <= around || n > around + IMAGE_NAME_MAX || strcmp(rq->path + n - 4, ".jpg") != 0)
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    if (strncmp(path, FOLDER, strlen(FOLDER)) != 0)
         return NULL;
-    const char *name = arena_strndup(http_arena(rq), rq->path + sizeof FOLDER - 1, n - around);
-    return strchr(name, '/') == NULL ? name : NULL;
+    const char *name = path + strlen(FOLDER);
+    size_t n = strspn(name, allowed);
+    return n > 0 && n <= IMAGE_NAME_MAX && strcmp(name + n, ".jpg") == 0 ? path + 1 : NULL;
 }
 
 enum err images_answer_blob(struct blob_store *blobs, const char *blob, struct http_answer *answer)
@@ -75,7 +76,7 @@ enum err images_answer(const struct deliver_params *params, struct http_request 
     bool is_public = false;
     if (rq->method != HTTP_GET && rq->method != HTTP_HEAD)
         return ERR_UNSUPPORTED;
-    const char *name = read_name(rq);
+    const char *name = read_name(rq->path);
     if (name == NULL)
         return ERR_NOT_FOUND;
     enum err err = judge(params, rq, name, &is_public);

@@ -23,7 +23,7 @@ void handle_service(struct api_call *call)
         json_text(w, NULL, p->languages[i]);
     json_end(w);
     json_object(w, "plan");
-    json_text(w, "name", "month");
+    json_text(w, "name", p->plan_name);
     json_number(w, "trial_days", p->trial_days);
     json_end(w);
     json_text(w, "version", p->version);

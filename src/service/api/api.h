@@ -20,6 +20,7 @@ struct api_params {
     const char *territory;        /* ISO 3166-1 alpha-2 */
     const char *const *languages; /* of the interface; the first is what new members get */
     size_t n_languages;
+    const char *plan_name; /* of the one plan */
     int trial_days;
     int session_days;
     int pass_hours;

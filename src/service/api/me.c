@@ -23,7 +23,7 @@ void me_write(struct api_call *call, const char *key, const struct member *membe
     json_object(w, "subscription");
     json_text(w, "state", subscription_state_name(state));
     json_instant(w, "until", state == SUBSCRIPTION_NONE ? (utc_time){ 0 } : until);
-    json_text(w, "plan", "month");
+    json_text(w, "plan", call->params->plan_name);
     json_end(w);
     json_end(w);
 }

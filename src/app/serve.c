@@ -1,0 +1,304 @@
+/* The server: API, media and site on one port until it is told to stop. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "app/commands.h"
+#include "app/serve_site.h"
+#include "base/log.h"
+#include "service/api/api.h"
+#include "service/deliver/deliver.h"
+#include "service/site/site.h"
+
+const struct app_option options_serve[] = {
+    { "listen", "ADDRESS", "address and port, in place of the setting; port 0: any free one",
+      false },
+    { "routes", NULL, "print the routes of the API and end", false },
+    { 0 },
+};
+
+enum { PROXIES_MAX = 32 };
+
+struct serve {
+    struct app *app;
+    struct api *api;
+    struct deliver *deliver;
+    struct serve_site *site;
+    struct pass_key keys[PASS_KEYS_MAX]; /* the first signs */
+    size_t n_keys;
+    const char *proxies[PROXIES_MAX];
+    size_t n_proxies;
+    struct http_server *server;
+};
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+/* The number that passes name the key by: of the key itself, so that it stays when the file is
+ * renamed. Eight bits of a hash tell nobody the key. */
+static uint8_t key_number(const uint8_t bytes[PASS_KEY])
+{
+    uint32_t h = UINT32_C(2166136261);
+    for (size_t i = 0; i < PASS_KEY; i++)
+        h = (h ^ bytes[i]) * UINT32_C(16777619);
+    return (uint8_t)(h >> 24);
+}
+
+static enum err read_key(const char *path, struct pass_key *key)
+{
+    uint8_t bytes[PASS_KEY + 1];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return err_from_errno(errno);
+    ssize_t n = read(fd, bytes, sizeof bytes);
+    close(fd);
+    if (n != PASS_KEY)
+        return n < 0 ? ERR_IO : ERR_MALFORMED;
+    memcpy(key->bytes, bytes, PASS_KEY);
+    key->id = key_number(key->bytes);
+    explicit_bzero(bytes, sizeof bytes);
+    return OK;
+}
+
+/* keys/pass.key signs; keys/pass-1.key to pass-3.key, when they are there, are those before it,
+ * whose passes are still good. */
+static int load_keys(struct serve *s)
+{
+    for (size_t i = 0; i < PASS_KEYS_MAX; i++) {
+        const char *name =
+            i == 0 ? "keys/pass.key" : arena_printf(s->app->arena, "keys/pass-%zu.key", i);
+        const char *path = app_path(s->app, name);
+        enum err err = read_key(path, &s->keys[s->n_keys]);
+        if (err == ERR_NOT_FOUND && i > 0)
+            continue;
+        if (err != OK)
+            return app_fail(s->app, EXIT_UNSOUND, "%s: %s", path,
+                            err == ERR_MALFORMED ? "is not a key of 32 bytes" : err_text(err));
+        s->n_keys++;
+    }
+    return EXIT_OK;
+}
+
+/* ---- answering ------------------------------------------------------------------------------- */
+
+static enum http_lane lane(void *context, enum http_method method, const char *path)
+{
+    struct serve *s = context;
+    if (api_owns(path))
+        return api_lane(method, path);
+    if (deliver_owns(path))
+        return deliver_lane(s->deliver, method, path);
+    return HTTP_NOW;
+}
+
+static void handle(void *context, struct http_request *rq, struct http_answer *answer)
+{
+    struct serve *s = context;
+    if (api_owns(rq->path))
+        api_handle(s->api, rq, answer);
+    else if (deliver_owns(rq->path))
+        deliver_handle(s->deliver, rq, answer);
+    else
+        serve_site_handle(s->site, rq, answer);
+}
+
+static void refuse(void *context, struct http_request *rq, int status, const char *detail,
+                   struct http_answer *answer)
+{
+    (void)context;
+    api_refuse(rq, status, detail, answer);
+}
+
+static bool is_administrator(void *context, struct http_request *rq)
+{
+    struct serve *s = context;
+    return api_is_administrator(s->api, rq);
+}
+
+/* ---- starting -------------------------------------------------------------------------------- */
+
+static void split_proxies(struct serve *s)
+{
+    const char *at = s->app->settings.trusted_proxies;
+    while (s->n_proxies < PROXIES_MAX) {
+        at += strspn(at, " ,");
+        size_t n = strcspn(at, " ,");
+        if (n == 0)
+            return;
+        s->proxies[s->n_proxies++] = arena_strndup(s->app->arena, at, n);
+        at += n;
+    }
+}
+
+static int make_api(struct serve *s)
+{
+    static const char *const languages[] = { "en", "fr" };
+    const struct settings *set = &s->app->settings;
+    const char *url = set->public_url;
+    if (url[0] != 0 && strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+        return app_fail(s->app, EXIT_UNSOUND,
+                        "lanterne.conf: public_url must begin with http:// or https://");
+    split_proxies(s);
+    enum err err = api_create(&(struct api_params){ .store = s->app->store,
+                                                    .version = LANTERNE_VERSION,
+                                                    .name = set->name,
+                                                    .territory = set->territory,
+                                                    .languages = languages,
+                                                    .n_languages = 2,
+                                                    .plan_name = set->plan_name,
+                                                    .trial_days = (int)set->trial_days,
+                                                    .session_days = (int)set->session_days,
+                                                    .pass_hours = (int)set->pass_hours,
+                                                    .public_url = url,
+                                                    .trusted_proxies = s->proxies,
+                                                    .n_trusted_proxies = s->n_proxies,
+                                                    .pass_key = &s->keys[0] },
+                              &s->api);
+    if (err == ERR_ARGUMENT)
+        return app_fail(s->app, EXIT_UNSOUND,
+                        "lanterne.conf: trusted_proxies: not all of them are addresses");
+    return err == OK ? EXIT_OK : app_error(s->app, err, "the API cannot be made");
+}
+
+/* Descriptors: as many as the system lets us have, and a part of them for open editions. */
+static size_t open_editions(void)
+{
+    enum { EACH = 16, LEAST = 4, MOST = 64 };
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return LEAST;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 && getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return LEAST;
+    size_t n = limit.rlim_cur / 4 / EACH;
+    return n < LEAST ? LEAST : n > MOST ? MOST : n;
+}
+
+static int make_parts(struct serve *s)
+{
+    int code = load_keys(s);
+    if (code == EXIT_OK)
+        code = make_api(s);
+    if (code != EXIT_OK)
+        return code;
+    enum err err = deliver_create(
+        &(struct deliver_params){ .store = s->app->store,
+                                  .blobs = s->app->blobs,
+                                  .pass_keys = s->keys,
+                                  .n_pass_keys = s->n_keys,
+                                  .open_max = open_editions(),
+                                  .segment_ms = (unsigned)s->app->settings.segment_ms,
+                                  .is_administrator = is_administrator,
+                                  .context = s },
+        &s->deliver);
+    if (err == OK)
+        err = serve_site_create(&s->site);
+    return err == OK ? EXIT_OK : app_error(s->app, err, "the server cannot be made");
+}
+
+static int start(struct serve *s)
+{
+    const struct settings *set = &s->app->settings;
+    const char *listen = app_value(s->app, "listen");
+    struct http_server_params params = {
+        .listen = listen != NULL ? listen : set->listen,
+        .event_threads = (unsigned)set->event_threads,
+        .pool_threads = (unsigned)set->pool_threads,
+        .connections_max = (unsigned)set->connections,
+        .common_headers = {
+            { "Content-Security-Policy", SITE_POLICY },
+            { "X-Content-Type-Options", "nosniff" },
+            { "Referrer-Policy", "same-origin" },
+            { "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()" },
+            { "Cross-Origin-Opener-Policy", "same-origin" },
+        },
+        .lane = lane,
+        .handle = handle,
+        .refuse = refuse,
+        .context = s,
+    };
+    enum err err = http_server_create(&params, &s->server);
+    if (err == ERR_BUSY)
+        return app_fail(s->app, EXIT_REFUSED, "%s: is already in use", params.listen);
+    if (err == ERR_ARGUMENT)
+        return app_fail(s->app, EXIT_REFUSED,
+                        "%s: is no address to listen on (127.0.0.1:8080, [::1]:8080)",
+                        params.listen);
+    if (err != OK)
+        return app_error(s->app, err, params.listen);
+    int host = (int)(strrchr(params.listen, ':') - params.listen);
+    printf("listening on http://%.*s:%u\n", host, params.listen, http_server_port(s->server));
+    fflush(stdout);
+    log_info("serve", "%s serves on %.*s:%u", set->name, host, params.listen,
+             http_server_port(s->server));
+    return EXIT_OK;
+}
+
+/* ---- stopping -------------------------------------------------------------------------------- */
+
+/* Signals that ask to stop come to this thread only: they are held back before others exist. */
+static void hold_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* Waits to be asked, then lets running answers finish. Who asks twice does not want to wait. */
+static void run_until_asked(struct serve *s, const sigset_t *set)
+{
+    int number = 0;
+    while (sigwait(set, &number) != 0)
+        continue;
+    unsigned grace = (unsigned)s->app->settings.grace_seconds;
+    log_info("serve", "stopping; running answers have %u s", grace);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, set, NULL);
+    unsigned cut = http_server_stop(s->server, grace);
+    if (cut > 0)
+        log_warning("serve", "stopped; %u answers were cut", cut);
+    else
+        log_info("serve", "stopped; nothing was cut");
+}
+
+static int print_routes(const struct app *app)
+{
+    enum { ROUTES_MAX = 64 * 1024 };
+    struct buf out;
+    buf_init(&out, ROUTES_MAX);
+    api_routes_json(&out);
+    int code = app_print(app, &out);
+    buf_finish(&out);
+    return code;
+}
+
+int cmd_serve(struct app *app)
+{
+    struct serve s = { .app = app };
+    sigset_t signals;
+    if (app_flag(app, "routes"))
+        return print_routes(app);
+    hold_signals(&signals);
+    int code = app_open(app);
+    if (code == EXIT_OK)
+        code = make_parts(&s);
+    if (code == EXIT_OK)
+        code = start(&s);
+    if (code == EXIT_OK)
+        run_until_asked(&s, &signals);
+    http_server_destroy(&s.server);
+    serve_site_destroy(&s.site);
+    deliver_destroy(&s.deliver);
+    api_destroy(&s.api);
+    explicit_bzero(s.keys, sizeof s.keys);
+    return code;
+}

@@ -28,6 +28,8 @@ static const char titles[] =
     ") STRICT;"
     "CREATE INDEX title_by_created ON title (created DESC, id DESC);"
     "CREATE INDEX title_by_published ON title (state, published DESC, id DESC);"
+    "CREATE INDEX title_by_poster ON title (poster);" /* whose an image is */
+    "CREATE INDEX title_by_backdrop ON title (backdrop);"
 
     "CREATE TABLE title_text ("
     " title TEXT NOT NULL REFERENCES title (id) ON DELETE CASCADE,"
@@ -89,6 +91,7 @@ static const char titles[] =
     " still TEXT,"
     " UNIQUE (series, season, number),"
     " FOREIGN KEY (series, season) REFERENCES season (series, number) ON DELETE CASCADE) STRICT;"
+    "CREATE INDEX episode_by_still ON episode (still);"
     "CREATE TABLE episode_text ("
     " episode TEXT NOT NULL REFERENCES episode (id) ON DELETE CASCADE,"
     " position INTEGER NOT NULL,"

@@ -81,8 +81,7 @@ enum err images_answer(const struct deliver_params *params, struct http_request 
         return ERR_NOT_FOUND;
     enum err err = judge(params, rq, name, &is_public);
     if (err == OK)
-        err = images_answer_blob(params->blobs, arena_printf(http_arena(rq), "images/%s.jpg", name),
-                                 answer);
+        err = images_answer_blob(params->blobs, name, answer);
     if (err == OK)
         answer->cache_control = is_public ? CACHE_PUBLIC : CACHE_HOUSE;
     else if (err != ERR_NOT_FOUND)

@@ -144,6 +144,7 @@ def test_a_breach_of_style_is_named(tmp_path, path, text, says):
 
 @pytest.mark.parametrize("path, text", [
     ("src/base/x.c", BODY % '    say("strtol(", 1); /* never sprintf() */\n'),
+    ("tests/unit/x.c", BODY % "    srand(1);\n    execvp(s, 0);\n    PQexec(d, s);\n"),
     ("src/base/x.c", BODY % "    my_strtol(s);\n    t->system(s);\n"),
     ("src/base/x.c", BODY % '    sqlite3_exec(db, "PRAGMA x", 0, 0, 0);\n'),
     ("src/base/x.c", "static const int t[] = {\n" + "    1,\n" * 200 + "};\n"),

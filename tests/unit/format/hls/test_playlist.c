@@ -464,16 +464,23 @@ static void key_frame_lists_are_offered_only_when_sizes_are_known(void **state)
     buf_finish(&b);
 }
 
+/* The number whose digits begin at *text, which then stands behind them. */
+static uint64_t number_at(const char **text)
+{
+    size_t n = strspn(*text, "0123456789");
+    int64_t number = 0;
+    assert_int_equal(text_to_i64(*text, n, 0, INT64_MAX, &number), OK);
+    *text += n;
+    return (uint64_t)number;
+}
+
 /* Reads "a.bbbbbb" as microseconds. */
 static uint64_t us_of(const char *text)
 {
-    char *end = NULL;
-    uint64_t seconds = strtoull(text, &end, 10);
-    assert_int_equal(*end, '.');
-    char *last = NULL;
-    uint64_t us = strtoull(end + 1, &last, 10);
-    assert_int_equal(last - end, 7);
-    return seconds * 1000000 + us;
+    uint64_t seconds = number_at(&text);
+    assert_int_equal(*text++, '.');
+    assert_int_equal(strspn(text, "0123456789"), 6);
+    return seconds * 1000000 + number_at(&text);
 }
 
 static void lengths_add_up_over_a_long_film(void **state)
@@ -540,19 +547,21 @@ static void key_frames_lie_inside_their_segments(void **state)
         const char *at = buf_string(&b);
         for (size_t i = 0; i < SHOW_FRAGMENTS; i++) {
             const struct cmaf_fragment_entry *f = &s.entries[2][i];
-            unsigned long long size = 0, offset = 0, number = 0;
-            char *end = NULL;
             at = strstr(at, "#EXT-X-BYTERANGE:");
             assert_non_null(at);
-            size = strtoull(at + 17, &end, 10);
-            offset = strtoull(end + 1, &end, 10);
-            number = strtoull(strstr(end, "v1080/") + 6, &end, 10);
+            at += strlen("#EXT-X-BYTERANGE:");
+            uint64_t size = number_at(&at);
+            assert_int_equal(*at++, '@');
+            uint64_t offset = number_at(&at);
+            at = strstr(at, "v1080/");
+            assert_non_null(at);
+            at += strlen("v1080/");
+            uint64_t number = number_at(&at);
             struct cmaf_segment segment;
             assert_int_equal(cmaf_segment_at(&s.indexes[2], per, number, &segment), OK);
             assert_int_equal(segment.offset + offset, f->offset);
             assert_int_equal(size, f->key_size);
             assert_true(offset + size <= segment.size);
-            at = end;
         }
         buf_finish(&b);
     }

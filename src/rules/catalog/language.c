@@ -7,7 +7,7 @@
 static const struct {
     const char *tag, *name;
 } names[] = {
-    { "und", "—" },
+    { "und", "Original" },
     { "ar", "العربية" },
     { "bg", "български" },
     { "br", "brezhoneg" },

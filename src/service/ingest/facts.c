@@ -83,6 +83,7 @@ void facts_write(const struct media_facts *f, const struct ingest_basis *basis, 
     json_real(&w, "loudness_lufs", basis->loudness_lufs);
     json_number(&w, "max_height", basis->max_height);
     json_number(&w, "piece_seconds", basis->piece_seconds);
+    json_text(&w, "language", basis->language);
     json_end(&w);
 }
 
@@ -199,6 +200,7 @@ enum err facts_read(const char *json, struct media_facts *f, struct ingest_basis
     basis->loudness_lufs = level(&top, "loudness_lufs");
     basis->max_height = (uint16_t)whole(&top, "max_height", 1, UINT16_MAX);
     basis->piece_seconds = (unsigned)whole(&top, "piece_seconds", 1, 3600);
+    text(&top, "language", basis->language, sizeof basis->language);
     json_read_end(&top);
     bool is_good = !json_read_failed(&top) && f->frames > 0;
     json_document_destroy(&document);

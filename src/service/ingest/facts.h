@@ -11,6 +11,7 @@ struct ingest_basis {
     double loudness_lufs;
     uint16_t max_height;
     unsigned piece_seconds;
+    char language[36]; /* the title's, for sound that does not say its own; "und" */
 };
 
 void facts_write(const struct media_facts *facts, const struct ingest_basis *basis,

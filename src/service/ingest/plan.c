@@ -61,14 +61,15 @@ static void add_sound(const struct ingest_basis *basis, const struct media_sound
         .bitrate = is_stereo ? STEREO_BITRATE : (uint32_t)(SURROUND_BITRATE * channels),
         .gain_db = gain_for(basis, sound),
     };
-    text_copy(track->language, sizeof track->language, sound->language);
+    bool is_said = strcmp(sound->language, "und") != 0;
+    text_copy(track->language, sizeof track->language, is_said ? sound->language : basis->language);
     track->is_default = sound->is_default;
     track->is_description = sound->is_description;
     char stem[INGEST_NAME];
-    snprintf(stem, sizeof stem, "a-%s%s-%u", sound->language, sound->is_description ? "-ad" : "",
+    snprintf(stem, sizeof stem, "a-%s%s-%u", track->language, sound->is_description ? "-ad" : "",
              (unsigned)channels);
     name_track(out->sounds, m->n_sounds, stem);
-    const char *what = sound->title[0] != 0 ? sound->title : language_own_name(sound->language);
+    const char *what = sound->title[0] != 0 ? sound->title : language_own_name(track->language);
     snprintf(track->label, sizeof track->label, "%s%s", what, is_stereo ? "" : " 5.1");
     if (!is_stereo && channels != SURROUND_CHANNELS_MAX)
         snprintf(track->label, sizeof track->label, "%s (%u)", what, (unsigned)channels);

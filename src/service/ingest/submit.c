@@ -79,9 +79,10 @@ static enum err copy_master(const struct ingest *in, job_id job, int fd, int64_t
 
 /* Hands the inspection that was just made to the new job, unless a worker was quicker and makes its
  * own. */
-static enum err hand_over(const struct ingest *in, job_id job, const struct media_facts *facts)
+static enum err hand_over(const struct ingest *in, title_id title, job_id job,
+                          const struct media_facts *facts)
 {
-    struct ingest_basis basis = { in->loudness_lufs, in->max_height, in->piece_seconds };
+    struct ingest_basis basis;
     struct arena *arena = arena_create();
     struct ingest_plan *plan = ARENA_NEW(arena, struct ingest_plan);
     struct store_step step;
@@ -89,8 +90,11 @@ static enum err hand_over(const struct ingest *in, job_id job, const struct medi
     struct buf json;
     id_new(worker);
     buf_init(&json, FACTS_JSON_MAX);
-    facts_write(facts, &basis, &json);
-    enum err err = ingest_plan_make(&basis, facts, plan);
+    enum err err = work_basis(in, title, &basis);
+    if (err == OK)
+        facts_write(facts, &basis, &json);
+    if (err == OK)
+        err = ingest_plan_make(&basis, facts, plan);
     if (err == OK)
         err = json.err;
     if (err == OK)
@@ -139,7 +143,7 @@ static enum err submit_file(const struct ingest *in, const struct ingest_submiss
         return err;
     id_new(job->s);
     err = queue(in, what, playable, shown_name(arena, what->path), fd, size, *job);
-    return err == OK ? hand_over(in, *job, facts) : err;
+    return err == OK ? hand_over(in, what->title, *job, facts) : err;
 }
 
 enum err ingest_submit(const struct ingest *in, const struct ingest_submission *what, job_id *job,

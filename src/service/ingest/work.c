@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
+#include "driver/store/titles.h"
 
 void work_master(job_id job, char *out)
 {
@@ -53,6 +55,21 @@ void work_edition_tiles(job_id job, uint32_t sheet, char *out)
 void work_image(job_id job, const char *what, char *out)
 {
     snprintf(out, WORK_BLOB, "images/%s-%s.jpg", job.s, what);
+}
+
+enum err work_basis(const struct ingest *in, title_id title, struct ingest_basis *out)
+{
+    struct arena *arena = arena_create();
+    struct title t;
+    *out = (struct ingest_basis){ .loudness_lufs = in->loudness_lufs,
+                                  .max_height = in->max_height,
+                                  .piece_seconds = in->piece_seconds,
+                                  .language = "und" };
+    enum err err = store_title_get(in->store, arena, title, &t);
+    if (err == OK && t.language != NULL)
+        text_copy(out->language, sizeof out->language, t.language);
+    arena_destroy(&arena);
+    return err;
 }
 
 bool work_goes_on(const struct work *w)

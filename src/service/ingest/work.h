@@ -60,6 +60,9 @@ MUST_CHECK enum err work_fragment(const struct cmaf_track *track, uint32_t numbe
 /* Reads a note of this job; ERR_NOT_FOUND, or what piece_read says. */
 MUST_CHECK enum err work_load_note(const struct work *w, const char *name, struct piece *out);
 
+/* What a job that begins now is made by; the title is asked for its language. */
+MUST_CHECK enum err work_basis(const struct ingest *in, title_id title, struct ingest_basis *out);
+
 /* The steps. Refused: ERR_DENIED with *answer filled. */
 MUST_CHECK enum err work_inspect(struct work *w, struct media_answer *answer);
 MUST_CHECK enum err work_picture(struct work *w, struct media_answer *answer);

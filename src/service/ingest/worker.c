@@ -11,14 +11,12 @@ enum { IDLE_MS = 500, FACTS_MAX = 256 * 1024 };
 
 enum err work_inspect(struct work *w, struct media_answer *answer)
 {
-    struct ingest_basis basis = {
-        .loudness_lufs = w->in->loudness_lufs,
-        .max_height = w->in->max_height,
-        .piece_seconds = w->in->piece_seconds,
-    };
+    struct ingest_basis basis;
     struct media_facts *facts = ARENA_NEW(w->arena, struct media_facts);
     struct ingest_plan *plan = ARENA_NEW(w->arena, struct ingest_plan);
-    enum err err = media_inspect(w->master_fd, &w->in->limits, NULL, NULL, facts, answer);
+    enum err err = work_basis(w->in, w->job.title, &basis);
+    if (err == OK)
+        err = media_inspect(w->master_fd, &w->in->limits, NULL, NULL, facts, answer);
     if (err == OK && answer->n_refusals > 0)
         return ERR_DENIED;
     if (err == OK)

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "service/ingest/plan.h"
 
-static const struct ingest_basis basis = { -23, 1080, 30 };
+static const struct ingest_basis basis = { -23, 1080, 30, "it" };
 
 static struct media_facts film(void)
 {
@@ -70,6 +70,21 @@ static void surround_is_kept_beside_stereo_and_names_are_unique(void **state)
     assert_int_equal(plan.media.sounds[4].channels, 6);
 }
 
+static void sound_that_says_no_language_has_the_titles(void **state)
+{
+    (void)state;
+    struct media_facts f = film();
+    struct ingest_plan plan;
+    struct ingest_basis unknown = basis;
+    add_sound(&f, "und", 2);
+    assert_int_equal(ingest_plan_make(&basis, &f, &plan), OK);
+    assert_string_equal(plan.sounds[0].name, "a-it-2");
+    assert_string_equal(plan.sounds[0].label, "italiano");
+    text_copy(unknown.language, sizeof unknown.language, "und");
+    assert_int_equal(ingest_plan_make(&unknown, &f, &plan), OK);
+    assert_string_equal(plan.sounds[0].name, "a-und-2");
+}
+
 static void gain_reaches_the_target_but_never_passes_the_peak_ceiling(void **state)
 {
     (void)state;
@@ -119,6 +134,7 @@ static void facts_come_back_as_they_were_written(void **state)
     assert_string_equal(back.texts[0].title, "a \"quoted\" title\n");
     assert_true(back.texts[0].is_sdh);
     assert_int_equal(b.piece_seconds, 30);
+    assert_string_equal(b.language, "it");
     assert_int_equal(facts_read("{\"version\":2}", &back, &b), ERR_MALFORMED);
     assert_int_equal(facts_read("nonsense", &back, &b), ERR_MALFORMED);
     buf_finish(&json);
@@ -129,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_film_is_cut_into_pieces_of_the_wanted_length),
         cmocka_unit_test(surround_is_kept_beside_stereo_and_names_are_unique),
+        cmocka_unit_test(sound_that_says_no_language_has_the_titles),
         cmocka_unit_test(gain_reaches_the_target_but_never_passes_the_peak_ceiling),
         cmocka_unit_test(facts_come_back_as_they_were_written),
     };

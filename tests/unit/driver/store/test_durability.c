@@ -125,7 +125,7 @@ static struct child start(const char *const *argv)
         /* a traced process cannot look for leaks */
         setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
         setenv("LSAN_OPTIONS", "detect_leaks=0", 1);
-        execvp(argv[0], (char *const *)argv);
+        execv(argv[0], (char *const *)argv);
         _exit(127);
     }
     close(ends[1]);
@@ -172,16 +172,26 @@ static void is_sound(struct place *p)
     assert_int_equal(n, 0);
 }
 
+/* From 50 to 300 ms: from opening the store to many commits. */
+static long random_pause_ns(void)
+{
+    char id[ID_TEXT];
+    long sum = 0;
+    id_new(id);
+    for (size_t i = 0; id[i] != 0; i++)
+        sum = (sum * 31 + id[i]) % 250;
+    return (50 + sum) * 1000000;
+}
+
 static void what_was_acknowledged_is_there_after_kill_9(void **state)
 {
     struct place *p = *state;
     size_t total = 0;
-    srand(42);
     for (int round = 0; round < 12; round++) {
         char *ids;
         store_close(&p->store);
         struct child child = start((const char *const[]){ self, "threads", p->path, NULL });
-        struct timespec pause = { .tv_nsec = 50000000 + (long)(rand() % 250) * 1000000 };
+        struct timespec pause = { .tv_nsec = random_pause_ns() };
         nanosleep(&pause, NULL);
         kill(child.pid, SIGKILL);
         size_t n = read_ids(&child, p->arena, &ids);
@@ -215,8 +225,8 @@ static void two_processes_write_side_by_side_and_lose_nothing(void **state)
 
 static bool has_strace(void)
 {
-    struct child child =
-        start((const char *const[]){ "strace", "-qq", "-o", "/dev/null", "true", NULL });
+    struct child child = start(
+        (const char *const[]){ "/usr/bin/strace", "-qq", "-o", "/dev/null", "/bin/true", NULL });
     close(child.out);
     bool has = wait_for(&child) == 0;
     if (!has)
@@ -236,8 +246,8 @@ static void a_failed_flush_ends_the_process_and_loses_nothing(void **state)
         store_close(&p->store);
         snprintf(inject, sizeof inject, "inject=fdatasync:error=EIO:when=%d", rows[i]);
         struct child child =
-            start((const char *const[]){ "strace", "-f", "-qq", "-o", "/dev/null", "-e", inject,
-                                         self, "one-by-one", p->path, NULL });
+            start((const char *const[]){ "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e",
+                                         inject, self, "one-by-one", p->path, NULL });
         size_t n = read_ids(&child, p->arena, &ids);
         int status = wait_for(&child);
         assert_true(WIFEXITED(status));
@@ -259,7 +269,7 @@ static void a_directory_that_cannot_be_flushed_is_not_opened(void **state)
         return;
     store_close(&p->store);
     struct child child =
-        start((const char *const[]){ "strace", "-f", "-qq", "-o", "/dev/null", "-e",
+        start((const char *const[]){ "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e",
                                      "inject=fsync:error=EIO", self, "one-by-one", p->path, NULL });
     assert_int_equal(read_ids(&child, p->arena, &ids), 0);
     int status = wait_for(&child);
@@ -274,9 +284,9 @@ static void a_failed_write_ends_the_process_too(void **state)
     if (!has_strace())
         return;
     store_close(&p->store);
-    struct child child = start((const char *const[]){ "strace", "-f", "-qq", "-o", "/dev/null",
-                                                      "-e", "inject=pwrite64:error=EIO:when=40",
-                                                      self, "one-by-one", p->path, NULL });
+    struct child child = start((const char *const[]){
+        "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e",
+        "inject=pwrite64:error=EIO:when=40", self, "one-by-one", p->path, NULL });
     size_t n = read_ids(&child, p->arena, &ids);
     int status = wait_for(&child);
     assert_true(WIFEXITED(status));
@@ -294,8 +304,8 @@ static void a_full_disk_refuses_and_the_service_lives(void **state)
         return;
     store_close(&p->store);
     struct child child = start((const char *const[]){
-        "strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=pwrite64:error=ENOSPC:when=40..60",
-        self, "full", p->path, NULL });
+        "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e",
+        "inject=pwrite64:error=ENOSPC:when=40..60", self, "full", p->path, NULL });
     size_t n = read_ids(&child, p->arena, &ids);
     int status = wait_for(&child);
     assert_true(WIFEXITED(status));
@@ -348,7 +358,12 @@ static void run_sql(struct place *p, const char *sql)
 {
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    while (sql[0] != 0) {
+        sqlite3_stmt *statement = NULL;
+        assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, &sql), SQLITE_OK);
+        assert_int_equal(sqlite3_step(statement), SQLITE_DONE);
+        sqlite3_finalize(statement);
+    }
     sqlite3_close(db);
 }
 

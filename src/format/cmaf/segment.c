@@ -32,7 +32,12 @@ static uint32_t bits_a_second(uint64_t bytes, uint64_t ticks, uint32_t timescale
 {
     if (ticks == 0)
         return 0;
-    /* 2^47 bytes times 2^32 ticks a second is more than 64 bits. */
+    uint64_t product = 0;
+    if (!__builtin_mul_overflow(bytes * 8, timescale, &product) && product <= UINT64_MAX - ticks) {
+        uint64_t quick = (product + ticks - 1) / ticks;
+        return quick > UINT32_MAX ? UINT32_MAX : (uint32_t)quick;
+    }
+    /* 2^50 bits times 2^32 ticks a second */
     __extension__ typedef unsigned __int128 wide;
     wide rate = ((wide)bytes * 8 * timescale + ticks - 1) / ticks;
     return rate > UINT32_MAX ? UINT32_MAX : (uint32_t)rate;

@@ -191,7 +191,7 @@ static void put_captions(const struct presentation *p, struct buf *out)
     }
 }
 
-/* Rates of a variant: the picture's and the greatest of the sounds it may be played with. */
+/* Of a variant: the picture's and the greatest of the sounds it may be played with. */
 struct rates {
     uint32_t peak, average;
 };
@@ -201,21 +201,46 @@ static uint32_t add(uint32_t a, uint32_t b)
     return a > UINT32_MAX - b ? UINT32_MAX : a + b;
 }
 
-static struct rates rates_of(const struct presentation *p, rendition *video, rendition *group)
+static struct rates rates_of(const struct presentation *p, rendition *r)
 {
-    struct rates audio = { 0, 0 };
-    for (rendition *m = p->renditions; group != NULL && m < end_of(p); m++) {
+    return (struct rates){ cmaf_bitrate_peak(r->index, p->per_segment),
+                           cmaf_bitrate_average(r->index) };
+}
+
+static struct rates group_rates(const struct presentation *p, rendition *group)
+{
+    struct rates greatest = { 0, 0 };
+    for (rendition *m = p->renditions; m < end_of(p); m++) {
         if (!opens_member(p, m))
             continue;
-        const struct cmaf_index *x = in_group(p, group, m)->index;
-        uint32_t peak = cmaf_bitrate_peak(x, p->per_segment), average = cmaf_bitrate_average(x);
-        audio.peak = peak > audio.peak ? peak : audio.peak;
-        audio.average = average > audio.average ? average : audio.average;
+        struct rates rates = rates_of(p, in_group(p, group, m));
+        greatest.peak = rates.peak > greatest.peak ? rates.peak : greatest.peak;
+        greatest.average = rates.average > greatest.average ? rates.average : greatest.average;
     }
-    if (video == NULL)
-        return audio;
-    return (struct rates){ add(audio.peak, cmaf_bitrate_peak(video->index, p->per_segment)),
-                           add(audio.average, cmaf_bitrate_average(video->index)) };
+    return greatest;
+}
+
+/* The groups and their rates, measured once for all variants. */
+enum { GROUPS_MAX = 16 }; /* codecs times channel counts; a film has two */
+
+struct groups {
+    size_t n;
+    rendition *first[GROUPS_MAX];
+    struct rates rates[GROUPS_MAX];
+};
+
+static enum err find_groups(const struct presentation *p, struct groups *out)
+{
+    out->n = 0;
+    for (rendition *r = p->renditions; r < end_of(p); r++) {
+        if (!opens_group(p, r))
+            continue;
+        if (out->n == GROUPS_MAX)
+            return ERR_ARGUMENT;
+        out->rates[out->n] = group_rates(p, r);
+        out->first[out->n++] = r;
+    }
+    return OK;
 }
 
 /* Every codec that is met when the variant plays, each once. */
@@ -266,9 +291,8 @@ static void put_frame_rate(const struct cmaf_index *x, struct buf *out)
 }
 
 static void put_variant(const struct presentation *p, rendition *video, rendition *group,
-                        struct buf *out)
+                        struct rates rates, struct buf *out)
 {
-    struct rates rates = rates_of(p, video, group);
     buf_printf(out, "#EXT-X-STREAM-INF:BANDWIDTH=%u,AVERAGE-BANDWIDTH=%u", rates.peak,
                rates.average);
     put_codecs(p, video, group, out);
@@ -289,17 +313,17 @@ static void put_variant(const struct presentation *p, rendition *video, renditio
 }
 
 /* The variants of one picture, or of sound alone (NULL): one for each group. */
-static void put_variants(const struct presentation *p, rendition *video, struct buf *out)
+static void put_variants(const struct presentation *p, const struct groups *groups,
+                         rendition *video, struct buf *out)
 {
-    size_t groups = 0;
-    for (rendition *group = p->renditions; group < end_of(p); group++) {
-        if (!opens_group(p, group))
-            continue;
-        put_variant(p, video, group, out);
-        groups++;
+    struct rates own = video != NULL ? rates_of(p, video) : (struct rates){ 0, 0 };
+    if (groups->n == 0)
+        put_variant(p, video, NULL, own, out);
+    for (size_t i = 0; i < groups->n; i++) {
+        struct rates rates = { add(own.peak, groups->rates[i].peak),
+                               add(own.average, groups->rates[i].average) };
+        put_variant(p, video, groups->first[i], rates, out);
     }
-    if (groups == 0)
-        put_variant(p, video, NULL, out);
 }
 
 /* The best picture that a modest line carries, else the smallest. */
@@ -362,7 +386,10 @@ static void put_tiles(const struct presentation *p, struct buf *out)
 
 enum err hls_multivariant(const struct presentation *p, struct buf *out)
 {
+    struct groups groups;
     enum err err = presentation_check(p);
+    if (err == OK)
+        err = find_groups(p, &groups);
     if (err != OK || out->err != OK)
         return err != OK ? err : out->err;
     size_t start = out->size;
@@ -370,10 +397,10 @@ enum err hls_multivariant(const struct presentation *p, struct buf *out)
     buf_text(out, "#EXTM3U\n#EXT-X-VERSION:" HLS_VERSION "\n#EXT-X-INDEPENDENT-SEGMENTS\n");
     put_audio_groups(p, out);
     put_captions(p, out);
-    put_variants(p, first, out);
+    put_variants(p, &groups, first, out);
     for (rendition *r = p->renditions; r < end_of(p); r++) {
         if (!is_audio(r) && r != first)
-            put_variants(p, r, out);
+            put_variants(p, &groups, r, out);
     }
     put_key_frames(p, out);
     put_tiles(p, out);

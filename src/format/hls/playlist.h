@@ -9,7 +9,7 @@
 
 /* The multivariant playlist: every video rendition with each audio group (stereo, surround),
  * captions, I-frame playlists, image playlists for the tiles. A film without pictures or without
- * sound works too. */
+ * sound works too. ERR_ARGUMENT, too: sound in more than 16 kinds (codec and channels). */
 MUST_CHECK enum err hls_multivariant(const struct presentation *p, struct buf *out);
 /* The media playlist NAME.m3u8 of one rendition. */
 MUST_CHECK enum err hls_media(const struct presentation *p, const struct presentation_rendition *r,

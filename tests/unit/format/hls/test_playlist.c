@@ -464,23 +464,25 @@ static void key_frame_lists_are_offered_only_when_sizes_are_known(void **state)
     buf_finish(&b);
 }
 
-/* The number whose digits begin at *text, which then stands behind them. */
-static uint64_t number_at(const char **text)
+/* Reads the digits at *at and steps over them. */
+static uint64_t number_at(const char **at)
 {
-    size_t n = strspn(*text, "0123456789");
-    int64_t number = 0;
-    assert_int_equal(text_to_i64(*text, n, 0, INT64_MAX, &number), OK);
-    *text += n;
-    return (uint64_t)number;
+    size_t n = strspn(*at, "0123456789");
+    int64_t v = 0;
+    assert_int_equal(text_to_i64(*at, n, 0, INT64_MAX, &v), OK);
+    *at += n;
+    return (uint64_t)v;
 }
 
 /* Reads "a.bbbbbb" as microseconds. */
 static uint64_t us_of(const char *text)
 {
     uint64_t seconds = number_at(&text);
-    assert_int_equal(*text++, '.');
-    assert_int_equal(strspn(text, "0123456789"), 6);
-    return seconds * 1000000 + number_at(&text);
+    assert_int_equal(*text, '.');
+    const char *fraction = ++text;
+    uint64_t us = number_at(&text);
+    assert_int_equal(text - fraction, 6);
+    return seconds * 1000000 + us;
 }
 
 static void lengths_add_up_over_a_long_film(void **state)
@@ -549,13 +551,11 @@ static void key_frames_lie_inside_their_segments(void **state)
             const struct cmaf_fragment_entry *f = &s.entries[2][i];
             at = strstr(at, "#EXT-X-BYTERANGE:");
             assert_non_null(at);
-            at += strlen("#EXT-X-BYTERANGE:");
+            at += 17;
             uint64_t size = number_at(&at);
             assert_int_equal(*at++, '@');
             uint64_t offset = number_at(&at);
-            at = strstr(at, "v1080/");
-            assert_non_null(at);
-            at += strlen("v1080/");
+            at = strstr(at, "v1080/") + 6;
             uint64_t number = number_at(&at);
             struct cmaf_segment segment;
             assert_int_equal(cmaf_segment_at(&s.indexes[2], per, number, &segment), OK);
@@ -609,6 +609,30 @@ static void a_presentation_that_cannot_be_shown_is_refused(void **state)
     s.presentation.tiles.name = NULL;
     buf_init(&b, ROOM);
     assert_int_equal(hls_tiles(&s.presentation, &b), ERR_ARGUMENT);
+    buf_finish(&b);
+}
+
+static void sound_in_too_many_kinds_is_refused(void **state)
+{
+    (void)state;
+    enum { KINDS = 17 };
+    struct show s;
+    struct cmaf_index indexes[KINDS];
+    struct presentation_rendition renditions[KINDS];
+    struct buf b;
+    show_make(&s);
+    for (size_t i = 0; i < KINDS; i++) {
+        indexes[i] = s.indexes[3];
+        indexes[i].channels = (uint16_t)(i + 1);
+        renditions[i] = s.renditions[3];
+        renditions[i].index = &indexes[i];
+    }
+    s.presentation.renditions = renditions;
+    s.presentation.n_renditions = KINDS;
+    buf_init(&b, ROOM);
+    assert_int_equal(hls_multivariant(&s.presentation, &b), ERR_ARGUMENT);
+    s.presentation.n_renditions = KINDS - 1;
+    assert_int_equal(hls_multivariant(&s.presentation, &b), OK);
     buf_finish(&b);
 }
 
@@ -671,6 +695,7 @@ int main(void)
         cmocka_unit_test(the_target_is_the_longest_rounded_to_the_nearest_second),
         cmocka_unit_test(key_frames_lie_inside_their_segments),
         cmocka_unit_test(a_presentation_that_cannot_be_shown_is_refused),
+        cmocka_unit_test(sound_in_too_many_kinds_is_refused),
         cmocka_unit_test(a_playlist_that_meets_the_ceiling_leaves_the_buffer_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

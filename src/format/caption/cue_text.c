@@ -95,6 +95,9 @@ static void squeeze(struct buf *out, size_t from)
             out->data[to++] = space ? ' ' : out->data[i];
     }
     to -= to > from && out->data[to - 1] == ' ';
+    /* With the > that ends the tag, two dashes would be an arrow, and the line one of times. */
+    while (to >= from + 2 && out->data[to - 1] == '-' && out->data[to - 2] == '-')
+        to--;
     buf_truncate(out, to);
 }
 

@@ -154,6 +154,7 @@ static void webvtt_text_is_rebuilt_from_the_list_of_tags(void **state)
     static const struct row rows[] = {
         { "<i>a<b>b</b></i><u>c</u>", "<i>a<b>b</b></i><u>c</u>" },
         { "<v.loud.yellow Bob &amp; <Al>>x", "<v.yellow Bob &amp; &lt;Al>&gt;x</v>" },
+        { "<v Bob --\n>x", "<v Bob ->x</v>" },
         { "<v>no name</v>", "no name" },
         { "<v \t Two   words >x", "<v Two words>x</v>" },
         { "<lang en-GB>x</lang>", "<lang en-GB>x</lang>" },

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -105,10 +106,21 @@ static void resume_accepting(struct worker *w)
         watch_listener(w, true);
 }
 
+/* sendfile() has no MSG_NOSIGNAL. The signal goes to the thread that wrote, so this holds it off.
+ */
+static void hold_off_sigpipe(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
 static void *work(void *arg)
 {
     struct worker *w = arg;
     struct epoll_event events[EVENTS];
+    hold_off_sigpipe();
     while (!atomic_load(&w->engine->ending)) {
         int n = epoll_wait(w->loop.epoll, events, EVENTS, patience(w));
         for (int i = 0; i < n; i++) {

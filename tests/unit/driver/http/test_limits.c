@@ -297,6 +297,28 @@ static void there_are_no_more_connections_than_allowed(void **state)
     house_destroy(h);
 }
 
+/* A sender to a closed connection gets a signal that would end the process, unless it is held off. */
+static void who_hangs_up_at_once_harms_no_one(void **state)
+{
+    (void)state;
+    struct house *h = house_create(&(struct http_server_params){ .event_threads = 1 });
+    static const char ask[] = "GET /file HTTP/1.1\r\nHost: h\r\n\r\n";
+    int fds[64];
+    for (int round = 0; round < 10; round++) {
+        for (size_t i = 0; i < 64; i++) {
+            fds[i] = client_connect(h->port);
+            for (int k = 0; k < 4; k++)
+                client_send(fds[i], ask);
+        }
+        for (size_t i = 0; i < 64; i++)
+            close(fds[i]);
+    }
+    int fd = client_connect(h->port);
+    expect_and_drop(fd, "GET /content HTTP/1.1\r\nHost: h\r\n\r\n", 200, "hello, content");
+    close(fd);
+    house_destroy(h);
+}
+
 static unsigned open_fds(void)
 {
     unsigned n = 0;
@@ -402,6 +424,7 @@ int main(void)
         cmocka_unit_test(who_takes_nothing_of_the_answer_is_cut),
         cmocka_unit_test(a_head_too_large_to_send_becomes_500),
         cmocka_unit_test(there_are_no_more_connections_than_allowed),
+        cmocka_unit_test(who_hangs_up_at_once_harms_no_one),
         cmocka_unit_test(many_clients_at_once_leave_nothing_behind),
         cmocka_unit_test(an_address_is_listened_on_or_the_reason_told),
     };

@@ -59,8 +59,24 @@ static enum err parse(struct arena *arena, const struct buf *file, const char *p
     return err;
 }
 
+/* The blob of the caption that is there now; NULL: there is none of this name. */
+static const char *blob_of(const struct ingest *in, struct arena *arena, playable_id playable,
+                           const char *name)
+{
+    struct store_caption *captions = NULL;
+    size_t n = 0;
+    if (store_captions_list(in->store, arena, playable, &captions, &n) != OK)
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(captions[i].name, name) == 0)
+            return captions[i].blob;
+    }
+    return NULL;
+}
+
 /* The blob has a name of its own, so that a player that reads the old one is not disturbed. */
-static enum err save(const struct ingest *in, const struct ingest_caption *what, const char *name,
+static enum err save(const struct ingest *in, struct arena *arena,
+                     const struct ingest_caption *what, const char *name,
                      const struct caption_list *list)
 {
     char blob[WORK_BLOB], id[ID_TEXT];
@@ -81,10 +97,12 @@ static enum err save(const struct ingest *in, const struct ingest_caption *what,
         .is_default = what->is_default,
         .blob = blob,
     };
+    const char *before = blob_of(in, arena, what->playable, name);
     err = store_caption_put(in->store, what->playable, &row);
-    if (err != OK) {
-        enum err removed = blob_remove(in->blobs, blob);
-        (void)removed; /* the first error is the one that matters */
+    const char *useless = err == OK ? before : blob;
+    if (useless != NULL) {
+        enum err removed = blob_remove(in->blobs, useless);
+        (void)removed; /* what matters is whether the caption is put */
     }
     return err;
 }
@@ -103,7 +121,7 @@ enum err ingest_caption_add(const struct ingest *in, const struct ingest_caption
         err = parse(arena, &file, what->path, &list, why, room);
     *cues = list.n;
     if (err == OK)
-        err = save(in, what, name, &list);
+        err = save(in, arena, what, name, &list);
     buf_finish(&file);
     arena_destroy(&arena);
     return err;

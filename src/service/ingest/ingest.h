@@ -67,8 +67,8 @@ struct ingest_caption {
 MUST_CHECK enum err ingest_caption_add(const struct ingest *in, const struct ingest_caption *what,
                                        char name[64], size_t *cues, char *why, size_t room);
 
-/* Removes what cancelled jobs left in work/ and what no row speaks of; run by idle workers and
- * `check`. */
+/* Cancels a queued or running job and removes its finished pieces; its master is kept for a retry.
+ * ERR_STATE: it is not open. */
 MUST_CHECK enum err ingest_cancel(const struct ingest *in, job_id job);
 
 #endif

@@ -143,6 +143,12 @@ static enum err submit_file(const struct ingest *in, const struct ingest_submiss
         return err;
     id_new(job->s);
     err = queue(in, what, playable, shown_name(arena, what->path), fd, size, *job);
+    if (err == ERR_EXISTS) { /* somebody else was quicker by the time of an inspection */
+        struct store_job other;
+        err = open_job(in, arena, playable, &other);
+        *job = other.id;
+        return err == OK ? ERR_BUSY : err;
+    }
     return err == OK ? hand_over(in, what->title, *job, facts) : err;
 }
 

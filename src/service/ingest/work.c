@@ -47,6 +47,11 @@ void work_edition_file(job_id job, const char *track, char *out)
     snprintf(out, WORK_BLOB, "media/%s/%s.mp4", job.s, track);
 }
 
+void work_edition_tree(edition_id edition, char *out)
+{
+    snprintf(out, WORK_BLOB, "media/%s", edition.s);
+}
+
 void work_edition_tiles(job_id job, uint32_t sheet, char *out)
 {
     snprintf(out, WORK_BLOB, "media/%s/tiles/%u.jpg", job.s, sheet);

@@ -2,6 +2,7 @@
 #ifndef LANTERNE_SERVICE_INGEST_WORK_H
 #define LANTERNE_SERVICE_INGEST_WORK_H
 
+#include "driver/store/media.h"
 #include "service/ingest/ingest.h"
 #include "service/ingest/lease.h"
 #include "service/ingest/piece.h"
@@ -39,6 +40,7 @@ void work_sound_note(job_id job, char *out);
 void work_text(job_id job, const char *track, char *out);
 void work_tree(job_id job, char *out); /* prefix of all of the above but the master */
 void work_edition_file(job_id job, const char *track, char *out);
+void work_edition_tree(edition_id edition, char *out); /* prefix of all of an edition */
 void work_edition_tiles(job_id job, uint32_t sheet, char *out);
 void work_image(job_id job, const char *what, char *out);
 

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "service/ingest/sweep.h"
 #include "service/ingest/work.h"
 
 enum { IDLE_MS = 500, FACTS_MAX = 256 * 1024 };
@@ -165,7 +166,7 @@ static bool is_open(const struct ingest *in, const job_id *job)
 static enum err work_until_stopped(const struct ingest *in,
                                    const struct ingest_worker_params *params, const char *worker)
 {
-    int64_t seen_us = INT64_MIN / 2;
+    int64_t seen_us = INT64_MIN / 2, swept_us = INT64_MIN / 2;
     while (*in->stop == 0) {
         if (clock_monotonic_us() - seen_us > 3 * UTC_SECOND) {
             enum err seen = store_worker_seen(in->store, worker, clock_now());
@@ -184,6 +185,10 @@ static enum err work_until_stopped(const struct ingest *in,
         }
         if (err != ERR_NOT_FOUND)
             return err;
+        if (clock_monotonic_us() - swept_us > 60 * UTC_SECOND) {
+            ingest_sweep(in);
+            swept_us = clock_monotonic_us();
+        }
         if (params->idle_exit || (params->only_job != NULL && !is_open(in, params->only_job)))
             return OK;
         if (params->on_progress != NULL && params->only_job != NULL)

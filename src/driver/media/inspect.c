@@ -131,6 +131,13 @@ static enum err look_at_sound_stream(struct inspection *in, AVStream *st)
         return OK;
     }
     enum err err = meter_create(st, &in->meters[f->n_sounds]);
+    if (err == ERR_UNSUPPORTED && allow_codec_find(st->codecpar->codec_id) != NULL) {
+        report_refuse(in->report, "damaged-sound",
+                      "The sound (stream %d) cannot be decoded: its description is broken. Export "
+                      "it again and check that it plays.",
+                      number);
+        return OK;
+    }
     if (err == ERR_UNSUPPORTED) {
         report_refuse(in->report, "sound-codec",
                       "The sound (stream %d) is coded in a way that is not accepted (%s). "
@@ -434,7 +441,7 @@ static void judge_picture(struct inspection *in)
                       "The picture (stream %d) is interlaced without a flag that says so (%u of %u "
                       "frames looked at are woven from two fields). Deliver it progressive or "
                       "flagged.",
-                      in->picture, p->combed, p->combed + p->smooth);
+                      in->picture, probe_combed(p), probe_combed(p) + p->smooth);
 }
 
 static void judge_plan(struct inspection *in)
@@ -613,6 +620,12 @@ enum err job_inspect(struct report *report, const struct message_job *job, uint6
     in.report = report;
     in.picture = -1;
     enum err err = inspect_all(&in);
+    if (err == ERR_MEMORY) {
+        report_refuse(report, "malformed",
+                      "Reading the file asks for more memory than any film needs: its structure is "
+                      "broken. Export it again.");
+        err = OK;
+    }
     if (err == OK && report->answer.n_refusals == 0)
         err = send_facts(report, &in.facts);
     *frames = in.facts.frames;

@@ -1,6 +1,9 @@
 #include "driver/media/probe.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include <libavutil/pixdesc.h>
 
 #include "driver/media/graph.h"
 
@@ -44,9 +47,17 @@ void probe_mark_fields(const AVStream *stream, AVFrame *frame)
     frame->top_field_first = order == AV_FIELD_TT || order == AV_FIELD_BT;
 }
 
+unsigned probe_combed(const struct probe *p)
+{
+    return p->combed_top + p->combed_bottom;
+}
+
+/* Woven fields have one order; what only looks so has both. */
 bool probe_is_combed(const struct probe *p)
 {
-    return p->combed >= 8 && p->combed * 10 > (p->combed + p->smooth) * 4;
+    unsigned combed = probe_combed(p);
+    unsigned more = p->combed_top > p->combed_bottom ? p->combed_top : p->combed_bottom;
+    return combed >= 6 && more * 10 >= combed * 8 && combed * 10 > (combed + p->smooth) * 3;
 }
 
 /* ---- looking at one picture ---- */
@@ -65,6 +76,58 @@ static void first_picture(struct look *l)
     p->matrix = f->colorspace;
 }
 
+/* One sample of luma as 8 bits. */
+static int luma(const uint8_t *line, int x, int depth)
+{
+    if (depth == 8)
+        return line[x];
+    uint16_t v;
+    memcpy(&v, line + 2 * (size_t)x, sizeof v);
+    return v >> (depth - 8);
+}
+
+/* How much of a picture is combed: of a thousand samples, those that stand out from the lines above
+ * and below to one side, while these two agree. */
+static unsigned comb_of(const AVFrame *f)
+{
+    enum { STANDS_OUT = 18, AGREE = 12 };
+    const AVPixFmtDescriptor *d = av_pix_fmt_desc_get((enum AVPixelFormat)f->format);
+    if (d == NULL || d->comp[0].step != (d->comp[0].depth > 8 ? 2 : 1) ||
+        (d->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_BE | AV_PIX_FMT_FLAG_BITSTREAM)))
+        return 1000; /* no opinion: the other test decides */
+    uint64_t combed = 0, all = 0;
+    for (int y = 1; y + 1 < f->height; y += 3) {
+        const uint8_t *line = f->data[0] + (ptrdiff_t)y * f->linesize[0];
+        for (int x = 0; x < f->width; x++, all++) {
+            int here = luma(line, x, d->comp[0].depth);
+            int up = luma(line - f->linesize[0], x, d->comp[0].depth);
+            int down = luma(line + f->linesize[0], x, d->comp[0].depth);
+            int a = here - up, b = here - down;
+            combed += abs(up - down) < AGREE &&
+                      ((a > STANDS_OUT && b > STANDS_OUT) || (a < -STANDS_OUT && b < -STANDS_OUT));
+        }
+    }
+    return all == 0 ? 0 : (unsigned)(combed * 1000 / all);
+}
+
+/* libavfilter's idet tells by motion, but takes grain and fades for lines now and then; so a
+ * picture only counts as woven when it also looks so by itself. */
+static void count_lines(struct probe *p, const AVFrame *f)
+{
+    enum { COMBED = 5 };
+    const AVDictionaryEntry *e =
+        av_dict_get(f->metadata, "lavfi.idet.single.current_frame", NULL, 0);
+    if (e == NULL)
+        return;
+    bool top = strcmp(e->value, "tff") == 0, bottom = strcmp(e->value, "bff") == 0;
+    if ((top || bottom) && comb_of(f) >= COMBED) {
+        p->combed_top += top;
+        p->combed_bottom += bottom;
+    } else if (top || bottom || strcmp(e->value, "progressive") == 0) {
+        p->smooth++;
+    }
+}
+
 static void judge_lines(struct look *l)
 {
     static const struct graph_step steps[] = { { .filter = "idet" } };
@@ -73,12 +136,7 @@ static void judge_lines(struct look *l)
     if (graph_push(l->judge, l->frame) != OK)
         return;
     while (graph_pull(l->judge, l->judged) == OK) {
-        const AVDictionaryEntry *e =
-            av_dict_get(l->judged->metadata, "lavfi.idet.multiple.current_frame", NULL, 0);
-        if (e != NULL && (strcmp(e->value, "tff") == 0 || strcmp(e->value, "bff") == 0))
-            l->out->combed++;
-        else if (e != NULL && strcmp(e->value, "progressive") == 0)
-            l->out->smooth++;
+        count_lines(l->out, l->judged);
         av_frame_unref(l->judged);
     }
 }

@@ -13,8 +13,8 @@ struct probe {
     enum AVColorPrimaries primaries;
     enum AVColorTransferCharacteristic transfer;
     enum AVColorSpace matrix;
-    unsigned pictures, flagged; /* looked at; of them flagged as interlaced */
-    unsigned combed, smooth;    /* of those not flagged, by what is in them */
+    unsigned pictures, flagged;                 /* looked at; of them flagged as interlaced */
+    unsigned combed_top, combed_bottom, smooth; /* of those not flagged, by what is in them */
     bool size_changes;
     int64_t size_change_us; /* where the first other size was seen, from the first picture */
 };
@@ -27,6 +27,7 @@ MUST_CHECK enum err probe_first(struct source *s, int stream, struct probe *out)
 MUST_CHECK enum err probe_picture(struct source *s, int stream, int64_t duration_us,
                                   struct probe *out);
 
+unsigned probe_combed(const struct probe *p);
 /* Whether most of the lines that were looked at were woven without a flag that says so. */
 bool probe_is_combed(const struct probe *p);
 

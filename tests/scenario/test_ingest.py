@@ -2,7 +2,6 @@
 leaves to the next one."""
 import hashlib
 import json
-import os
 import random
 import re
 import signal
@@ -11,9 +10,10 @@ import time
 
 import pytest
 
-from harness import wait_until
+from harness import Service, wait_until
 
 REFUSED = 4
+LONG = {"seconds": 16, "size": "480x270"}  # four pieces of 4 s
 RENDITIONS_180 = ["a-und-2.mp4", "v180.mp4"]
 
 
@@ -108,21 +108,21 @@ def test_a_film_without_sound_is_a_film(service, masters):
     assert [f.split("/")[1] for f in blobs(service, "media") if f.endswith(".mp4")] == ["v180.mp4"]
 
 
-def encode_once(lanterne, tmp_path, film, name):
-    from harness import Service
-    made = Service(lanterne, tmp_path / name)
+@pytest.fixture(scope="module")
+def undisturbed(lanterne, masters, tmp_path_factory):
+    """The hashes of the tracks of the long film, encoded by one worker that nobody disturbs."""
+    made = Service(lanterne, tmp_path_factory.mktemp("undisturbed"))
     setting(made, "piece_seconds", 4)
     title = made.add_title("One")
-    made.ingest(film, title).ok()
+    made.ingest(masters.make("long.mp4", **LONG), title).ok()
     hashes = track_hashes(made)
     made.finish()
     return hashes
 
 
 def test_a_killed_worker_leaves_its_pieces_to_the_next_and_the_bytes_are_the_same(
-        lanterne, service, masters, tmp_path):
-    film = masters.make("long.mp4", seconds=24, size="640x360")
-    wanted = encode_once(lanterne, tmp_path, film, "whole")
+        service, masters, undisturbed):
+    film = masters.make("long.mp4", **LONG)
     setting(service, "piece_seconds", 4)
     title = service.add_title("One")
     service.run("ingest", film, "--title", title).ok()
@@ -145,31 +145,30 @@ def test_a_killed_worker_leaves_its_pieces_to_the_next_and_the_bytes_are_the_sam
     later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 600))
     service.run("--now", later, "worker", "--exit-when-idle", timeout=300).ok()
     assert jobs(service)[0]["state"] == "ready"
-    assert track_hashes(service) == wanted
+    assert track_hashes(service) == undisturbed
 
 
-def test_two_workers_share_a_film_and_the_bytes_are_the_same(lanterne, service, masters, tmp_path):
-    film = masters.make("long.mp4", seconds=24, size="640x360")
-    wanted = encode_once(lanterne, tmp_path, film, "whole")
+def test_two_workers_share_a_film_and_the_bytes_are_the_same(service, masters, undisturbed):
+    film = masters.make("long.mp4", **LONG)
     setting(service, "piece_seconds", 4)
     title = service.add_title("One")
     service.run("ingest", film, "--title", title).ok()
     service.worker()
     service.worker()
     wait_until(lambda: jobs(service)[0]["state"] == "ready", "the edition", timeout=300)
-    assert track_hashes(service) == wanted
+    assert track_hashes(service) == undisturbed
 
 
 def test_ctrl_c_gives_the_work_back_and_the_next_worker_ends_it(service, masters):
     setting(service, "piece_seconds", 4)
     title = service.add_title("One")
-    waiting = service.start("ingest", masters.make("long.mp4", seconds=24, size="640x360"),
+    waiting = service.start("ingest", masters.make("long.mp4", **LONG),
                             "--title", title, "--wait")
     wait_until(lambda: waiting.alive() and jobs(service) and jobs(service)[0]["pieces_done"] >= 1,
                "a finished piece", timeout=120)
-    os.kill(waiting.process.pid, signal.SIGINT)
+    waiting.child.send_signal(signal.SIGINT)
     wait_until(lambda: not waiting.alive(), "the end of the command")
-    assert waiting.process.returncode == 130
+    assert waiting.child.returncode == 130
     assert jobs(service)[0]["state"] in ("queued", "running")
     service.run("worker", "--exit-when-idle", timeout=300).ok()
     assert jobs(service)[0]["state"] == "ready"
@@ -186,14 +185,17 @@ def test_the_same_file_again_while_it_is_encoded_joins_the_job(service, masters)
     assert len(jobs(service)) == 1
 
 
-def test_a_new_master_replaces_the_edition(service, masters):
+def test_a_new_master_replaces_the_edition_but_running_playbacks_keep_theirs(service, masters):
     title = service.add_title("One")
     service.ingest(masters.make(seconds=4), title).ok()
-    before = track_hashes(service)
+    first = service.run("title", "show", title, "--json").ok().json()["edition"]
     service.ingest(masters.make("other.mkv", seconds=6), title).ok()
-    shown = service.run("title", "show", title, "--json").ok().json()
-    assert shown["ready"] is True
-    assert track_hashes(service) != before
+    second = service.run("title", "show", title, "--json").ok().json()["edition"]
+    assert (first["duration_seconds"], second["duration_seconds"]) == (4, 6)
+    assert any(first["id"] in name for name in blobs(service, "media"))
+    later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2 * 86400))
+    service.run("--now", later, "worker", "--exit-when-idle").ok()
+    assert all(second["id"] in name for name in blobs(service, "media"))
 
 
 BAD = {
@@ -247,7 +249,8 @@ def test_captions_are_taken_in_any_encoding_and_refused_with_a_line(service, mas
     title = service.add_title("One")
     service.ingest(masters.make(seconds=4), title).ok()
     good = tmp_path / "fr.srt"
-    good.write_bytes("1\n00:00:01,000 --> 00:00:02,000\nÀ l'été, ça va être génial\n".encode("cp1252"))
+    text = "1\n00:00:01,000 --> 00:00:02,000\nÀ l'été, ça va être génial\n"
+    good.write_bytes(text.encode("cp1252"))
     answer = service.run("caption", "add", good, "--title", title, "--language", "fr", "--kind",
                          "sdh", "--json").ok().json()
     assert answer["name"] == "c-fr-sdh" and answer["cues"] == 1

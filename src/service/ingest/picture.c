@@ -178,6 +178,22 @@ static bool on_progress(void *context, double part)
     return work_goes_on(p->w);
 }
 
+/* The piece that was open when the walk ended was claimed beside the step that the caller gives
+ * back. */
+static void give_back_claim(const struct picture *p, enum err err)
+{
+    struct work *w = p->w;
+    if (!p->is_open || p->number == w->step.number)
+        return;
+    struct store_step step = step_of(p, p->number);
+    bool is_fault = err != ERR_CANCELLED && work_goes_on(w);
+    enum err freed =
+        store_step_release(w->in->store, w->worker, &step, is_fault, err_text(err), clock_now());
+    if (freed != OK && freed != ERR_STATE && freed != ERR_NOT_FOUND)
+        log_error("ingest", "job %s: piece %u cannot be given back: %s", w->job.id.s, p->number,
+                  err_text(freed));
+}
+
 enum err work_picture(struct work *w, struct media_answer *answer)
 {
     struct picture p = { .w = w };
@@ -195,6 +211,7 @@ enum err work_picture(struct work *w, struct media_answer *answer)
     };
     enum err err = media_encode(w->master_fd, w->facts, &w->plan->media, &w->in->limits, &sink,
                                 &frames, answer);
+    give_back_claim(&p, err);
     close_writers(&p);
     buf_finish(&p.scratch);
     if (err == OK && answer->n_refusals > 0)

@@ -309,24 +309,24 @@ static void put_caption(const struct presentation_caption *c, unsigned id, struc
                c->name, CAPTION_BANDWIDTH, c->name);
 }
 
-/* IOP part 11 (thumbnails): the size is that of the sheet, the descriptor says how it is cut. */
+/* IOP part 11 (thumbnails): the size is that of the sheet, the descriptor says how it is cut. It
+ * stands in the Representation, the one place where shaka-player looks for it. */
 static void put_tiles(const struct presentation_tiles *t, unsigned id, struct buf *out)
 {
-    buf_printf(
-        out,
-        "    <AdaptationSet id=\"%u\" contentType=\"image\" mimeType=\"image/jpeg\">\n"
-        "      <EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/thumbnail_tile\""
-        " value=\"%ux%u\"/>\n",
-        id, t->columns, t->rows);
     buf_printf(out,
+               "    <AdaptationSet id=\"%u\" contentType=\"image\" mimeType=\"image/jpeg\">\n"
                "      <SegmentTemplate timescale=\"%u\" duration=\"%llu\" startNumber=\"1\""
                " media=\"$RepresentationID$/$Number$.jpg\"/>\n",
-               t->timescale, (unsigned long long)t->sheet_ticks);
+               id, t->timescale, (unsigned long long)t->sheet_ticks);
     buf_printf(out,
-               "      <Representation id=\"%s\" bandwidth=\"%u\" width=\"%llu\" height=\"%llu\"/>\n"
-               "    </AdaptationSet>\n",
+               "      <Representation id=\"%s\" bandwidth=\"%u\" width=\"%llu\" height=\"%llu\">\n",
                t->name, t->bitrate == 0 ? 1 : t->bitrate, (unsigned long long)t->width * t->columns,
                (unsigned long long)t->height * t->rows);
+    buf_printf(out,
+               "        <EssentialProperty schemeIdUri=\""
+               "http://dashif.org/guidelines/thumbnail_tile\" value=\"%ux%u\"/>\n"
+               "      </Representation>\n    </AdaptationSet>\n",
+               t->columns, t->rows);
 }
 
 /* ---- the whole ---- */

@@ -196,6 +196,12 @@ static void pictures_cut_at_the_same_times_share_one_timeline(void **state)
     assert_int_equal(count(buf_string(&b), "segmentAlignment=\"false\""), 1);
     assert_int_equal(count(buf_string(&b), "segmentAlignment=\"true\""), 4);
     buf_finish(&b);
+    show_make(&s);
+    for (size_t i = 0; i < SHOW_FRAGMENTS; i++) /* the same lengths, a second later */
+        s.entries[2][i].start += 24000;
+    b = mpd_of(&s);
+    assert_int_equal(count(buf_string(&b), "segmentAlignment=\"false\""), 1);
+    buf_finish(&b);
 }
 
 static void runs_of_one_length_are_said_once(void **state)

@@ -5,9 +5,11 @@
 
 #include <cmocka.h>
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "format/pass/pass.h"
 
 enum { TEXT = 120 };
@@ -254,6 +256,37 @@ static void a_refused_pass_tells_nothing(void **state)
     assert_memory_equal(&out, &kept, sizeof out);
 }
 
+/* Signed by whoever has the key, but not as this service writes: nothing else is read into it. */
+static void a_pass_that_was_never_written_so_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t at;
+        uint8_t value;
+        enum err err;
+    } rows[] = { { 0, 0, ERR_MALFORMED },  { 0, 2, ERR_MALFORMED },
+                 { 2, 1, ERR_MALFORMED },  { 3, 64, ERR_MALFORMED },
+                 { 3, 12, ERR_MALFORMED }, { 57, 1, ERR_MALFORMED },
+                 { 57, 2, ERR_MALFORMED }, { 8, 0, OK } };
+    struct pass_key key = key_of(7);
+    char text[PASS_TEXT_MAX], forged[PASS_TEXT_MAX];
+    signed_text(text);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t bytes[90];
+        size_t size = 0;
+        assert_int_equal(text_base64url_decode(text, TEXT, bytes, sizeof bytes, &size), OK);
+        bytes[rows[i].at] = (uint8_t)((rows[i].at == 0 ? 0 : bytes[rows[i].at]) | rows[i].value);
+        crypto_auth_hmacsha256_state mac;
+        crypto_auth_hmacsha256_init(&mac, key.bytes, sizeof key.bytes);
+        crypto_auth_hmacsha256_update(&mac, (const unsigned char *)"lanterne media pass", 20);
+        crypto_auth_hmacsha256_update(&mac, bytes, 58);
+        crypto_auth_hmacsha256_final(&mac, bytes + 58);
+        sodium_bin2base64(forged, sizeof forged, bytes, sizeof bytes,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+        assert_int_equal(check(forged, TEXT, before), rows[i].err);
+    }
+}
+
 static uint32_t random_next(uint32_t *state)
 {
     *state ^= *state << 13;
@@ -299,6 +332,7 @@ int main(void)
         cmocka_unit_test(a_pass_cut_or_continued_is_none),
         cmocka_unit_test(a_pass_has_one_spelling),
         cmocka_unit_test(only_the_keys_that_are_given_open),
+        cmocka_unit_test(a_pass_that_was_never_written_so_is_refused),
         cmocka_unit_test(a_refused_pass_tells_nothing),
         cmocka_unit_test(a_hundred_thousand_mutants_open_nothing),
     };

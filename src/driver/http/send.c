@@ -8,7 +8,9 @@
 #include "driver/http/connection.h"
 #include "driver/http/content.h"
 
-enum { TURN_BYTES = 2 * 1024 * 1024 }; /* of a file at once, before others have their turn */
+/* Of a file at once, before others have their turn. Measured with 2.2 MB segments from 256 KiB to 4
+ * MiB: less costs the server more calls, more costs both ends together up to a quarter more CPU. */
+enum { TURN_BYTES = 1024 * 1024 };
 
 void http_out_begin(struct http_out *out, struct http_exchange *ex, const struct buf *head)
 {

@@ -297,7 +297,8 @@ static void there_are_no_more_connections_than_allowed(void **state)
     house_destroy(h);
 }
 
-/* A sender to a closed connection gets a signal that would end the process, unless it is held off. */
+/* A sender to a closed connection gets a signal that would end the process, unless it is held off.
+ */
 static void who_hangs_up_at_once_harms_no_one(void **state)
 {
     (void)state;

@@ -82,6 +82,9 @@ static void query_values_are_found_by_their_decoded_names(void **state)
         { "", "x", NULL },
         { "a=b=c", "a", "b=c" },
     };
+    const char *none = NULL;
+    size_t none_size = 0;
+    assert_false(http_query_find(NULL, 0, "a", &none, &none_size));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *value = NULL;
         size_t n = 0;

@@ -140,6 +140,152 @@ static void frames_a_second_come_from_the_first_fragment_or_the_parameter_set(vo
     }
 }
 
+/* A parameter set bit by bit. */
+struct set {
+    uint8_t bytes[256];
+    size_t bits;
+};
+
+static void put(struct set *s, unsigned n, uint64_t v)
+{
+    while (n-- > 0) {
+        if ((v >> n & 1) != 0)
+            s->bytes[s->bits / 8] |= (uint8_t)(0x80 >> s->bits % 8);
+        s->bits++;
+    }
+}
+
+static void put_golomb(struct set *s, uint32_t v)
+{
+    unsigned n = 0;
+    while ((v + 1) >> (n + 1) != 0)
+        n++;
+    put(s, n, 0);
+    put(s, n + 1, v + 1);
+}
+
+enum shape { PLAIN, SCALED, CHROMA_444, ORDER_1, ORDER_2, EXTRAS, ENDLESS, LONG_CYCLE, N_SHAPES };
+
+/* Numbers whose bytes need no emulation prevention. */
+static void put_vui(struct set *s, enum shape shape)
+{
+    bool extras = shape == EXTRAS;
+    put(s, 1, extras);
+    if (extras) {
+        put(s, 8, 255);
+        put(s, 32, 0x00400021);
+    }
+    put(s, 1, extras);
+    put(s, extras ? 1 : 0, 1);
+    put(s, 1, extras);
+    if (extras) {
+        put(s, 4, 11);
+        put(s, 1, 1);
+        put(s, 24, 0x010101);
+    }
+    put(s, 1, extras);
+    for (int i = 0; extras && i < 2; i++)
+        put_golomb(s, 3);
+    put(s, 1, 1);
+    put(s, 32, 0x0f0f0f01);
+    put(s, 32, 0x77777777);
+}
+
+/* Every other list is there; the second of those says "the default" with its first value. */
+static void put_scaling(struct set *s)
+{
+    put(s, 1, 1);
+    for (int i = 0; i < 8; i++) {
+        put(s, 1, i % 2 == 0);
+        if (i == 2)
+            put_golomb(s, 16); /* 8 less than 8 */
+        for (int k = 0; i != 2 && i % 2 == 0 && k < (i < 6 ? 16 : 64); k++)
+            put_golomb(s, k == 3 ? 16 : 1);
+    }
+}
+
+static void make_set(struct set *s, enum shape shape)
+{
+    *s = (struct set){ 0 };
+    put(s, 8, 0x67);
+    put(s, 8, shape == CHROMA_444 ? 244 : shape == ORDER_1 ? 77 : 100);
+    put(s, 16, 0x001f);
+    put_golomb(s, 0);
+    if (shape == ENDLESS) {
+        put(s, 40, 0);
+        return;
+    }
+    if (shape != ORDER_1) {
+        put_golomb(s, shape == CHROMA_444 ? 3 : 1);
+        put(s, shape == CHROMA_444 ? 1 : 0, 0);
+        put_golomb(s, 0);
+        put_golomb(s, 0);
+        put(s, 1, 0);
+        if (shape == SCALED)
+            put_scaling(s);
+        else
+            put(s, 1, 0);
+    }
+    put_golomb(s, 4);
+    bool cycles = shape == ORDER_1 || shape == LONG_CYCLE;
+    put_golomb(s, cycles ? 1 : shape == ORDER_2 ? 2 : 0);
+    if (cycles) {
+        put(s, 1, 1);
+        put_golomb(s, 7);
+        put_golomb(s, 8);
+        put_golomb(s, shape == LONG_CYCLE ? 256 : 3);
+        for (int i = 0; i < 3; i++)
+            put_golomb(s, 9);
+    } else if (shape != ORDER_2) {
+        put_golomb(s, 5);
+    }
+    put_golomb(s, 3);
+    put(s, 1, 0);
+    put_golomb(s, 79);
+    put_golomb(s, 44);
+    put(s, 1, shape != EXTRAS); /* frames only */
+    put(s, shape == EXTRAS ? 1 : 0, 1);
+    put(s, 1, 1);
+    put(s, 1, shape == EXTRAS); /* cropped */
+    for (int i = 0; shape == EXTRAS && i < 4; i++)
+        put_golomb(s, 2);
+    put(s, 1, 1);
+    put_vui(s, shape);
+}
+
+static void timing_is_found_in_every_kind_of_parameter_set(void **state)
+{
+    (void)state;
+    for (enum shape shape = PLAIN; shape < N_SHAPES; shape++) {
+        struct set set;
+        struct film film;
+        struct cmaf_index x;
+        struct arena *arena = arena_create();
+        struct cmaf_track t = film_video_track();
+        uint8_t config[300] = { 1, 100, 0, 31, 0xff, 0xe1 };
+        make_set(&set, shape);
+        size_t n = (set.bits + 7) / 8;
+        config[7] = (uint8_t)n;
+        memcpy(config + 8, set.bytes, n);
+        memcpy(config + 8 + n, "\x01\x00\x02\x68\xee", 5);
+        t.config = config;
+        t.config_size = n + 13;
+        film_make(&film, &t, 1, 10, 0);
+        assert_int_equal(read_head(arena, film.file.data, film.head, &x), OK);
+        bool said = shape != ENDLESS && shape != LONG_CYCLE;
+        if (said) {
+            assert_int_equal((uint64_t)x.frame_num * 2 * 0x0f0f0f01,
+                             (uint64_t)x.frame_den * 0x77777777);
+            assert_true(x.frame_num != 0);
+        } else {
+            assert_int_equal(x.frame_num, 0);
+            assert_int_equal(x.frame_den, 0);
+        }
+        film_finish(&film);
+        arena_destroy(&arena);
+    }
+}
+
 static void the_shortest_code_of_every_language_comes_back(void **state)
 {
     (void)state;
@@ -213,6 +359,11 @@ static void sound_says_its_codec_rate_and_channels_from_the_configuration(void *
         { "mp4a.40.2", 48000, 2, 5, { 0x11, 0x90, 0x56, 0xe5, 0x00 } },
         /* HE-AAC v2, said behind: 2, 24000, mono; 0x2b7, 5, 1, 48000; 0x548, 1 */
         { "mp4a.40.29", 48000, 2, 7, { 0x13, 0x08, 0x56, 0xe5, 0x9d, 0x48, 0x80 } },
+        /* with a core coder's delay; error resilient, BSAC and scalable with their extensions */
+        { "mp4a.40.2", 48000, 2, 4, { 0x11, 0x92, 0x00, 0x00 } },
+        { "mp4a.40.17", 48000, 2, 3, { 0x89, 0x91, 0x00 } },
+        { "mp4a.40.22", 48000, 2, 5, { 0xb1, 0x91, 0x00, 0x00, 0x00 } },
+        { "mp4a.40.20", 48000, 2, 3, { 0xa1, 0x91, 0x00 } },
         /* a program config element: the sample entry's channels count */
         { "mp4a.40.2", 48000, 2, 4, { 0x11, 0x80, 0x04, 0xc8 } },
     };
@@ -335,6 +486,10 @@ static void a_file_that_is_not_one_of_ours_is_refused(void **state)
         { "no media", "mdia", -4ul, 4, "free", ERR_MALFORMED },
         { "no media header", "mdhd", -4ul, 4, "free", ERR_MALFORMED },
         { "no ticks a second", "mdhd", 20, 4, { 0, 0, 0, 0 }, ERR_MALFORMED },
+        { "media header cut off", "mdhd", -8ul, 4, { 0, 0, 0, 28 }, ERR_MALFORMED },
+        { "handler cut off", "hdlr", -8ul, 4, { 0, 0, 0, 16 }, ERR_MALFORMED },
+        { "time table cut off", "stts", -8ul, 4, { 0, 0, 0, 14 }, ERR_MALFORMED },
+        { "colour cut off", "colr", -8ul, 4, { 0, 0, 0, 17 }, ERR_MALFORMED },
         { "no handler", "hdlr", -4ul, 4, "free", ERR_MALFORMED },
         { "a subtitle track", "hdlr", 8, 4, "subt", ERR_UNSUPPORTED },
         { "sound in pictures' clothes", "hdlr", 8, 4, "soun", ERR_UNSUPPORTED },
@@ -387,6 +542,7 @@ static void sound_that_is_not_aac_is_refused(void **state)
         { "encrypted", "mp4a", -4ul, 4, "enca", ERR_UNSUPPORTED },
         { "no descriptor", "esds", -4ul, 4, "free", ERR_MALFORMED },
         { "another descriptor", "esds", 4, 1, { 4 }, ERR_MALFORMED },
+        { "a configuration cut off", "esds", 25, 1, { 1 }, ERR_MALFORMED },
         { "a length without end", "esds", 5, 4, { 255, 255, 255, 255 }, ERR_MALFORMED },
         { "longer than its box", "esds", 5, 1, { 127 }, ERR_MALFORMED },
         { "no decoder", "esds", 9, 1, { 9 }, ERR_MALFORMED },
@@ -726,6 +882,7 @@ int main(void)
         cmocka_unit_test(a_picture_track_is_read_back_as_it_was_written),
         cmocka_unit_test(a_sound_track_is_read_back_as_it_was_written),
         cmocka_unit_test(frames_a_second_come_from_the_first_fragment_or_the_parameter_set),
+        cmocka_unit_test(timing_is_found_in_every_kind_of_parameter_set),
         cmocka_unit_test(the_shortest_code_of_every_language_comes_back),
         cmocka_unit_test(old_and_empty_language_codes_are_understood),
         cmocka_unit_test(sound_says_its_codec_rate_and_channels_from_the_configuration),

@@ -45,6 +45,7 @@ struct inspection {
     struct media_facts facts;
     int picture;
     struct picture_times times;
+    int64_t seen_us;                        /* the latest end of any packet of any stream */
     struct meter *meters[MEDIA_TRACKS_MAX]; /* beside facts.sounds */
 };
 
@@ -169,8 +170,6 @@ static enum err look_at_streams(struct inspection *in)
         else if (st->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE &&
                  allow_codec_find(st->codecpar->codec_id) != NULL && f->n_texts < MEDIA_TRACKS_MAX)
             tracks_text(st, &f->texts[f->n_texts++]);
-        else if (st->codecpar->codec_type != AVMEDIA_TYPE_VIDEO || (int)i != in->picture)
-            st->discard = AVDISCARD_ALL;
     }
     return err;
 }
@@ -234,8 +233,24 @@ static enum err take_picture(struct inspection *in, const AVPacket *p)
     return keep_tick(t, at);
 }
 
+static void keep_end(struct inspection *in, const AVPacket *p)
+{
+    int64_t at = p->pts != AV_NOPTS_VALUE ? p->pts : p->dts;
+    if (at == AV_NOPTS_VALUE)
+        return;
+    int64_t end = to_us(in->source.fmt->streams[p->stream_index], at + p->duration);
+    if (end > in->seen_us)
+        in->seen_us = end;
+}
+
 static enum err take_packet(struct inspection *in, const AVPacket *p)
 {
+    keep_end(in, p);
+    if (av_packet_get_side_data(p, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL) {
+        report_refuse(in->report, "encrypted", "Stream %d is encrypted. Deliver it in the clear.",
+                      p->stream_index);
+        return OK;
+    }
     if (p->stream_index == in->picture)
         return take_picture(in, p);
     for (size_t i = 0; i < in->facts.n_sounds; i++)
@@ -347,28 +362,36 @@ static void judge_rate(struct inspection *in)
     f->video.rate = rate_judge(&times, claimed, &f->is_variable_rate);
     double step = f->video.rate.num == 0 ? 0 : (double)f->video.rate.den / f->video.rate.num;
     int64_t last = t->last_step > 0 ? to_us(st, t->last_step) : 0;
-    if (last <= 0 || last > GAP_SECONDS * INT64_C(1000000))
+    /* Muxers often do not know how long the last picture is shown. */
+    if ((double)last < step * 1e6 || last > GAP_SECONDS * INT64_C(1000000))
         last = (int64_t)(step * 1e6);
     f->duration_us = t->n == 0 ? 0 : to_us(st, t->ticks[t->n - 1] - t->ticks[0]) + last;
 }
 
-static int64_t claimed_duration(const struct inspection *in)
+/* What the container says the picture lasts, and in *seen what of that has been seen: where it only
+ * speaks of the whole (Matroska), the end of any of its streams. 0: it says nothing. */
+static int64_t claimed_duration(const struct inspection *in, int64_t *seen)
 {
     const AVFormatContext *fmt = in->source.fmt;
     const AVStream *st = fmt->streams[in->picture];
+    *seen = in->facts.duration_us;
     if (in->sniff.kind == SNIFF_TS)
-        return 0; /* it claims nothing: libav's figure is a guess */
+        return 0; /* libav's figure is a guess */
+    if (in->sniff.claims_s * 1000000 > DAY_US)
+        return in->sniff.claims_s * 1000000;
     if (st->duration > 0)
         return to_us(st, st->duration);
+    if (in->seen_us > *seen)
+        *seen = in->seen_us;
     return fmt->duration > 0 ? fmt->duration : 0;
 }
 
 static void judge_duration(struct inspection *in)
 {
     struct media_facts *f = &in->facts;
-    char said[REPORT_TIME], seen[REPORT_TIME];
-    int64_t claimed = claimed_duration(in);
-    int64_t slack = f->duration_us / 100 > 1000000 ? f->duration_us / 100 : 1000000;
+    char said[REPORT_TIME], shown[REPORT_TIME];
+    int64_t seen = 0, claimed = claimed_duration(in, &seen);
+    int64_t slack = seen / 100 > 1000000 ? seen / 100 : 1000000;
     if (in->times.n == 0)
         report_refuse(in->report, "no-pictures",
                       "The picture track (stream %d) has no pictures in it. Deliver a finished "
@@ -383,11 +406,11 @@ static void judge_duration(struct inspection *in)
                       "The file claims to last %s, more than a day. Deliver one film a file, with "
                       "the right duration.",
                       report_time(claimed > f->duration_us ? claimed : f->duration_us, said));
-    else if (claimed > f->duration_us + slack)
+    else if (claimed > seen + slack)
         report_refuse(in->report, "truncated",
-                      "The file claims to last %s but its picture ends at %s: the end is missing. "
-                      "Deliver the whole file.",
-                      report_time(claimed, said), report_time(f->duration_us, seen));
+                      "The file claims to last %s but ends at %s: the end is missing. Deliver the "
+                      "whole file.",
+                      report_time(claimed, said), report_time(seen, shown));
 }
 
 /* ---- what the picture says ---- */
@@ -431,6 +454,11 @@ static void judge_picture(struct inspection *in)
     f->matrix = (uint16_t)p->matrix;
     f->is_interlaced = p->flagged * 4 > p->pictures;
     judge_hdr(in);
+    if (p->damaged * 2 > p->pictures)
+        report_refuse(in->report, "damaged-picture",
+                      "%u of %u pictures of stream %d that were looked at cannot be decoded whole. "
+                      "Export it again and check that it plays.",
+                      p->damaged, p->pictures, in->picture);
     if (p->size_changes)
         report_refuse(in->report, "variable-size",
                       "The picture (stream %d) changes its size at %s. Deliver one size from "

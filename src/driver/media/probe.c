@@ -10,8 +10,9 @@
 enum {
     STRETCH = 20, /* pictures of a stretch */
     STRETCHES_MAX = 6,
-    STRETCH_US = 8000000, /* a further stretch for this much of film */
-    PACKETS_MAX = 2000,   /* of all streams, for one stretch */
+    STRETCH_US = 8000000,   /* a further stretch for this much of film */
+    LACED_HEIGHT_MIN = 400, /* lines; no interlaced picture has fewer than 480 */
+    PACKETS_MAX = 2000,     /* of all streams, for one stretch */
 };
 
 struct look {
@@ -155,9 +156,10 @@ static void look_at(struct look *l)
         graph_destroy(&l->judge);
     }
     p->pictures++;
+    p->damaged += l->frame->decode_error_flags != 0 || (l->frame->flags & AV_FRAME_FLAG_CORRUPT);
     if (l->frame->interlaced_frame)
         p->flagged++;
-    else if (!p->size_changes && l->wanted > 1)
+    else if (!p->size_changes && l->wanted > 1 && p->height >= LACED_HEIGHT_MIN)
         judge_lines(l);
     if (l->wanted > 0)
         l->wanted--;

@@ -14,6 +14,7 @@ struct probe {
     enum AVColorTransferCharacteristic transfer;
     enum AVColorSpace matrix;
     unsigned pictures, flagged;                 /* looked at; of them flagged as interlaced */
+    unsigned damaged;                           /* of them with errors that the decoder hid */
     unsigned combed_top, combed_bottom, smooth; /* of those not flagged, by what is in them */
     bool size_changes;
     int64_t size_change_us; /* where the first other size was seen, from the first picture */

@@ -90,6 +90,19 @@ static bool fits(const struct rate_times *t, double step)
     return true;
 }
 
+/* The line through all times that has the least squares: one picture shown longer at either end, or
+ * rounding, hardly moves it. */
+static double mean_step(const struct rate_times *t)
+{
+    double mid = (double)(t->n - 1) / 2, sum = 0, squares = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        double off = (double)i - mid;
+        sum += off * (double)(t->ticks[i] - t->ticks[0]);
+        squares += off * off;
+    }
+    return sum / squares;
+}
+
 struct ladder_rate rate_judge(const struct rate_times *t, struct ladder_rate claimed,
                               bool *is_variable)
 {
@@ -98,7 +111,7 @@ struct ladder_rate rate_judge(const struct rate_times *t, struct ladder_rate cla
     if (span <= 0)
         return value(claimed) > 0 && value(claimed) <= 240 ? claimed
                                                            : (struct ladder_rate){ 25, 1 };
-    double step = span / (double)(t->n - 1);
+    double step = mean_step(t);
     double tolerance = fmin(0.01, fmax(0.0004, 0.002 / (span * t->tick)));
     bool even = fits(t, step);
     if (!even) {

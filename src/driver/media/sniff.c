@@ -76,6 +76,33 @@ static enum err box_at(int fd, int64_t at, struct outer_box *out)
     return err;
 }
 
+/* ISO/IEC 14496-12 8.2.2, read here because libav drops a claim that its tracks do not bear out. */
+static int64_t movie_claim(int fd, int64_t at, int64_t end)
+{
+    uint8_t bytes[40];
+    size_t got = 0;
+    for (unsigned i = 0; i < 64 && end - at >= 8; i++) {
+        struct outer_box box;
+        if (box_at(fd, at, &box) != OK || box.size < box.head || box.size > (uint64_t)(end - at))
+            return 0;
+        if (box.type == FOUR('m', 'v', 'h', 'd'))
+            break;
+        at += (int64_t)box.size;
+    }
+    if (end - at < 8 || read_at(fd, bytes, sizeof bytes, at, &got) != OK)
+        return 0;
+    struct reader r = reader_of(bytes, got);
+    read_skip(&r, 8);
+    bool wide = read_u8(&r) == 1;
+    read_skip(&r, wide ? 19 : 11);
+    uint32_t scale = read_u32(&r);
+    uint64_t duration = wide ? read_u64(&r) : read_u32(&r);
+    bool unknown = duration == (wide ? UINT64_MAX : UINT32_MAX);
+    if (r.failed || scale == 0 || unknown || duration / scale > INT64_MAX / 2000000)
+        return 0;
+    return (int64_t)(duration / scale);
+}
+
 static enum err walk_boxes(int fd, struct sniff *s)
 {
     unsigned strange = 0, boxes = 0;
@@ -96,9 +123,13 @@ static enum err walk_boxes(int fd, struct sniff *s)
         }
         if (box.type == FOUR('m', 'o', 'o', 'v'))
             s->has_index = true;
+        uint64_t left = (uint64_t)(s->size - at);
+        if (box.type == FOUR('m', 'o', 'o', 'v'))
+            s->claims_s =
+                movie_claim(fd, at + (int64_t)box.head,
+                            box.size == 0 || box.size > left ? s->size : at + (int64_t)box.size);
         if (box.size == 0)
             return OK;
-        uint64_t left = (uint64_t)(s->size - at);
         if (box.size > left) {
             if (known)
                 s->missing = box.size - left > INT64_MAX ? INT64_MAX : (int64_t)(box.size - left);

@@ -12,11 +12,12 @@ enum sniff_kind { SNIFF_UNKNOWN, SNIFF_MP4, SNIFF_MATROSKA, SNIFF_MXF, SNIFF_TS 
 
 struct sniff {
     enum sniff_kind kind;
-    int64_t size;    /* of the file */
-    int64_t missing; /* bytes that the structure promises and the file lacks; 0: whole */
-    bool has_index;  /* MP4: there is a moov */
-    bool is_absurd;  /* sizes that cannot be, or far more parts than any film has */
-    int64_t where;   /* byte of the first absurdity */
+    int64_t size;     /* of the file */
+    int64_t missing;  /* bytes that the structure promises and the file lacks; 0: whole */
+    int64_t claims_s; /* MP4: seconds that its movie header says it lasts; 0: none */
+    bool has_index;   /* MP4: there is a moov */
+    bool is_absurd;   /* sizes that cannot be, or far more parts than any film has */
+    int64_t where;    /* byte of the first absurdity */
 };
 
 /* Reads a little of the regular file behind fd. ERR_IO: it could not be read. */

@@ -54,20 +54,22 @@ static const char languages[][2][4] = {
 
 void tracks_language(const char *tag, char out[TRACKS_LANGUAGE])
 {
-    text_copy(out, TRACKS_LANGUAGE, "und");
+    char low[4] = "";
     size_t n = tag == NULL ? 0 : strlen(tag);
+    text_copy(out, TRACKS_LANGUAGE, "und");
+    for (size_t i = 0; n <= 3 && i < n; i++)
+        low[i] = (char)tolower((unsigned char)tag[i]);
+    if (n <= 3)
+        tag = low;
     if (n == 0 || n >= TRACKS_LANGUAGE || !text_is_language(tag, n))
         return;
-    char low[4] = "";
-    for (size_t i = 0; i < 3 && i < n; i++)
-        low[i] = (char)tolower((unsigned char)tag[i]);
     if (n == 3)
         for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++)
             if (strcmp(languages[i][0], low) == 0) {
                 text_copy(out, TRACKS_LANGUAGE, languages[i][1]);
                 return;
             }
-    text_copy(out, TRACKS_LANGUAGE, n == 3 || n == 2 ? low : tag);
+    text_copy(out, TRACKS_LANGUAGE, tag);
 }
 
 /* One line of UTF-8 that fits, or nothing. */

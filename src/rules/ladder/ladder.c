@@ -1,5 +1,6 @@
 #include "rules/ladder/ladder.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -94,7 +95,7 @@ static enum err shape_of(const struct ladder_video *v, struct shape *out)
 static uint16_t even(double v, double source)
 {
     uint32_t n = 2 * (uint32_t)(v / 2 + 0.5);
-    if (n > source)
+    if (n > ceil(source))
         n = 2 * (uint32_t)(source / 2);
     return n < 2 ? 2 : (uint16_t)n;
 }

@@ -53,7 +53,8 @@ bool app_number(struct app *app, const char *option, long long least, long long 
     return true;
 }
 
-static void say(const struct app *app, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void say(const struct app *app, const char *format,
+                                                      va_list args)
 {
     struct buf message, line;
     buf_init(&message, 65536);

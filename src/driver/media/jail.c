@@ -180,10 +180,10 @@ static int allow_looked_into(scmp_filter_ctx ctx)
     struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     struct scmp_arg_cmp thread =
         SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM);
-    struct scmp_arg_cmp name = SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME);
-    struct scmp_arg_cmp itself = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
-    struct scmp_arg_cmp answers = SCMP_A0(SCMP_CMP_EQ, JAIL_PIPE);
-    struct scmp_arg_cmp last_words = SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO);
+    struct scmp_arg_cmp name = SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0);
+    struct scmp_arg_cmp itself = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
+    struct scmp_arg_cmp answers = SCMP_A0(SCMP_CMP_EQ, JAIL_PIPE, 0);
+    struct scmp_arg_cmp last_words = SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO, 0);
     int bad = seccomp_rule_add_array(ctx, yes, SCMP_SYS(mmap), 1, &no_code);
     bad |= seccomp_rule_add_array(ctx, yes, SCMP_SYS(write), 1, &answers);
     bad |= seccomp_rule_add_array(ctx, yes, SCMP_SYS(write), 1, &last_words);
@@ -193,7 +193,7 @@ static int allow_looked_into(scmp_filter_ctx ctx)
     bad |= seccomp_rule_add_array(ctx, yes, SCMP_SYS(tgkill), 1, &itself);
     if (SANITIZED) /* names of its mappings, and whether it may be dumped */
         bad |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1,
-                                SCMP_A0(SCMP_CMP_NE, PR_SET_NAME));
+                                SCMP_A0(SCMP_CMP_NE, PR_SET_NAME, 0));
     return bad;
 }
 

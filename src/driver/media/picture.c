@@ -271,7 +271,7 @@ static enum err make_top(struct picture *p, AVFrame *pulled, AVFrame **out)
     struct frames *pool = &p->pools[p->ladder.n - 1];
     enum frames_matrix matrix =
         is_rgb(pulled) ? FRAMES_BT709
-                       : frames_matrix_of(pulled->colorspace, pulled->width, pulled->height);
+                       : frames_matrix_of((int)pulled->colorspace, pulled->width, pulled->height);
     bool fits = pulled->format == AV_PIX_FMT_YUV420P && pulled->width == pool->width &&
                 pulled->height == pool->height && !is_full_range(pulled);
     if (fits && matrix == FRAMES_BT709) {

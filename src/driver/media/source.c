@@ -22,7 +22,8 @@ enum {
 static char last_word[160];
 static pthread_mutex_t last_word_lock = PTHREAD_MUTEX_INITIALIZER;
 
-static void keep_log(void *from, int level, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void keep_log(void *from, int level,
+                                                           const char *format, va_list args)
 {
     (void)from;
     if (level > AV_LOG_ERROR)

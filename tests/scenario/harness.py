@@ -98,6 +98,10 @@ class Process:
     def alive(self):
         return self.child.poll() is None
 
+    def send(self, sign):
+        """A signal, as the kill command would."""
+        self.child.send_signal(sign)
+
     def kill(self):
         """As a power cut would: no goodbye."""
         self.child.kill()
@@ -106,7 +110,11 @@ class Process:
     def stop(self, timeout=PATIENCE):
         """Asks it to end and returns its exit status, which a healthy one has as 0."""
         if self.alive():
-            self.child.send_signal(signal.SIGTERM)
+            self.send(signal.SIGTERM)
+        return self.wait(timeout)
+
+    def wait(self, timeout=PATIENCE):
+        """Its exit status, once it has ended by itself."""
         try:
             return self.child.wait(timeout)
         except subprocess.TimeoutExpired:

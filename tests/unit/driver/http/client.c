@@ -53,22 +53,23 @@ int client_connect_slow(uint16_t port)
     return fd;
 }
 
-void client_send_bytes(int fd, const void *bytes, size_t n)
+bool client_send_bytes(int fd, const void *bytes, size_t n)
 {
     const uint8_t *p = bytes;
     while (n > 0) {
         ssize_t sent = send(fd, p, n, MSG_NOSIGNAL);
         if (sent < 0 && (errno == EPIPE || errno == ECONNRESET))
-            return;
+            return false;
         assert_true(sent > 0);
         p += sent;
         n -= (size_t)sent;
     }
+    return true;
 }
 
 void client_send(int fd, const char *text)
 {
-    client_send_bytes(fd, text, strlen(text));
+    (void)client_send_bytes(fd, text, strlen(text));
 }
 
 /* Bytes read, 0 at the end. */
@@ -159,4 +160,11 @@ bool client_sees_end(int fd, int ms)
         if (recv(fd, bytes, sizeof bytes, 0) <= 0)
             return true;
     return false;
+}
+
+bool client_sees_orderly_end(int fd)
+{
+    struct pollfd wait = { .fd = fd, .events = POLLIN };
+    char byte = 0;
+    return poll(&wait, 1, PATIENCE_MS) == 1 && recv(fd, &byte, 1, 0) == 0;
 }

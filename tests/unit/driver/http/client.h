@@ -20,7 +20,8 @@ int client_connect_or_not(uint16_t port);
 /* A connection whose receive buffer is small, so that much stays with the server. */
 int client_connect_slow(uint16_t port);
 void client_send(int fd, const char *text);
-void client_send_bytes(int fd, const void *bytes, size_t n);
+/* False when the other end has reset the connection meanwhile. */
+bool client_send_bytes(int fd, const void *bytes, size_t n);
 /* Reads one answer; without_body for HEAD. Fails the test when none comes within 10 s. */
 struct answer client_read(int fd, bool without_body);
 struct answer client_ask(int fd, const char *text);
@@ -30,5 +31,7 @@ void answer_free(struct answer *a);
 /* True when the other end closes (or has reset) before `ms` are over; bytes that still come are
  * dropped. */
 bool client_sees_end(int fd, int ms);
+/* True when the end comes within 10 s and is no reset. */
+bool client_sees_orderly_end(int fd);
 
 #endif

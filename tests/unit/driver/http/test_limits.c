@@ -26,9 +26,33 @@ static void a_refused_sender_gets_to_read_why(void **state)
     for (int i = 0; i < 5; i++) {
         int fd = client_connect(h->port);
         client_send(fd, "POST /now HTTP/1.1\r\nHost: h\r\nContent-Length: 2097152\r\n\r\n");
-        client_send_bytes(fd, bytes, sizeof bytes);
+        assert_true(client_send_bytes(fd, bytes, sizeof bytes));
         struct answer a = client_read(fd, false);
         assert_int_equal(a.status, 413);
+        assert_true(client_sees_orderly_end(fd));
+        answer_free(&a);
+        close(fd);
+    }
+    house_destroy(h);
+}
+
+static void who_sends_a_head_without_end_gets_to_read_why(void **state)
+{
+    (void)state;
+    if (fallback_only)
+        skip(); /* libmicrohttpd refuses this by itself, and resets */
+    struct house *h = plain_house();
+    static char bytes[2 * 1024 * 1024];
+    memset(bytes, 'a', sizeof bytes);
+    for (int i = 0; i < 5; i++) {
+        int fd = client_connect(h->port);
+        client_send(fd, "GET /now HTTP/1.1\r\nHost: h\r\nX: ");
+        assert_true(client_send_bytes(fd, bytes, sizeof bytes));
+        struct answer a = client_read(fd, false);
+        assert_int_equal(a.status, 431);
+        expect_header(&a, "X-Content-Type-Options", "nosniff");
+        expect_header(&a, "Connection", "close");
+        assert_true(client_sees_orderly_end(fd));
         answer_free(&a);
         close(fd);
     }
@@ -416,6 +440,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refused_sender_gets_to_read_why),
+        cmocka_unit_test(who_sends_a_head_without_end_gets_to_read_why),
         cmocka_unit_test(a_slow_handler_delays_no_one_in_the_other_lane),
         cmocka_unit_test(a_full_queue_is_answered_503_at_once),
         cmocka_unit_test(a_stop_lets_a_slow_reader_finish),

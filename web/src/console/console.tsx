@@ -1,0 +1,94 @@
+// The house's console: titles, jobs, members. For administrators.
+import { useEffect } from 'preact/hooks';
+import { go, place } from '../core/router';
+import { me } from '../core/session';
+import { useStore } from '../core/store';
+import { t } from '../i18n';
+import { useDocumentTitle } from '../ui/document';
+import { LanguageSwitch, leave } from '../ui/frame';
+import { Icon, type IconName, Lantern } from '../ui/icons';
+import { Empty, Loading } from '../ui/states';
+import { NotFoundPage } from '../pages/not-found';
+import { Editor } from './editor';
+import { Jobs } from './jobs';
+import { Members } from './members';
+import { Titles } from './titles';
+
+export function Console({ rest }: { rest: string[] }) {
+  const who = useStore(me);
+  useDocumentTitle(t('console.title'));
+  useEffect(() => {
+    if (who === null) go(`/sign-in?next=${encodeURIComponent(place.get().path)}`, true);
+  }, [who]);
+  if (!who) {
+    return (
+      <main id="content" class="page">
+        <Loading />
+      </main>
+    );
+  }
+  if (who.role !== 'administrator') {
+    return (
+      <main id="content" class="page">
+        <Empty title={t('console.only')}>
+          <a class="button is-light" href="/">
+            {t('nav.site')}
+          </a>
+        </Empty>
+      </main>
+    );
+  }
+  return (
+    <div class="console">
+      <Side here={rest[0] ?? 'titles'} email={who.email} />
+      <main id="content" class="console-main">
+        <Part rest={rest} />
+      </main>
+    </div>
+  );
+}
+
+function Part({ rest }: { rest: string[] }) {
+  const [part, id, more] = rest;
+  if (more !== undefined) return <NotFoundPage />;
+  if (part === undefined || (part === 'titles' && id === undefined)) return <Titles />;
+  if (part === 'titles' && id !== undefined) return <Editor key={id} id={id === 'new' ? null : id} />;
+  if (part === 'jobs' && id === undefined) return <Jobs />;
+  if (part === 'members' && id === undefined) return <Members />;
+  return <NotFoundPage />;
+}
+
+function Side({ here, email }: { here: string; email: string }) {
+  const links: [string, string, IconName, string][] = [
+    ['titles', '/console/titles', 'film', t('console.titles')],
+    ['jobs', '/console/jobs', 'settings', t('console.jobs')],
+    ['members', '/console/members', 'person', t('console.members')],
+  ];
+  return (
+    <header class="console-side">
+      <a class="brand" href="/" aria-label={`Lanterne, ${t('nav.site')}`}>
+        <Lantern />
+        <span>Lanterne</span>
+      </a>
+      <nav aria-label={t('console.nav')}>
+        <ul>
+          {links.map(([name, href, icon, text]) => (
+            <li key={name}>
+              <a href={href} aria-current={name === here ? 'page' : undefined}>
+                <Icon name={icon} />
+                {text}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="console-foot">
+        <LanguageSwitch />
+        <span class="console-email">{email}</span>
+        <button type="button" class="button is-small" onClick={() => void leave().then(() => go('/'))}>
+          {t('nav.signOut')}
+        </button>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,80 @@
+// Who is here: a member, or a visitor.
+import { asProblem, call, get, patch, post } from './api';
+import { forgetAnswers } from './resource';
+import { createStore } from './store';
+import type { Me, Service } from './types';
+import { choose, chosenByHand, language, known } from '../i18n/language';
+
+/** undefined: not known yet; null: a visitor. */
+export const me = createStore<Me | null | undefined>(undefined);
+export const service = createStore<Service | null>(null);
+
+function enter(member: Me) {
+  forgetAnswers();
+  const spoken = known(member.language);
+  if (spoken && !chosenByHand()) choose(spoken, false);
+  me.set(member);
+  if (chosenByHand() && member.language !== language.get()) void saveLanguage();
+}
+
+export async function whoIsHere() {
+  try {
+    me.set(await get<Me>('/me'));
+  } catch (error) {
+    // Without an answer at all we cannot tell; the pages say that the service is out of reach.
+    if (asProblem(error).status !== 401 && me.get()) return;
+    me.set(null);
+    return;
+  }
+  const member = me.get();
+  const spoken = member ? known(member.language) : null;
+  if (spoken && spoken !== language.get()) choose(spoken, false);
+}
+
+export async function askService() {
+  try {
+    service.set(await get<Service>('/service'));
+  } catch {
+    service.set(null); // the pages say less then
+  }
+}
+
+export async function join(email: string, password: string) {
+  const answer = await post<{ member: Me }>('/members', { email, password, language: language.get() });
+  enter(answer.member);
+}
+
+export async function signIn(email: string, password: string) {
+  const answer = await post<{ member: Me }>('/sessions', { email, password });
+  enter(answer.member);
+}
+
+export async function signOut() {
+  await call<void>('DELETE', '/sessions/current');
+  forgetAnswers();
+  me.set(null);
+}
+
+export async function saveLanguage() {
+  if (!me.get()) return;
+  try {
+    me.set(await patch<Me>('/me', { language: language.get() }));
+  } catch {
+    // The choice holds in this browser all the same.
+  }
+}
+
+export async function takePlan() {
+  me.set(await post<Me>('/me/subscription'));
+  forgetAnswers();
+}
+
+export async function changePassword(current: string, next: string) {
+  await post<void>('/me/password', { current, new: next });
+}
+
+/** The session ended elsewhere, or the subscription did: look again. */
+export async function lookAgain() {
+  forgetAnswers();
+  await whoIsHere();
+}

@@ -1,0 +1,170 @@
+// What the API answers, as docs/openapi.yaml describes it.
+export type Kind = 'film' | 'series';
+
+export interface Rating {
+  system: string;
+  value: string;
+}
+export interface Resume {
+  playable: string;
+  season?: number | null;
+  episode?: number | null;
+}
+export interface Card {
+  id: string;
+  kind: Kind;
+  title: string;
+  original_title: string;
+  year: number | null;
+  runtime_minutes: number | null;
+  genres: string[];
+  poster: string | null;
+  backdrop: string | null;
+  rating: Rating | null;
+  progress?: number;
+  resume?: Resume;
+}
+export interface Row {
+  id: string;
+  title: string;
+  items: Card[];
+}
+export interface Home {
+  rows: Row[];
+}
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+export interface Credit {
+  role: string;
+  name: string;
+  character?: string | null;
+}
+export interface Caption {
+  language: string;
+  kind: string;
+}
+export interface Episode {
+  id: string;
+  number: number;
+  title: string | null;
+  synopsis: string | null;
+  runtime_minutes: number | null;
+  still: string | null;
+  ready: boolean;
+  progress?: number;
+  resume_seconds?: number;
+  finished?: boolean;
+}
+export interface Season {
+  number: number;
+  title: string | null;
+  episodes: Episode[];
+}
+export interface Title extends Card {
+  synopsis: string | null;
+  credits: Credit[];
+  countries: string[];
+  language: string | null;
+  ratings: Rating[];
+  credit_line: string | null;
+  may: 'play' | 'join' | 'subscribe';
+  playable?: string | null;
+  resume_seconds?: number;
+  audio?: string[];
+  captions?: Caption[];
+  seasons?: Season[];
+}
+export type SubscriptionState = 'none' | 'trial' | 'active' | 'ended';
+export interface Me {
+  id: string;
+  email: string;
+  role: 'member' | 'administrator';
+  language: string;
+  territory: string;
+  created: string;
+  subscription: { state: SubscriptionState; until: string | null; plan: string | null };
+}
+export interface Service {
+  name: string;
+  territory: string;
+  languages: string[];
+  plan: { name: string; trial_days: number };
+  version: string;
+}
+export interface Playback {
+  id: string;
+  title: { id: string; title: string; kind: Kind };
+  episode: { season: number; number: number; title: string | null } | null;
+  dash: string;
+  hls: string;
+  resume_seconds: number;
+  duration_seconds: number;
+  expires_at: string;
+  next: { playable: string; season: number; number: number; title: string | null } | null;
+}
+
+// The console.
+export interface Text {
+  language: string;
+  title: string | null;
+  synopsis: string | null;
+}
+export type TitleState = 'draft' | 'published' | 'withdrawn';
+export interface ConsoleTitle {
+  id: string;
+  kind: Kind;
+  state: TitleState;
+  ready: boolean;
+  original_title: string;
+  texts: Text[];
+  year: number | null;
+  runtime_minutes: number | null;
+  language: string | null;
+  genres: string[];
+  countries: string[];
+  ratings: Rating[];
+  credits: Credit[];
+  credit_line: string | null;
+  poster: string | null;
+  backdrop: string | null;
+  version: number;
+  created: string;
+  changed: string;
+  published: string | null;
+}
+export interface ConsoleEpisode {
+  id: string;
+  season: number;
+  number: number;
+  runtime_minutes: number | null;
+  texts: Text[];
+  ready: boolean;
+  still: string | null;
+}
+export interface ConsoleTitleFull extends ConsoleTitle {
+  seasons?: { number: number; texts: Text[]; episodes: ConsoleEpisode[] }[];
+  edition?: {
+    ready: string | boolean | null;
+    duration_seconds: number;
+    renditions: { name: string; kind: string; size: number }[];
+  } | null;
+  captions?: { language: string; kind: string }[];
+}
+export type JobState = 'queued' | 'running' | 'ready' | 'refused' | 'failed' | 'cancelled';
+export interface Job {
+  id: string;
+  title: { id: string; title: string };
+  playable: string;
+  season: number | null;
+  episode: number | null;
+  file_name: string;
+  state: JobState;
+  stage: string;
+  progress: number;
+  remaining_seconds: number | null;
+  refusals: { code: string; text: string }[];
+  created: string;
+  changed: string;
+}

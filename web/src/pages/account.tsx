@@ -1,0 +1,183 @@
+import { useEffect, useState } from 'preact/hooks';
+import { asProblem, type Problem } from '../core/api';
+import { problemText } from '../core/problems';
+import { go, place, safeNext } from '../core/router';
+import { changePassword, me, saveLanguage, takePlan } from '../core/session';
+import { useStore } from '../core/store';
+import type { Me } from '../core/types';
+import { countryName, date, isKey, t } from '../i18n';
+import { choose, language, languageNames, languages } from '../i18n/language';
+import { useDocumentTitle } from '../ui/document';
+import { type Faults, PasswordField, Refusal, Submit, useForm } from '../ui/form';
+import { leave } from '../ui/frame';
+import { Icon } from '../ui/icons';
+import { tell } from '../ui/notice';
+import { Loading } from '../ui/states';
+import { passwordFaults } from './password';
+
+export function AccountPage() {
+  const who = useStore(me);
+  useDocumentTitle(t('account.title'));
+  useEffect(() => {
+    if (who === null) go('/sign-in?next=%2Faccount', true);
+  }, [who]);
+  if (!who) {
+    return (
+      <main id="content" class="page">
+        <Loading />
+      </main>
+    );
+  }
+  return (
+    <main id="content" class="page account">
+      <h1 class="display" tabIndex={-1}>
+        {t('account.title')}
+      </h1>
+      <p class="account-who">
+        <strong>{who.email}</strong>
+        <span>{t('account.member', { date: date(who.created) })}</span>
+      </p>
+      <div class="panels">
+        <Subscription who={who} />
+        <LanguagePanel />
+        <PasswordPanel />
+        <section class="panel" aria-labelledby="session-title">
+          <h2 id="session-title">{t('account.session')}</h2>
+          <p>{t('account.territory', { name: countryName(who.territory) })}</p>
+          <button type="button" class="button" onClick={() => void leave().then(() => go('/'))}>
+            {t('nav.signOut')}
+          </button>
+        </section>
+      </div>
+    </main>
+  );
+}
+
+function stateSaid({ state, until }: Me['subscription']): string {
+  if (state === 'none') return t('account.state.none');
+  if (!until) return t(state === 'active' ? 'account.state.activeOpen' : 'account.state.none');
+  return t(`account.state.${state}`, { date: date(until) });
+}
+
+const daysLeft = (until: string) => Math.ceil((Date.parse(until) - Date.now()) / 86_400_000);
+
+function Subscription({ who }: { who: Me }) {
+  const [busy, setBusy] = useState(false);
+  const [taken, setTaken] = useState<string | null>(null);
+  const { query: asked } = useStore(place);
+  const { state, until, plan } = who.subscription;
+  const left = until && (state === 'trial' || state === 'active') ? daysLeft(until) : 0;
+  const take = async () => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      await takePlan();
+      const now = me.get()?.subscription;
+      // Taken during the trial, its month begins when the trial ends.
+      if (now?.until === until) setTaken(t('account.takenAfter'));
+      else if (now?.until) setTaken(t('account.taken', { date: date(now.until) }));
+      if (asked.has('next')) go(safeNext(asked.get('next')), true);
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.code === 'state') setTaken(t('account.already'));
+      else tell(problemText(problem), true);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const planKey = `account.plan.${plan ?? ''}`;
+  return (
+    <section class="panel panel-plan" aria-labelledby="plan-title">
+      <h2 id="plan-title">{t('account.plan')}</h2>
+      <p class={`state-badge is-${state}`}>{t(`account.badge.${state}`)}</p>
+      <p class="panel-strong">{stateSaid(who.subscription)}</p>
+      <p class="panel-small">
+        {[isKey(planKey) ? t(planKey) : null, left > 0 ? t('account.daysLeft', { n: left }) : null].filter(Boolean).join(' · ')}
+      </p>
+      <p class="form-done" role="status">
+        {taken && (
+          <>
+            <Icon name="check" />
+            {taken}
+          </>
+        )}
+      </p>
+      {state !== 'active' && !taken && (
+        <button type="button" class="button is-light" aria-disabled={busy} onClick={() => void take()}>
+          {busy ? t('working') : t('account.take')}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function LanguagePanel() {
+  const now = useStore(language);
+  return (
+    <section class="panel" aria-labelledby="language-title">
+      <h2 id="language-title">{t('account.language')}</h2>
+      <div class="choices" role="radiogroup" aria-labelledby="language-title">
+        {languages.map((one) => (
+          <label key={one} class="choice">
+            <input
+              type="radio"
+              name="language"
+              value={one}
+              checked={one === now}
+              onChange={() => {
+                choose(one, true);
+                void saveLanguage();
+              }}
+            />
+            <span lang={one}>{languageNames[one]}</span>
+          </label>
+        ))}
+      </div>
+      <p class="panel-small">{t('account.languageMore')}</p>
+    </section>
+  );
+}
+
+function sayPassword(problem: Problem): { field?: string | null; text: string } {
+  if (problem.code === 'credentials' || problem.field === 'current') {
+    return { field: 'current', text: t('account.wrongCurrent') };
+  }
+  if (problem.code === 'validation') return { field: 'new', text: t('field.password.bad') };
+  return { text: problemText(problem) };
+}
+
+function PasswordPanel() {
+  const { busy, faults, refusal, form, submit } = useForm(sayPassword);
+  const [done, setDone] = useState(false);
+  const value = (name: string) => (form.current?.elements.namedItem(name) as HTMLInputElement | null)?.value ?? '';
+  const check = (): Faults => ({
+    ...(value('current') ? {} : { current: t('field.required') }),
+    ...passwordFaults('new', value('new')),
+  });
+  const send = async () => {
+    setDone(false);
+    await changePassword(value('current'), value('new'));
+    form.current?.reset();
+    setDone(true);
+  };
+  return (
+    <section class="panel" aria-labelledby="password-title">
+      <h2 id="password-title">{t('account.password')}</h2>
+      <form ref={form} noValidate onSubmit={submit(check, send)}>
+        <input class="unseen" type="text" name="username" autocomplete="username" value={me.get()?.email ?? ''} readOnly tabIndex={-1} aria-hidden="true" />
+        <Refusal text={refusal} />
+        <PasswordField name="current" label={t('account.current')} fault={faults['current']} autocomplete="current-password" />
+        <PasswordField name="new" label={t('account.new')} hint={t('field.passwordHint')} fault={faults['new']} autocomplete="new-password" />
+        <Submit busy={busy} quiet>{t('account.change')}</Submit>
+        <p class="form-done" role="status">
+          {done && (
+            <>
+              <Icon name="check" />
+              {t('account.changed')}
+            </>
+          )}
+        </p>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import { genreName, runtime, t } from '../i18n';
+import type { Card as CardData } from '../core/types';
+import { Art } from './art';
+import { Icon } from './icons';
+
+/** "2008 · 1 h 36 min · Drama": what there is of it. */
+export function metaOf(card: CardData, more: { genres?: number; kind?: boolean } = {}): string[] {
+  const parts: string[] = [];
+  if (more.kind) parts.push(t(`kind.${card.kind}`));
+  if (card.year) parts.push(String(card.year));
+  if (card.runtime_minutes && card.kind === 'film') parts.push(runtime(card.runtime_minutes));
+  for (const genre of card.genres.slice(0, more.genres ?? 0)) parts.push(genreName(genre));
+  return parts;
+}
+
+export function Meta({ parts }: { parts: string[] }) {
+  return (
+    <span class="meta">
+      {parts.map((part) => (
+        <span key={part}>{part}</span>
+      ))}
+    </span>
+  );
+}
+
+export function Progress({ part }: { part: number }) {
+  const n = Math.min(100, Math.max(0, Math.round(part * 100)));
+  return (
+    <span class="progress">
+      <span class="progress-bar" style={{ width: `${n}%` }} />
+      <span class="unseen">{t('card.watched', { n })}</span>
+    </span>
+  );
+}
+
+export function PosterCard({ card, eager }: { card: CardData; eager?: boolean }) {
+  return (
+    <a class="card" href={`/title/${card.id}`}>
+      <span class="card-art">
+        <Art id={card.id} src={card.poster} title={card.title} shape="poster" eager={eager ?? false} />
+        {card.progress !== undefined && card.progress > 0 && <Progress part={card.progress} />}
+      </span>
+      <span class="card-title">{card.title}</span>
+      <Meta parts={metaOf(card, { kind: true }).slice(0, 2)} />
+    </a>
+  );
+}
+
+/** What was begun: wide, and one press from going on. */
+export function ResumeCard({ card }: { card: CardData }) {
+  const { resume } = card;
+  const episode =
+    resume?.season != null && resume.episode != null && card.kind === 'series'
+      ? t('episodeShort', { season: resume.season, episode: resume.episode })
+      : null;
+  return (
+    <a
+      class="card card-wide"
+      href={resume ? `/watch/${resume.playable}` : `/title/${card.id}`}
+      aria-label={[t('card.resume', { title: card.title }), episode].filter(Boolean).join(', ')}
+    >
+      <span class="card-art">
+        <Art id={card.id} src={card.backdrop} title={card.title} shape="wide" />
+        <span class="card-play">
+          <Icon name="play" />
+        </span>
+        {card.progress !== undefined && <Progress part={card.progress} />}
+      </span>
+      <span class="card-title">{card.title}</span>
+      <Meta parts={episode ? [episode] : metaOf(card)} />
+    </a>
+  );
+}

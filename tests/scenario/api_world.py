@@ -1,5 +1,5 @@
-"""A small house with everything the API can be asked about, made once and copied for each file, and a
-client that holds every answer against docs/openapi.yaml."""
+"""A small house with everything the API can be asked about, made once and copied for each file,
+and a client that holds every answer against docs/openapi.yaml."""
 import json
 import pathlib
 import re
@@ -25,8 +25,10 @@ class Description:
         text = (TREE / "docs/openapi.yaml").read_text(encoding="utf-8")
         self.whole = yaml.safe_load(text)
         self.schema_of = {}
-        self.patterns = [(re.compile(re.sub(r"\{id\}", "[^/]+", path) + "$"), path)
-                         for path in self.whole["paths"]]
+        self.patterns = [
+            (re.compile(re.sub(r"\{id\}", "[^/]+", path) + "$"), path)
+            for path in self.whole["paths"]
+        ]
 
     def path_of(self, path):
         """The template of a path; "/titles/abc" is "/titles/{id}"."""
@@ -35,9 +37,12 @@ class Description:
 
     def operations(self):
         """{(METHOD, path template): operation}"""
-        return {(method.upper(), path): operation
-                for path, item in self.whole["paths"].items()
-                for method, operation in item.items() if method != "parameters"}
+        return {
+            (method.upper(), path): operation
+            for path, item in self.whole["paths"].items()
+            for method, operation in item.items()
+            if method != "parameters"
+        }
 
     def resolve(self, node):
         while "$ref" in node:
@@ -69,7 +74,9 @@ class Description:
         response = operation["responses"].get(str(answer.status))
         if response is None:
             assert answer.status in EVERYWHERE, f"not described: {said}"
-            content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+            content = {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            }
         else:
             content = self.resolve(response).get("content", {})
         if method == "HEAD":
@@ -81,8 +88,10 @@ class Description:
         kind = answer.headers.get_content_type()
         assert kind in content, f"{kind} is not described: {said}"
         value = answer.body.decode() if kind == "text/plain" else answer.json()
-        errors = [f"{'/'.join(map(str, e.absolute_path))}: {e.message}"
-                  for e in self.validator(content[kind]["schema"]).iter_errors(value)]
+        errors = [
+            f"{'/'.join(map(str, e.absolute_path))}: {e.message}"
+            for e in self.validator(content[kind]["schema"]).iter_errors(value)
+        ]
         assert not errors, f"{said}\n" + "\n".join(errors[:5])
         if answer.status >= 400:
             assert value["status"] == answer.status, said
@@ -104,13 +113,19 @@ class Asker(Client):
 
     def signed_up(self, email, **more):
         """Itself, signed up."""
-        self.me = self.post("/api/v1/members",
-                            {"email": email, "password": PASSWORD, **more}).ok().json()["member"]
+        self.me = (
+            self.post("/api/v1/members", {"email": email, "password": PASSWORD, **more})
+            .ok()
+            .json()["member"]
+        )
         return self
 
     def signed_in(self, email, password=PASSWORD):
-        self.me = self.post("/api/v1/sessions",
-                            {"email": email, "password": password}).ok().json()["member"]
+        self.me = (
+            self.post("/api/v1/sessions", {"email": email, "password": password})
+            .ok()
+            .json()["member"]
+        )
         return self
 
     def plays(self, playable):
@@ -148,10 +163,14 @@ class World(Service):
     def settings(self, **values):
         """Sets values in lanterne.conf."""
         path = self.folder / "lanterne.conf"
-        lines = [line for line in path.read_text(encoding="utf-8").splitlines()
-                 if line.split("=")[0].strip(" #") not in values]
-        path.write_text("\n".join(lines + [f"{k} = {v}" for k, v in values.items()]) + "\n",
-                        encoding="utf-8")
+        lines = [
+            line
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if line.split("=")[0].strip(" #") not in values
+        ]
+        path.write_text(
+            "\n".join(lines + [f"{k} = {v}" for k, v in values.items()]) + "\n", encoding="utf-8"
+        )
 
 
 def film(masters, seconds=8):
@@ -159,10 +178,37 @@ def film(masters, seconds=8):
     path = masters.folder / f"film-{seconds}.mp4"
     if not path.exists():
         subprocess.run(
-            ["ffmpeg", "-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i",
-             "mandelbrot=size=320x180:rate=25", "-f", "lavfi", "-i", "sine=440", "-t", str(seconds),
-             "-c:v", "libx264", "-pix_fmt", "yuv420p", "-preset", "ultrafast", "-c:a", "aac",
-             "-metadata:s:a:0", "language=fra", path], check=True, timeout=120)
+            [
+                "ffmpeg",
+                "-nostdin",
+                "-v",
+                "error",
+                "-y",
+                "-f",
+                "lavfi",
+                "-i",
+                "mandelbrot=size=320x180:rate=25",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=440",
+                "-t",
+                str(seconds),
+                "-c:v",
+                "libx264",
+                "-pix_fmt",
+                "yuv420p",
+                "-preset",
+                "ultrafast",
+                "-c:a",
+                "aac",
+                "-metadata:s:a:0",
+                "language=fra",
+                path,
+            ],
+            check=True,
+            timeout=120,
+        )
     return path
 
 
@@ -174,10 +220,16 @@ def make_house(lanterne, folder):
     master = film(masters)
     house.admin_password = re.search(r"password\s+(\S+)", house.welcome).group(1)
     house.film = house.add_title(
-        "Nosferatu, eine Symphonie des Grauens", genre=["horror", "silent"], year=1922,
-        language="de", country="DE", credit=["director=F. W. Murnau", "actor=Max Schreck as Orlok"],
-        rating="CNC=TP", title_in=["fr=Nosferatu le vampire", "en=Nosferatu"],
-        synopsis=["fr=Un comte sort de son château.", "en=A count leaves his castle."])
+        "Nosferatu, eine Symphonie des Grauens",
+        genre=["horror", "silent"],
+        year=1922,
+        language="de",
+        country="DE",
+        credit=["director=F. W. Murnau", "actor=Max Schreck as Orlok"],
+        rating="CNC=TP",
+        title_in=["fr=Nosferatu le vampire", "en=Nosferatu"],
+        synopsis=["fr=Un comte sort de son château.", "en=A count leaves his castle."],
+    )
     house.second = house.add_title("Faust", genre=["horror", "drama"], year=1926)
     house.draft = house.add_title("CANARY draft")
     house.not_ready = house.add_title("CANARY not ready")
@@ -185,21 +237,54 @@ def make_house(lanterne, folder):
     house.series = house.add_title("Les Vampires", kind="series", genre=["crime"], year=1915)
     house.episodes = []
     for season, number in ((1, 1), (1, 2), (1, 3), (2, 1)):
-        added = house.run("title", "episode", "add", house.series, "--season", season, "--episode",
-                          number, "--title-in", f"fr=Partie {season}.{number}", "--json").ok().json()
+        added = (
+            house.run(
+                "title",
+                "episode",
+                "add",
+                house.series,
+                "--season",
+                season,
+                "--episode",
+                number,
+                "--title-in",
+                f"fr=Partie {season}.{number}",
+                "--json",
+            )
+            .ok()
+            .json()
+        )
         house.episodes.append(added["id"])
     for title in (house.film, house.second, house.draft, house.withdrawn):
         house.ingest(master, title).ok()
     for season, number in ((1, 1), (1, 2), (2, 1)):
-        house.run("ingest", master, "--title", house.series, "--season", season, "--episode", number,
-                  "--wait", timeout=300).ok()
+        house.run(
+            "ingest",
+            master,
+            "--title",
+            house.series,
+            "--season",
+            season,
+            "--episode",
+            number,
+            "--wait",
+            timeout=300,
+        ).ok()
     for title in (house.film, house.second, house.not_ready, house.withdrawn, house.series):
         house.publish(title)
     house.run("withdraw", house.withdrawn).ok()
     house.add_member("member@example.org", PASSWORD)
     house.add_member("other@example.org", PASSWORD)
-    house.run("member", "add", "--now", "2001-01-01T00:00:00Z", "--email", "expired@example.org",
-              "--password-stdin", stdin=PASSWORD + "\n").ok()
+    house.run(
+        "member",
+        "add",
+        "--now",
+        "2001-01-01T00:00:00Z",
+        "--email",
+        "expired@example.org",
+        "--password-stdin",
+        stdin=PASSWORD + "\n",
+    ).ok()
     return house
 
 

@@ -83,10 +83,13 @@ def test_a_titles_page_tells_all_of_it(world):
     assert page["original_title"] == "Nosferatu, eine Symphonie des Grauens"
     assert page["year"] == 1922 and page["genres"] == ["horror", "silent"]
     assert page["language"] == "de" and page["countries"] == ["DE"]
-    assert page["rating"] == {"system": "CNC", "value": "TP"} and page["ratings"] == [page["rating"]]
+    assert page["rating"] == {"system": "CNC", "value": "TP"} and page["ratings"] == [
+        page["rating"]
+    ]
     assert page["credits"] == [
         {"role": "director", "name": "F. W. Murnau", "character": None},
-        {"role": "actor", "name": "Max Schreck", "character": "Orlok"}]
+        {"role": "actor", "name": "Max Schreck", "character": "Orlok"},
+    ]
     assert page["audio"] == ["fr"] and page["captions"] == [] and page["resume_seconds"] == 0
     assert page["poster"] and page["backdrop"] and "progress" not in page and "seasons" not in page
 
@@ -94,28 +97,55 @@ def test_a_titles_page_tells_all_of_it(world):
 def test_a_series_lists_its_episodes_ready_or_not(world):
     page = world.someone().get(f"/api/v1/titles/{world.series}?language=fr").json()
     assert page["playable"] is None
-    listed = [(s["number"], [(e["id"], e["number"], e["title"], e["ready"]) for e in s["episodes"]])
-              for s in page["seasons"]]
+    listed = [
+        (s["number"], [(e["id"], e["number"], e["title"], e["ready"]) for e in s["episodes"]])
+        for s in page["seasons"]
+    ]
     a, b, c, d = world.episodes
-    assert listed == [(1, [(a, 1, "Partie 1.1", True), (b, 2, "Partie 1.2", True),
-                           (c, 3, "Partie 1.3", False)]), (2, [(d, 1, "Partie 2.1", True)])]
+    assert listed == [
+        (1, [(a, 1, "Partie 1.1", True), (b, 2, "Partie 1.2", True), (c, 3, "Partie 1.3", False)]),
+        (2, [(d, 1, "Partie 2.1", True)]),
+    ]
 
 
-@pytest.mark.parametrize("query, found", [
-    ("?q=NOSFERATU", ["film"]), ("?q=murnau", ["film"]), ("?q=vampire", ["film", "series"]),
-    ("?q=symphonie%20grauens", ["film"]), ("?q=nothing-like-it", []), ("?kind=series", ["series"]),
-    ("?kind=film", ["film", "second"]), ("?genre=drama", ["second"]), ("?genre=western", []),
-    ("?genre=horror&q=faust", ["second"]), ("?q=%25", []), ("?q=%27%20OR%201%3D1%20--", []),
-])
+@pytest.mark.parametrize(
+    "query, found",
+    [
+        ("?q=NOSFERATU", ["film"]),
+        ("?q=murnau", ["film"]),
+        ("?q=vampire", ["film", "series"]),
+        ("?q=symphonie%20grauens", ["film"]),
+        ("?q=nothing-like-it", []),
+        ("?kind=series", ["series"]),
+        ("?kind=film", ["film", "second"]),
+        ("?genre=drama", ["second"]),
+        ("?genre=western", []),
+        ("?genre=horror&q=faust", ["second"]),
+        ("?q=%25", []),
+        ("?q=%27%20OR%201%3D1%20--", []),
+    ],
+)
 def test_titles_are_found_by_words_kind_and_genre(world, query, found):
-    assert set(ids(world.someone().get(f"/api/v1/titles{query}"))) == {getattr(world, f) for f in found}
+    assert set(ids(world.someone().get(f"/api/v1/titles{query}"))) == {
+        getattr(world, f) for f in found
+    }
 
 
-@pytest.mark.parametrize("query, field", [
-    ("?kind=book", "kind"), ("?genre=nothing", "genre"), ("?limit=0", "limit"), ("?limit=201", "limit"),
-    ("?limit=x", "limit"), ("?limit=-1", "limit"), ("?after=x", "after"),
-    ("?q=" + "x" * 201, "q"), ("?q=a%0Ab", "q"), ("?after=" + "9" * 200, "after"),
-])
+@pytest.mark.parametrize(
+    "query, field",
+    [
+        ("?kind=book", "kind"),
+        ("?genre=nothing", "genre"),
+        ("?limit=0", "limit"),
+        ("?limit=201", "limit"),
+        ("?limit=x", "limit"),
+        ("?limit=-1", "limit"),
+        ("?after=x", "after"),
+        ("?q=" + "x" * 201, "q"),
+        ("?q=a%0Ab", "q"),
+        ("?after=" + "9" * 200, "after"),
+    ],
+)
 def test_a_query_that_makes_no_sense_is_refused_by_field(world, query, field):
     answer = world.someone().get(f"/api/v1/titles{query}")
     assert answer.status == 422 and answer.json()["field"] == field
@@ -164,7 +194,12 @@ def test_a_series_goes_on_with_the_next_episode_that_is_ready(own_world):
     assert seen(who, d, 8)["next"] is None
     assert "continue" not in rows(who)
     page = who.get(f"/api/v1/titles/{own_world.series}").json()
-    assert [e["finished"] for s in page["seasons"] for e in s["episodes"]] == [True, True, False, True]
+    assert [e["finished"] for s in page["seasons"] for e in s["episodes"]] == [
+        True,
+        True,
+        False,
+        True,
+    ]
 
 
 def test_what_is_gone_on_with_is_newest_first_and_gone_once_withdrawn(own_world):
@@ -172,8 +207,10 @@ def test_what_is_gone_on_with_is_newest_first_and_gone_once_withdrawn(own_world)
     seen(who, own_world.film, 1)
     seen(who, own_world.episodes[0], 1)
     seen(who, own_world.second, 1)
+
     def row():
         return [i["id"] for i in rows(who)["continue"]["items"]]
+
     assert row() == [own_world.second, own_world.series, own_world.film]
     own_world.run("withdraw", own_world.series).ok()
     assert row() == [own_world.second, own_world.film]

@@ -1,7 +1,7 @@
-"""The API is what docs/openapi.yaml says, and every route answers every kind of caller as it should.
+"""The API is what docs/openapi.yaml says, and every route answers every caller as it should.
 
-The matrix below has a row for each route of the binary's own table: a route without a row fails, and
-so does a row without a route."""
+The matrix below has a row for each route of the binary's own table: a route without a row fails,
+and so does a row without a route."""
 import jsonschema
 import pytest
 
@@ -54,8 +54,14 @@ def test_every_schema_of_the_description_is_one():
 
 
 def row(visitor, member, expired, administrator, path=None, body=None):
-    return {"visitor": visitor, "member": member, "expired": expired,
-            "administrator": administrator, "path": path, "body": body}
+    return {
+        "visitor": visitor,
+        "member": member,
+        "expired": expired,
+        "administrator": administrator,
+        "path": path,
+        "body": body,
+    }
 
 
 def house_only(answer, path=None, body=None):
@@ -66,15 +72,18 @@ def house_only(answer, path=None, body=None):
 MATRIX = {
     ("GET", "/healthz"): row(200, 200, 200, 200),
     ("GET", "/api/v1/service"): row(200, 200, 200, 200),
-    ("POST", "/api/v1/members"): row(409, 409, 409, 409, body={
-        "email": "member@example.org", "password": "another long phrase"}),
-    ("POST", "/api/v1/sessions"): row(201, 201, 201, 201, body={
-        "email": "other@example.org", "password": PASSWORD}),
+    ("POST", "/api/v1/members"): row(
+        409, 409, 409, 409, body={"email": "member@example.org", "password": "another long phrase"}
+    ),
+    ("POST", "/api/v1/sessions"): row(
+        201, 201, 201, 201, body={"email": "other@example.org", "password": PASSWORD}
+    ),
     ("DELETE", "/api/v1/sessions/current"): row(401, 204, 204, 204),
     ("GET", "/api/v1/me"): row(401, 200, 200, 200),
     ("PATCH", "/api/v1/me"): row(401, 200, 200, 200, body={"language": "fr"}),
-    ("POST", "/api/v1/me/password"): row(401, 401, 401, 401, body={
-        "current": "not the password", "new": "another long phrase"}),
+    ("POST", "/api/v1/me/password"): row(
+        401, 401, 401, 401, body={"current": "not the password", "new": "another long phrase"}
+    ),
     ("POST", "/api/v1/me/subscription"): row(401, 422, 422, 422, body={"surprise": 1}),
     ("GET", "/api/v1/home"): row(200, 200, 200, 200),
     ("GET", "/api/v1/titles"): row(200, 200, 200, 200),
@@ -85,13 +94,17 @@ MATRIX = {
     ("POST", "/api/v1/console/titles"): house_only(201, body=TITLE),
     ("GET", "/api/v1/console/titles/{id}"): house_only(200, "/api/v1/console/titles/{series}"),
     ("PATCH", "/api/v1/console/titles/{id}"): house_only(
-        409, "/api/v1/console/titles/{draft}", {"version": 0, "year": 1920}),
+        409, "/api/v1/console/titles/{draft}", {"version": 0, "year": 1920}
+    ),
     ("POST", "/api/v1/console/titles/{id}/publish"): house_only(
-        200, "/api/v1/console/titles/{second}/publish", {}),
+        200, "/api/v1/console/titles/{second}/publish", {}
+    ),
     ("POST", "/api/v1/console/titles/{id}/withdraw"): house_only(
-        200, "/api/v1/console/titles/{withdrawn}/withdraw", {}),
+        200, "/api/v1/console/titles/{withdrawn}/withdraw", {}
+    ),
     ("POST", "/api/v1/console/titles/{id}/episodes"): house_only(
-        409, "/api/v1/console/titles/{series}/episodes", {"season": 1, "number": 1}),
+        409, "/api/v1/console/titles/{series}/episodes", {"season": 1, "number": 1}
+    ),
     ("PATCH", "/api/v1/console/episodes/{id}"): house_only(404, body={"runtime_minutes": 30}),
     ("GET", "/api/v1/console/jobs"): house_only(200),
     ("GET", "/api/v1/console/jobs/{id}"): house_only(404),
@@ -109,8 +122,13 @@ def fill(world, value):
     if isinstance(value, dict):
         return {k: fill(world, v) for k, v in value.items()}
     if isinstance(value, str) and "{" in value:
-        return value.format(film=world.film, second=world.second, draft=world.draft,
-                            series=world.series, withdrawn=world.withdrawn)
+        return value.format(
+            film=world.film,
+            second=world.second,
+            draft=world.draft,
+            series=world.series,
+            withdrawn=world.withdrawn,
+        )
     return value
 
 
@@ -141,8 +159,13 @@ def test_what_is_not_shown_is_in_no_answer(world, caller):
         found = who.get(f"/api/v1/titles/{hidden}")
         assert (found.status, found.body) == (unknown.status, unknown.body)
         assert who.plays(hidden).status == who.plays(ID).status == 404
-    for path in ("/api/v1/home", "/api/v1/titles", "/api/v1/titles?q=canary",
-                 f"/api/v1/titles/{world.film}", f"/api/v1/titles/{world.series}"):
+    for path in (
+        "/api/v1/home",
+        "/api/v1/titles",
+        "/api/v1/titles?q=canary",
+        f"/api/v1/titles/{world.film}",
+        f"/api/v1/titles/{world.series}",
+    ):
         assert b"CANARY" not in who.get(path).ok().body, path
     seen = world.administrator().get("/api/v1/console/titles").ok().body
     assert seen.count(b'"original_title":"CANARY') == 3
@@ -171,23 +194,53 @@ def test_head_answers_like_get_without_a_body(world):
 
 def test_paths_that_only_look_like_routes_are_not_found(world):
     house = world.administrator()
-    for path in ("/api", "/api/", "/api/v1", "/api/v1/", "/api/v2/titles", "/api/v1/titles/",
-                 "/api/v1/Titles", f"/api/v1/titles/{ID.upper()}", f"/api/v1/titles/{ID}x",
-                 f"/api/v1/titles/{world.film}/", "/api/v1/me%2Fpassword", "/api/v1/titles/{id}",
-                 "/api/v1/console", "/api/v1/%2e%2e/v1/me", "/api/v1//me"):
-        answer = Client(world.address, headers={"Cookie": "; ".join(
-            f"{k}={v}" for k, v in house.cookies.items())}).get(path)
+    for path in (
+        "/api",
+        "/api/",
+        "/api/v1",
+        "/api/v1/",
+        "/api/v2/titles",
+        "/api/v1/titles/",
+        "/api/v1/Titles",
+        f"/api/v1/titles/{ID.upper()}",
+        f"/api/v1/titles/{ID}x",
+        f"/api/v1/titles/{world.film}/",
+        "/api/v1/me%2Fpassword",
+        "/api/v1/titles/{id}",
+        "/api/v1/console",
+        "/api/v1/%2e%2e/v1/me",
+        "/api/v1//me",
+    ):
+        answer = Client(
+            world.address,
+            headers={"Cookie": "; ".join(f"{k}={v}" for k, v in house.cookies.items())},
+        ).get(path)
         assert answer.status in (400, 404) and answer.problem, (path, answer.status, answer.body)
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/api/v1/me", "/media/x/y", "/images/x.jpg",
-                                  "/nothing-here", "/api/v1/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/healthz",
+        "/api/v1/me",
+        "/media/x/y",
+        "/images/x.jpg",
+        "/nothing-here",
+        "/api/v1/nothing",
+    ],
+)
 def test_every_answer_carries_the_headers_that_keep_browsers_safe(world, path):
     headers = world.someone().get(path).headers
     policy = headers["Content-Security-Policy"]
     assert "unsafe" not in policy
-    for part in ("script-src 'self'", "object-src" if "object-src" in policy else "default-src 'none'",
-                 "base-uri 'none'", "frame-ancestors 'none'", "media-src 'self' blob:"):
+    for part in (
+        "script-src 'self'",
+        "object-src" if "object-src" in policy else "default-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "media-src 'self' blob:",
+    ):
         assert part in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"

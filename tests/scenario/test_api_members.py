@@ -27,29 +27,36 @@ def test_who_signs_up_is_signed_in_with_a_running_trial(world):
 
 
 def test_an_address_has_one_account_whatever_its_letters(world):
-    answer = world.someone().post("/api/v1/members", {
-        "email": "MEMBER@example.ORG", "password": "another long phrase"})
+    answer = world.someone().post(
+        "/api/v1/members", {"email": "MEMBER@example.ORG", "password": "another long phrase"}
+    )
     assert answer.status == 409 and answer.problem == "exists" and answer.json()["field"] == "email"
 
 
-@pytest.mark.parametrize("email, password, field", [
-    ("no-at-sign", "a long enough phrase", "email"),
-    ("a@b", "short", "password"),
-    ("two@at@signs.org", "a long enough phrase", "email"),
-    ("spa ce@example.org", "a long enough phrase", "email"),
-    ("x@example.org", "password12", "password"),
-    ("longaddress@example.org", "longaddress@example.org", "password"),
-    ("x" * 250 + "@example.org", "a long enough phrase", "email"),
-    ("x@example.org", "y" * 801, "password"),
-])
+@pytest.mark.parametrize(
+    "email, password, field",
+    [
+        ("no-at-sign", "a long enough phrase", "email"),
+        ("a@b", "short", "password"),
+        ("two@at@signs.org", "a long enough phrase", "email"),
+        ("spa ce@example.org", "a long enough phrase", "email"),
+        ("x@example.org", "password12", "password"),
+        ("longaddress@example.org", "longaddress@example.org", "password"),
+        ("x" * 250 + "@example.org", "a long enough phrase", "email"),
+        ("x@example.org", "y" * 801, "password"),
+    ],
+)
 def test_what_cannot_be_an_account_is_refused_by_field(world, email, password, field):
     answer = world.someone().post("/api/v1/members", {"email": email, "password": password})
     assert answer.status == 422 and answer.json()["field"] == field and answer.json()["detail"]
 
 
 def test_the_token_works_as_cookie_and_as_bearer_until_sign_out(world):
-    answer = world.someone().post("/api/v1/sessions", {
-        "email": "Member@Example.org", "password": PASSWORD}).ok()
+    answer = (
+        world.someone()
+        .post("/api/v1/sessions", {"email": "Member@Example.org", "password": PASSWORD})
+        .ok()
+    )
     token = answer.json()["token"]
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith(f"lanterne_session={token};")
@@ -77,10 +84,15 @@ def test_a_stale_cookie_is_a_visitor_and_a_stale_bearer_is_told(world):
 
 def test_the_store_never_sees_a_token_or_a_password(world):
     """Canaries: neither is in any file of the service, nor in the log."""
-    answer = world.someone().post("/api/v1/sessions", {
-        "email": "member@example.org", "password": PASSWORD}).ok()
-    world.someone().post("/api/v1/sessions", {
-        "email": "canary-address@example.org", "password": "canary phrase in the clear"})
+    answer = (
+        world.someone()
+        .post("/api/v1/sessions", {"email": "member@example.org", "password": PASSWORD})
+        .ok()
+    )
+    world.someone().post(
+        "/api/v1/sessions",
+        {"email": "canary-address@example.org", "password": "canary phrase in the clear"},
+    )
     token = answer.json()["token"]
     world.server.stop()
     for path in [*world.folder.rglob("*"), *world.logs.rglob("*")]:
@@ -144,7 +156,9 @@ def test_a_month_begins_where_the_trial_ends_and_is_taken_once(world):
 
 def test_unknown_address_and_wrong_password_are_answered_alike(world):
     def ask(email):
-        return world.someone().post("/api/v1/sessions", {"email": email, "password": "wrong phrase"})
+        return world.someone().post(
+            "/api/v1/sessions", {"email": email, "password": "wrong phrase"}
+        )
 
     known, unknown = ask("other@example.org"), ask("nobody@example.org")
     assert known.status == unknown.status == 401
@@ -160,13 +174,15 @@ def cpu_ticks(process):
 
 
 def test_unknown_address_and_wrong_password_cost_the_same_work(world):
-    """Seconds on a busy machine say little; work done says all. A hash is by far the greatest part of
-    a sign-in, so one that is left out shows at once."""
+    """Seconds on a busy machine say little; work done says all. A hash is by far the greatest part
+    of a sign-in, so one that is left out shows at once."""
+
     def work(names):
         before = cpu_ticks(world.server)
         for name in names:
-            answer = world.someone().post("/api/v1/sessions", {
-                "email": f"{name}@example.org", "password": "wrong phrase"})
+            answer = world.someone().post(
+                "/api/v1/sessions", {"email": f"{name}@example.org", "password": "wrong phrase"}
+            )
             assert answer.problem == "credentials"
         return cpu_ticks(world.server) - before
 
@@ -184,8 +200,10 @@ def test_unknown_address_and_wrong_password_cost_the_same_work(world):
 
 @pytest.mark.parametrize("email", ["other@example.org", "nobody@example.org"])
 def test_guessing_is_slowed_down_whether_the_address_is_known_or_not(world, email):
-    answers = [world.someone().post("/api/v1/sessions", {"email": email, "password": f"guess {i} of many"})
-               for i in range(9)]
+    answers = [
+        world.someone().post("/api/v1/sessions", {"email": email, "password": f"guess {i} of many"})
+        for i in range(9)
+    ]
     slowed = [a for a in answers if a.status == 429]
     assert [a.status for a in answers[:5]] == [401] * 5
     assert slowed and all(a.problem == "slow-down" for a in slowed)
@@ -196,16 +214,25 @@ def test_guessing_is_slowed_down_whether_the_address_is_known_or_not(world, emai
     # The wait is of the address, not of everybody.
     world.member()
     if email == "other@example.org":
-        wait_until(lambda: world.someone().post("/api/v1/sessions", {
-            "email": email, "password": PASSWORD}).status == 201, "the wait to end")
+        wait_until(
+            lambda: world.someone()
+            .post("/api/v1/sessions", {"email": email, "password": PASSWORD})
+            .status
+            == 201,
+            "the wait to end",
+        )
 
 
 def test_a_slow_down_outlives_the_server(world):
     for i in range(6):
-        world.someone().post("/api/v1/sessions", {"email": "n@example.org", "password": f"guess no {i}"})
+        world.someone().post(
+            "/api/v1/sessions", {"email": "n@example.org", "password": f"guess no {i}"}
+        )
     world.server.kill()
     world.serve()
-    answer = world.someone().post("/api/v1/sessions", {"email": "n@example.org", "password": "guess"})
+    answer = world.someone().post(
+        "/api/v1/sessions", {"email": "n@example.org", "password": "guess"}
+    )
     assert answer.status == 429
 
 
@@ -224,8 +251,12 @@ def test_a_session_ends_in_time(world):
     world.server.stop()
     world.serve("--now", "2030-01-01T00:00:00Z")
     who = world.member()
-    assert re.search(r"Max-Age=86400\b", who.post("/api/v1/sessions", {
-        "email": "other@example.org", "password": PASSWORD}).headers["Set-Cookie"])
+    assert re.search(
+        r"Max-Age=86400\b",
+        who.post("/api/v1/sessions", {"email": "other@example.org", "password": PASSWORD}).headers[
+            "Set-Cookie"
+        ],
+    )
     for now, status in (("2030-01-01T23:59:00Z", 200), ("2030-01-02T00:01:00Z", 401)):
         world.server.stop()
         world.serve("--now", now)
@@ -236,15 +267,22 @@ def test_a_session_ends_in_time(world):
 
 def test_another_sites_page_can_neither_act_nor_sign_in(world):
     who = world.member()
-    foreign = [{"Origin": "https://evil.example"}, {"Origin": "null"},
-               {"Origin": world.address + ".evil.example"}, {"Origin": "http://127.0.0.1:1"},
-               {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}]
+    foreign = [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": world.address + ".evil.example"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ]
     for headers in foreign:
         for method, path, body in (
-                ("PATCH", "/api/v1/me", {"language": "fr"}), ("DELETE", "/api/v1/sessions/current", None),
-                ("POST", "/api/v1/playbacks", {"playable": world.film}),
-                ("POST", "/api/v1/sessions", {"email": "other@example.org", "password": PASSWORD}),
-                ("POST", "/api/v1/members", {"email": "x@example.org", "password": PASSWORD})):
+            ("PATCH", "/api/v1/me", {"language": "fr"}),
+            ("DELETE", "/api/v1/sessions/current", None),
+            ("POST", "/api/v1/playbacks", {"playable": world.film}),
+            ("POST", "/api/v1/sessions", {"email": "other@example.org", "password": PASSWORD}),
+            ("POST", "/api/v1/members", {"email": "x@example.org", "password": PASSWORD}),
+        ):
             answer = who.ask(method, path, body, headers)
             assert answer.status == 403 and answer.problem == "origin", (headers, method, path)
     assert who.get("/api/v1/me", headers={"Origin": "https://evil.example"}).status == 200
@@ -252,17 +290,35 @@ def test_another_sites_page_can_neither_act_nor_sign_in(world):
     # A bearer token is in no browser's keeping.
     token = who.cookies["lanterne_session"]
     app = world.someone(bearer=token, headers={"Origin": "https://app.example"})
-    assert app.patch("/api/v1/me", {"language": "en"}, headers={"Origin": "https://app.example"}).status == 200
+    assert (
+        app.patch(
+            "/api/v1/me", {"language": "en"}, headers={"Origin": "https://app.example"}
+        ).status
+        == 200
+    )
 
 
 def test_a_form_of_another_site_cannot_be_a_body(world):
     who = world.member()
-    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", None,
-                 "application/jsonx", "text/json"):
+    for kind in (
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        None,
+        "application/jsonx",
+        "text/json",
+    ):
         answer = who.ask("PATCH", "/api/v1/me", b'{"language":"fr"}', {"Content-Type": kind})
         assert answer.status == 415 and answer.problem == "media-type", kind
-    assert who.ask("PATCH", "/api/v1/me", b'{"language":"fr"}',
-                   {"Content-Type": "Application/JSON; charset=utf-8"}).status == 200
+    assert (
+        who.ask(
+            "PATCH",
+            "/api/v1/me",
+            b'{"language":"fr"}',
+            {"Content-Type": "Application/JSON; charset=utf-8"},
+        ).status
+        == 200
+    )
 
 
 def test_only_a_trusted_proxy_says_how_the_request_came(world):
@@ -280,8 +336,17 @@ def test_only_a_trusted_proxy_says_how_the_request_came(world):
     assert who.get("/api/v1/me").status == 200
     # Over TLS the name without the prefix, which neighbours could set, counts for nothing.
     token = answer.json()["token"]
-    assert world.someone(headers={**tls, "Cookie": f"lanterne_session={token}"}).get("/api/v1/me").status == 401
-    played = who.post("/api/v1/playbacks", {"playable": world.film}, headers={"Origin": None}).ok().json()
+    assert (
+        world.someone(headers={**tls, "Cookie": f"lanterne_session={token}"})
+        .get("/api/v1/me")
+        .status
+        == 401
+    )
+    played = (
+        who.post("/api/v1/playbacks", {"playable": world.film}, headers={"Origin": None})
+        .ok()
+        .json()
+    )
     assert played["dash"].startswith("https://127.0.0.1")
 
 
@@ -291,8 +356,11 @@ def test_guesses_from_one_network_count_together_behind_a_proxy(world):
     world.serve()
 
     def guess(i, forwarded):
-        return world.someone(headers={"X-Forwarded-For": forwarded}).post(
-            "/api/v1/sessions", {"email": f"g{i}@example.org", "password": "any long phrase"}).status
+        return (
+            world.someone(headers={"X-Forwarded-For": forwarded})
+            .post("/api/v1/sessions", {"email": f"g{i}@example.org", "password": "any long phrase"})
+            .status
+        )
 
     # What stands before the last hop that is not ours anybody may have written.
     statuses = [guess(i, f"198.51.100.{i % 250}, 203.0.113.{i % 250}") for i in range(56)]
@@ -306,8 +374,11 @@ def test_absolute_addresses_are_of_the_public_url_or_of_the_host(world):
     who = world.member()
     played = who.plays(world.film).ok().json()
     assert played["dash"].startswith(world.address + "/media/")
-    odd = who.post("/api/v1/playbacks", {"playable": world.film}, headers={
-        "Host": "evil.example/\"><script>", "Origin": None})
+    odd = who.post(
+        "/api/v1/playbacks",
+        {"playable": world.film},
+        headers={"Host": 'evil.example/"><script>', "Origin": None},
+    )
     if odd.status == 201:
         assert "script" not in odd.json()["hls"]
     world.server.stop()

@@ -28,8 +28,10 @@ def test_a_playback_ends_with_the_pass_or_with_the_subscription(world):
     world.serve("--now", "2030-01-01T22:00:00Z")
     who = world.someone().signed_in("short@example.org")
     late = who.plays(world.film).ok().json()
-    assert late["expires_at"].startswith("2030-01-02T00:00:0") and late["expires_at"] == who.me[
-        "subscription"]["until"]
+    assert (
+        late["expires_at"].startswith("2030-01-02T00:00:0")
+        and late["expires_at"] == who.me["subscription"]["until"]
+    )
 
 
 def test_the_house_plays_without_a_subscription(world):
@@ -80,24 +82,33 @@ def test_with_anothers_cookie_every_id_of_mine_says_nothing(world):
     mine.patch(f"/api/v1/playbacks/{played['id']}", {"position_seconds": 4.5})
     theirs = world.someone().signed_in("other@example.org")
     for method, path, body in (
-            ("GET", "/api/v1/me", None), ("GET", "/api/v1/home", None),
-            ("GET", f"/api/v1/titles/{world.film}", None), ("GET", "/api/v1/titles", None),
-            ("POST", "/api/v1/playbacks", {"playable": world.film}),
-            ("PATCH", f"/api/v1/playbacks/{played['id']}", {"position_seconds": 1}),
-            ("PATCH", f"/api/v1/playbacks/{mine.me['id']}", {"position_seconds": 1}),
-            ("GET", f"/api/v1/titles/{mine.me['id']}", None),
-            ("GET", "/api/v1/console/members", None)):
+        ("GET", "/api/v1/me", None),
+        ("GET", "/api/v1/home", None),
+        ("GET", f"/api/v1/titles/{world.film}", None),
+        ("GET", "/api/v1/titles", None),
+        ("POST", "/api/v1/playbacks", {"playable": world.film}),
+        ("PATCH", f"/api/v1/playbacks/{played['id']}", {"position_seconds": 1}),
+        ("PATCH", f"/api/v1/playbacks/{mine.me['id']}", {"position_seconds": 1}),
+        ("GET", f"/api/v1/titles/{mine.me['id']}", None),
+        ("GET", "/api/v1/console/members", None),
+    ):
         answer = theirs.ask(method, path, body)
         for secret in ("CANARY", mine.me["id"], played["id"], "4.5"):
             assert secret.encode() not in answer.body, (method, path, secret)
 
 
-@pytest.mark.parametrize("body, field", [
-    ({}, "position_seconds"), ({"position_seconds": -1}, "position_seconds"),
-    ({"position_seconds": "3"}, "position_seconds"), ({"position_seconds": 1e9}, "position_seconds"),
-    ({"position_seconds": None}, "position_seconds"), ({"position_seconds": 1, "finished": 1}, "finished"),
-    ({"position_seconds": 1, "position": 1}, "position"),
-])
+@pytest.mark.parametrize(
+    "body, field",
+    [
+        ({}, "position_seconds"),
+        ({"position_seconds": -1}, "position_seconds"),
+        ({"position_seconds": "3"}, "position_seconds"),
+        ({"position_seconds": 1e9}, "position_seconds"),
+        ({"position_seconds": None}, "position_seconds"),
+        ({"position_seconds": 1, "finished": 1}, "finished"),
+        ({"position_seconds": 1, "position": 1}, "position"),
+    ],
+)
 def test_a_position_that_makes_no_sense_is_refused_by_field(world, body, field):
     who = world.member()
     played = who.plays(world.film).ok().json()
@@ -113,8 +124,8 @@ def test_a_position_past_the_end_is_the_end(world):
 
 
 def test_kill_9_loses_no_position_that_was_acknowledged(world):
-    """Ten times: members save positions as fast as they can, the server is killed amid that, and each
-    member finds the last position that was acknowledged, or one that was sent after it."""
+    """Ten times: members save positions as fast as they can, the server is killed amid that, and
+    each member finds the last position that was acknowledged, or one that was sent after it."""
     luck = random.Random(9)
     for i in range(4):
         world.add_member(f"m{i}@example.org", PASSWORD)
@@ -127,7 +138,9 @@ def test_kill_9_loses_no_position_that_was_acknowledged(world):
             while True:
                 sent = round(luck.uniform(0.1, 7), 3)
                 try:
-                    answer = member.patch(f"/api/v1/playbacks/{playback}", {"position_seconds": sent})
+                    answer = member.patch(
+                        f"/api/v1/playbacks/{playback}", {"position_seconds": sent}
+                    )
                 except (OSError, ValueError, Exception):  # noqa: the server was killed meanwhile
                     return acknowledged, sent
                 assert answer.status == 204
@@ -152,8 +165,13 @@ def test_a_position_saved_twice_at_once_is_one_of_the_two(world):
     other = Asker(world.address)
     other.cookies = dict(who.cookies)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(
-            lambda i: (who if i % 2 else other).patch(
-                f"/api/v1/playbacks/{played['id']}", {"position_seconds": 1 + i % 2}), range(40)))
+        answers = list(
+            pool.map(
+                lambda i: (who if i % 2 else other).patch(
+                    f"/api/v1/playbacks/{played['id']}", {"position_seconds": 1 + i % 2}
+                ),
+                range(40),
+            )
+        )
     assert {a.status for a in answers} == {204}
     assert who.plays(world.film).json()["resume_seconds"] in (1, 2)

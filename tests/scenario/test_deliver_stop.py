@@ -23,8 +23,12 @@ def with_large_file(world, tmp_path):
     long as its reader does. Returns the path of a playback's captions."""
     captions = tmp_path / "long.srt"
     line = "x" * 900
-    captions.write_text("".join(
-        f"{i + 1}\n00:00:0{i % 7},{i % 1000:03d} --> 00:00:07,999\n{line}\n\n" for i in range(6000)))
+    captions.write_text(
+        "".join(
+            f"{i + 1}\n00:00:0{i % 7},{i % 1000:03d} --> 00:00:07,999\n{line}\n\n"
+            for i in range(6000)
+        )
+    )
     world.run("caption", "add", captions, "--title", world.film, "--language", "fr").ok()
     played = world.member().plays(world.film).ok().json()
     return urllib.parse.urlsplit(played["hls"]).path.rsplit("/", 1)[0] + "/c-fr.vtt"
@@ -54,8 +58,11 @@ class SlowReader(threading.Thread):
 
     def whole(self):
         head, _, body = self.got.partition(b"\r\n\r\n")
-        size = next(int(line.split(b":")[1]) for line in head.split(b"\r\n")
-                    if line.lower().startswith(b"content-length"))
+        size = next(
+            int(line.split(b":")[1])
+            for line in head.split(b"\r\n")
+            if line.lower().startswith(b"content-length")
+        )
         return len(body) == size
 
 
@@ -65,12 +72,14 @@ def test_a_running_download_is_not_cut_within_the_grace_time(world, tmp_path):
     reader = SlowReader(world, path, 0.005)
     time.sleep(0.2)
     world.server.child.terminate()
+
     # New connections are refused while the old one goes on.
     def refused():
         with contextlib.suppress(OSError):
             world.someone().get("/healthz", timeout=1)
             return False
         return True
+
     wait_until(refused, "new connections to be refused")
     assert reader.is_alive(), "the download was over before the server was stopped"
     reader.join(60)
@@ -117,8 +126,8 @@ def test_an_idle_server_stops_at_once(world):
 
 
 def test_a_stream_goes_on_after_a_kill(world):
-    """kill -9 amid a stream: the same addresses play on as soon as there is a server again, and what
-    was acknowledged is there."""
+    """kill -9 amid a stream: the same addresses play on as soon as there is a server again, and
+    what was acknowledged is there."""
     world.serve()
     who = world.member()
     played = who.plays(world.film).ok().json()
@@ -136,8 +145,10 @@ def test_a_stream_goes_on_after_a_kill(world):
 
 def test_it_says_where_it_listens_once_it_does(world):
     process = world.start("serve", "--listen", "127.0.0.1:0")
-    line = wait_until(lambda: "listening on http://127.0.0.1:" in process.text() and process.text(),
-                      "the server to say so")
+    line = wait_until(
+        lambda: "listening on http://127.0.0.1:" in process.text() and process.text(),
+        "the server to say so",
+    )
     address = next(w for w in line.split() if w.startswith("http://"))
     assert urllib.parse.urlsplit(address).port > 0
     world.address = address
@@ -152,7 +163,9 @@ def test_the_port_of_another_is_not_taken(world):
     assert again.code == 1 and "already in use" in again.stderr
 
 
-@pytest.mark.parametrize("listen", ["nonsense", "127.0.0.1", "127.0.0.1:99999", "", "example.org:80", ":::"])
+@pytest.mark.parametrize(
+    "listen", ["nonsense", "127.0.0.1", "127.0.0.1:99999", "", "example.org:80", ":::"]
+)
 def test_what_is_no_address_is_told(world, listen):
     done = world.run("serve", "--listen", listen)
     assert done.code == 1 and "listen on" in done.stderr and len(done.stderr.splitlines()) == 1
@@ -194,10 +207,19 @@ def other_store(folder):
     (folder / "lanterne.db").write_bytes(b"not a store " * 1000)
 
 
-@pytest.mark.parametrize("harm, word", [
-    (no_key, "pass.key"), (short_key, "32 bytes"), (no_store, "lanterne.db"), (no_blobs, "blobs"),
-    (no_settings, "no installation"), (bad_proxy, "trusted_proxies"), (bad_url, "public_url"),
-    (other_store, "lanterne.db")])
+@pytest.mark.parametrize(
+    "harm, word",
+    [
+        (no_key, "pass.key"),
+        (short_key, "32 bytes"),
+        (no_store, "lanterne.db"),
+        (no_blobs, "blobs"),
+        (no_settings, "no installation"),
+        (bad_proxy, "trusted_proxies"),
+        (bad_url, "public_url"),
+        (other_store, "lanterne.db"),
+    ],
+)
 def test_a_broken_installation_is_told_in_one_sentence(world, harm, word):
     harm(world.folder)
     done = world.run("serve", "--listen", "127.0.0.1:0", timeout=30)

@@ -256,20 +256,11 @@ def make_house(lanterne, folder):
         )
         house.episodes.append(added["id"])
     for title in (house.film, house.second, house.draft, house.withdrawn):
-        house.ingest(master, title).ok()
+        house.run("ingest", master, "--title", title).ok()
     for season, number in ((1, 1), (1, 2), (2, 1)):
-        house.run(
-            "ingest",
-            master,
-            "--title",
-            house.series,
-            "--season",
-            season,
-            "--episode",
-            number,
-            "--wait",
-            timeout=300,
-        ).ok()
+        at = ("--season", season, "--episode", number)
+        house.run("ingest", master, "--title", house.series, *at).ok()
+    house.run("worker", "--exit-when-idle", timeout=300).ok()
     for title in (house.film, house.second, house.not_ready, house.withdrawn, house.series):
         house.publish(title)
     house.run("withdraw", house.withdrawn).ok()

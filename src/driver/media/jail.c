@@ -173,17 +173,24 @@ static const struct {
     { SCMP_SYS(uname), EPERM },
 };
 
+static struct scmp_arg_cmp argument(unsigned number, enum scmp_compare how, scmp_datum_t a,
+                                    scmp_datum_t b)
+{
+    return (struct scmp_arg_cmp){ .arg = number, .op = how, .datum_a = a, .datum_b = b };
+}
+
 static int allow_looked_into(scmp_filter_ctx ctx)
 {
     const uint32_t yes = SCMP_ACT_ALLOW;
     /* No page that can be executed: nothing here makes code. */
-    struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    struct scmp_arg_cmp no_code = argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     struct scmp_arg_cmp thread =
-        SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM);
-    struct scmp_arg_cmp name = SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0);
-    struct scmp_arg_cmp itself = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
-    struct scmp_arg_cmp answers = SCMP_A0(SCMP_CMP_EQ, JAIL_PIPE, 0);
-    struct scmp_arg_cmp last_words = SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO, 0);
+        argument(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM);
+    struct scmp_arg_cmp name = argument(0, SCMP_CMP_EQ, PR_SET_NAME, 0);
+    struct scmp_arg_cmp other = argument(0, SCMP_CMP_NE, PR_SET_NAME, 0);
+    struct scmp_arg_cmp itself = argument(0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
+    struct scmp_arg_cmp answers = argument(0, SCMP_CMP_EQ, JAIL_PIPE, 0);
+    struct scmp_arg_cmp last_words = argument(0, SCMP_CMP_EQ, STDERR_FILENO, 0);
     int bad = seccomp_rule_add_array(ctx, yes, SCMP_SYS(mmap), 1, &no_code);
     bad |= seccomp_rule_add_array(ctx, yes, SCMP_SYS(write), 1, &answers);
     bad |= seccomp_rule_add_array(ctx, yes, SCMP_SYS(write), 1, &last_words);
@@ -192,8 +199,7 @@ static int allow_looked_into(scmp_filter_ctx ctx)
     bad |= seccomp_rule_add_array(ctx, yes, SCMP_SYS(prctl), 1, &name);
     bad |= seccomp_rule_add_array(ctx, yes, SCMP_SYS(tgkill), 1, &itself);
     if (SANITIZED) /* names of its mappings, and whether it may be dumped */
-        bad |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1,
-                                SCMP_A0(SCMP_CMP_NE, PR_SET_NAME, 0));
+        bad |= seccomp_rule_add_array(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1, &other);
     return bad;
 }
 

@@ -1,6 +1,5 @@
 #include "rules/ladder/ladder.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -95,7 +94,7 @@ static enum err shape_of(const struct ladder_video *v, struct shape *out)
 static uint16_t even(double v, double source)
 {
     uint32_t n = 2 * (uint32_t)(v / 2 + 0.5);
-    if (n > ceil(source))
+    if (n - 1 >= source) /* above it, rounded up */
         n = 2 * (uint32_t)(source / 2);
     return n < 2 ? 2 : (uint16_t)n;
 }

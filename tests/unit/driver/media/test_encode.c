@@ -404,7 +404,7 @@ static void time_of_the_jail_is_limited(void **state)
 {
     (void)state;
     const char *path =
-        FIXTURE("long.mp4", "-f", "lavfi", "-i", "testsrc2=s=1280x720:r=50:d=12", "-vf",
+        FIXTURE("long.mp4", "-f", "lavfi", "-i", "testsrc2=s=1280x720:r=50:d=5", "-vf",
                 "noise=alls=40:allf=t", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "30");
     const struct media_limits limits = { .cpu_seconds = 2 };
     fixture_facts(path, &facts);
@@ -418,7 +418,7 @@ static void another_file_than_the_one_inspected_is_found_out(void **state)
 {
     (void)state;
     const char *path =
-        FIXTURE("one.mp4", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=60", FAST);
+        FIXTURE("one.mp4", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=40", FAST);
     fixture_facts(path, &facts);
     fixture_plan(&facts, &plan);
     one.stop_at = -1;

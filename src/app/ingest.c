@@ -171,6 +171,8 @@ static int say_submission(struct app *app, enum err err, const struct ingest_sub
     case ERR_UNSUPPORTED:
         return app_fail(app, EXIT_REFUSED, "%s: is not a regular file", what->path);
     case ERR_NOT_FOUND: return app_fail(app, EXIT_REFUSED, "%s: there is no such file", what->path);
+    case ERR_CANCELLED:
+        return app_fail(app, EXIT_INTERRUPTED, "interrupted; nothing of %s is kept", what->path);
     case ERR_CRASHED:
     case ERR_TIMEOUT:
     case ERR_MEMORY:

@@ -175,6 +175,21 @@ def test_ctrl_c_gives_the_work_back_and_the_next_worker_ends_it(service, masters
     service.processes.remove(waiting)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_inspection_is_interrupted_and_blames_nobody(service, masters, number):
+    film = masters.make("slow.mkv", seconds=300, rate="2", audio="flac", channels=6)
+    title = service.add_title("One")
+    waiting = service.start("ingest", film, "--title", title)
+    time.sleep(1.5)
+    assert waiting.alive(), "the inspection is too short to interrupt"
+    waiting.send(number)
+    wait_until(lambda: not waiting.alive(), "the end of the command", timeout=10)
+    assert waiting.child.returncode == 130, waiting.text()
+    assert "refused" not in waiting.text()
+    assert jobs(service) == [] and blobs(service) == []
+    service.processes.remove(waiting)
+
+
 def test_the_same_file_again_while_it_is_encoded_joins_the_job(service, masters):
     film = masters.make(seconds=4)
     title = service.add_title("One")

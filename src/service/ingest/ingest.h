@@ -41,7 +41,8 @@ struct ingest_submission {
 
 /* Inspects and queues. ERR_DENIED: refused, reasons in *answer, nothing kept. ERR_EXISTS: an open
  * job for the playable takes this very file already; *job is that one. ERR_BUSY: an open job takes
- * another file. ERR_NOT_FOUND: no such playable. ERR_IO: the file cannot be read. */
+ * another file. ERR_ARGUMENT: no such playable. ERR_NOT_FOUND: no such file. ERR_UNSUPPORTED: it is
+ * no regular file. ERR_CANCELLED: stopped meanwhile, nothing kept. ERR_IO: it cannot be read. */
 MUST_CHECK enum err ingest_submit(const struct ingest *in, const struct ingest_submission *what,
                                   job_id *job, struct media_answer *answer);
 

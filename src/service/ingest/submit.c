@@ -131,12 +131,28 @@ static enum err queue(const struct ingest *in, const struct ingest_submission *w
     return err;
 }
 
+static bool on_progress(void *context, double part)
+{
+    const struct ingest *in = context;
+    (void)part;
+    return *in->stop == 0;
+}
+
+/* A terminal's Ctrl-C also ends the jail, which must not look like a fault of the master. */
+static enum err inspect(const struct ingest *in, int fd, struct media_facts *facts,
+                        struct media_answer *answer)
+{
+    struct ingest copy = *in;
+    enum err err = media_inspect(fd, &in->limits, on_progress, &copy, facts, answer);
+    return *in->stop != 0 ? ERR_CANCELLED : err;
+}
+
 static enum err submit_file(const struct ingest *in, const struct ingest_submission *what,
                             struct arena *arena, playable_id playable, int fd, int64_t size,
                             job_id *job, struct media_answer *answer)
 {
     struct media_facts *facts = ARENA_NEW(arena, struct media_facts);
-    enum err err = media_inspect(fd, &in->limits, NULL, NULL, facts, answer);
+    enum err err = inspect(in, fd, facts, answer);
     if (err == OK && answer->n_refusals > 0)
         return ERR_DENIED;
     if (err != OK)

@@ -10,6 +10,12 @@
 
 enum { IDLE_MS = 500, FACTS_MAX = 256 * 1024 };
 
+static bool on_inspected(void *context, double part)
+{
+    (void)part;
+    return work_goes_on(context);
+}
+
 enum err work_inspect(struct work *w, struct media_answer *answer)
 {
     struct ingest_basis basis;
@@ -17,7 +23,7 @@ enum err work_inspect(struct work *w, struct media_answer *answer)
     struct ingest_plan *plan = ARENA_NEW(w->arena, struct ingest_plan);
     enum err err = work_basis(w->in, w->job.title, &basis);
     if (err == OK)
-        err = media_inspect(w->master_fd, &w->in->limits, NULL, NULL, facts, answer);
+        err = media_inspect(w->master_fd, &w->in->limits, on_inspected, w, facts, answer);
     if (err == OK && answer->n_refusals > 0)
         return ERR_DENIED;
     if (err == OK)

@@ -70,7 +70,7 @@ MUST_CHECK enum err store_step_claim(struct store *store, const char *worker,
                                      const struct store_step *step, utc_time now, int64_t lease_us);
 /* A worker may hold several steps. Claiming what one holds renews it.
  * Renews every lease of the worker in the job. ERR_STATE: the job was cancelled, or a lease was
- * lost: stop working. */
+ * lost: stop working. ERR_NOT_FOUND: it holds none there. */
 MUST_CHECK enum err store_step_renew(struct store *store, const char *worker, job_id job,
                                      utc_time now, int64_t lease_us);
 /* The step is done for good. ERR_STATE: the lease was lost (somebody else does it). */

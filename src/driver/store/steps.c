@@ -189,7 +189,7 @@ static enum err forget_lost(struct connection *c, const struct step_call *call, 
 
 struct renewal {
     struct step_call call;
-    bool is_lost;
+    bool is_lost, is_empty;
 };
 
 static enum err renew(struct connection *c, void *argument)
@@ -198,7 +198,7 @@ static enum err renew(struct connection *c, void *argument)
     const struct step_call *call = &r->call;
     enum job_state state = JOB_QUEUED;
     int64_t lost = 0, renewed = 0;
-    r->is_lost = false;
+    r->is_lost = r->is_empty = false;
     enum err err = job_state_read(c, call->step.job.s, &state);
     if (err == OK && state != JOB_RUNNING)
         err = ERR_STATE;
@@ -212,7 +212,8 @@ static enum err renew(struct connection *c, void *argument)
     query_text(&q, 2, call->worker);
     query_number(&q, 3, call->now.us + call->lease_us);
     err = query_run(&q, &renewed);
-    r->is_lost = lost > 0 || renewed == 0;
+    r->is_lost = lost > 0;
+    r->is_empty = renewed == 0;
     return err;
 }
 
@@ -223,7 +224,9 @@ enum err store_step_renew(struct store *store, const char *worker, job_id job, u
         .call = { .worker = worker, .step = { .job = job }, .now = now, .lease_us = lease_us }
     };
     enum err err = store_write(store, renew, &r);
-    return err == OK && r.is_lost ? ERR_STATE : err;
+    if (err == OK && r.is_lost)
+        return ERR_STATE;
+    return err == OK && r.is_empty ? ERR_NOT_FOUND : err;
 }
 
 enum err step_finish(struct connection *c, const char *worker, const char *job,

@@ -4,11 +4,30 @@
 
 #include "base/clock.h"
 
-static void renew(struct lease *lease)
+static bool is_odd(unsigned n)
+{
+    return n % 2 != 0;
+}
+
+void lease_gap_begin(struct lease *lease)
+{
+    if (!is_odd(atomic_load(&lease->gaps)))
+        atomic_fetch_add(&lease->gaps, 1);
+}
+
+void lease_gap_end(struct lease *lease)
+{
+    if (is_odd(atomic_load(&lease->gaps)))
+        atomic_fetch_add(&lease->gaps, 1);
+}
+
+void lease_renew(struct lease *lease)
 {
     utc_time now = clock_now();
+    unsigned gaps = atomic_load(&lease->gaps);
     enum err err = store_step_renew(lease->store, lease->worker, lease->job, now, LEASE_US);
-    if (err == ERR_STATE || err == ERR_NOT_FOUND)
+    bool in_gap = is_odd(gaps) || atomic_load(&lease->gaps) != gaps;
+    if (err == ERR_STATE || (err == ERR_NOT_FOUND && !in_gap))
         atomic_store(&lease->is_lost, true);
     err = store_worker_seen(lease->store, lease->worker, now);
     (void)err; /* only tells others that a worker lives; the next round says it again */
@@ -26,7 +45,7 @@ static void *renew_until_ended(void *argument)
         if (waited == 0 || lease->is_ending)
             continue;
         pthread_mutex_unlock(&lease->lock);
-        renew(lease);
+        lease_renew(lease);
         pthread_mutex_lock(&lease->lock);
     }
     pthread_mutex_unlock(&lease->lock);

@@ -16,6 +16,7 @@ struct lease {
     const char *worker;
     job_id job;
     atomic_bool is_lost; /* cancelled, or taken by another: stop and write nothing more */
+    atomic_uint gaps;    /* odd: between two steps, when it is no loss to hold none */
     bool is_ending;      /* under lock */
     pthread_t thread;
     pthread_mutex_t lock;
@@ -27,5 +28,11 @@ MUST_CHECK enum err lease_init(struct lease *lease, struct store *store, const c
                                job_id job);
 void lease_finish(struct lease *lease);
 bool lease_is_lost(struct lease *lease);
+/* Say, by the thread that works, that a step is about to be done, and that the next is claimed: a
+ * film is decoded past the pieces of others for longer than a renewal takes to come. */
+void lease_gap_begin(struct lease *lease);
+void lease_gap_end(struct lease *lease);
+/* What the thread does every few seconds. */
+void lease_renew(struct lease *lease);
 
 #endif

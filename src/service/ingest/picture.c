@@ -52,17 +52,24 @@ static enum err open_writers(struct picture *p, uint32_t number)
     return err;
 }
 
-/* Whether any piece is still to do; what is told here also feeds the progress bar. */
-static bool all_done(struct picture *p)
+enum left { LEFT_SOME, LEFT_NONE, LEFT_OTHERS };
+
+/* Whether any piece is still to do; what is told here also feeds the progress bar. Others: the job
+ * was taken back and begun anew with another plan while we held nothing of it. */
+static enum left what_is_left(struct picture *p)
 {
     struct arena *arena = arena_create();
     struct store_job job;
-    enum err err = store_job_get(p->w->in->store, arena, p->w->job.id, &job);
-    if (err == OK)
+    enum left left = LEFT_SOME;
+    if (store_job_get(p->w->in->store, arena, p->w->job.id, &job) == OK) {
         p->done_before = job.pieces_done;
-    bool done = err == OK && job.pieces_done >= job.pieces;
+        if (job.facts == NULL || strcmp(job.facts, p->w->job.facts) != 0)
+            left = LEFT_OTHERS;
+        else if (job.pieces_done >= job.pieces)
+            left = LEFT_NONE;
+    }
     arena_destroy(&arena);
-    return done;
+    return left;
 }
 
 static enum media_next on_piece_begin(void *context, uint32_t number)
@@ -71,16 +78,18 @@ static enum media_next on_piece_begin(void *context, uint32_t number)
     struct work *w = p->w;
     if (!work_goes_on(w))
         return MEDIA_STOP;
-    if (number >= w->plan->pieces || all_done(p)) {
-        p->is_complete = true;
+    enum left left = what_is_left(p);
+    p->is_complete = number >= w->plan->pieces || left == LEFT_NONE;
+    if (p->is_complete || left == LEFT_OTHERS)
         return MEDIA_STOP;
-    }
     struct store_step step = step_of(p, number);
     bool is_ours = number == w->step.number;
     enum err err =
         is_ours ? OK : store_step_claim(w->in->store, w->worker, &step, clock_now(), LEASE_US);
     if (err == ERR_BUSY || err == ERR_STATE)
         return MEDIA_SKIP;
+    if (err == OK)
+        lease_gap_end(w->lease);
     if (err == OK)
         err = open_writers(p, number);
     if (err == OK)
@@ -160,6 +169,7 @@ static enum err on_piece_end(void *context, uint32_t number)
     if (err == OK)
         err = save_note(p);
     struct store_step step = step_of(p, number);
+    lease_gap_begin(p->w->lease);
     if (err == OK)
         err = store_step_done(p->w->in->store, p->w->worker, &step);
     close_writers(p);

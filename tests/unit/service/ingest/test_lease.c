@@ -5,9 +5,9 @@
 
 #include <cmocka.h>
 
+#include "../../driver/store/place.h"
 #include "base/clock.h"
 #include "service/ingest/lease.h"
-#include "../../driver/store/place.h"
 
 static struct store_job job_of_two_pieces(struct place *p)
 {

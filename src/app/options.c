@@ -158,7 +158,8 @@ static int unknown_command(struct app *app, int argc, char **argv)
         return app_usage(app, "%s: what is to be done with it? `lanterne %s --help` tells", argv[0],
                          argv[0]);
     if (near != NULL)
-        return app_usage(app, "there is no command %s; %s?", argv[0], near);
+        return app_usage(app, "there is no command %s; %.*s?", argv[0], (int)strcspn(near, " "),
+                         near);
     return app_usage(app, "there is no command %s; `lanterne --help` lists them", argv[0]);
 }
 

@@ -110,6 +110,7 @@ static void keep_time(struct meter *m)
 static enum err measure(struct meter *m)
 {
     AVFrame *f = m->frame;
+    source_place_channels(f);
     enum err err = m->r128 == NULL ? meter_begin(m) : OK;
     if (err != OK)
         return err;

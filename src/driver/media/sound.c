@@ -118,6 +118,7 @@ static enum err hear_frame(struct listening *l, struct ear *e)
 {
     AVFrame *f = e->frame;
     bool first = !e->begun;
+    source_place_channels(f);
     enum err err = first ? ear_begin(e) : OK;
     if (err != OK || f->sample_rate != e->rate || f->format != e->format ||
         av_channel_layout_compare(&f->ch_layout, &e->layout) != 0)

@@ -196,6 +196,13 @@ enum err source_decoder(const AVStream *stream, int threads, AVCodecContext **ou
     return OK;
 }
 
+void source_place_channels(AVFrame *frame)
+{
+    int n = frame->ch_layout.nb_channels;
+    if (frame->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC && n > 0)
+        av_channel_layout_default(&frame->ch_layout, n);
+}
+
 int source_picture(const AVFormatContext *fmt)
 {
     int found = -1;

@@ -35,6 +35,9 @@ MUST_CHECK enum err source_read(struct source *s, AVPacket *packet);
 /* A decoder for a stream, from the allow-list only. ERR_UNSUPPORTED when there is none. */
 MUST_CHECK enum err source_decoder(const AVStream *stream, int threads, AVCodecContext **out);
 
+/* Sound that does not say which channel is which gets the usual places for its number of them. */
+void source_place_channels(AVFrame *frame);
+
 /* The stream that is the picture: the first that is no attached cover and marked default, else the
  * first; -1 when there is none. */
 int source_picture(const AVFormatContext *fmt);

@@ -2,11 +2,12 @@
 import random
 import re
 import subprocess
+import time
 import urllib.parse
 
 import pytest
 
-from api_world import World, the_house
+from api_world import World, film, the_house
 from harness import wait_until
 
 
@@ -348,6 +349,26 @@ def test_a_pass_outlives_a_restart_and_a_rolled_key_until_that_is_taken_away(own
     own_world.serve()
     assert own_world.someone().get(path).status == 403
     assert own_world.someone().get(newer).status == 200
+
+
+def test_who_watches_a_replaced_edition_goes_on_after_a_restart(own_world, masters):
+    played = own_world.member().plays(own_world.film).ok().json()
+    path = base_of(played)
+    before = addresses(own_world.someone(), played)
+    own_world.ingest(film(masters, seconds=4), own_world.film).ok()
+    own_world.server.stop()
+    own_world.serve()
+    for name, answer in before.items():
+        again = own_world.someone().get(f"{path}/{name}")
+        assert (again.status, again.body) == (200, answer.body), name
+    other = base_of(own_world.member().plays(own_world.second).ok().json()).rsplit("/", 1)[0]
+    edition = path.rsplit("/", 1)[1]
+    assert own_world.someone().get(f"{other}/{edition}/v180/1.m4s").status == 404
+    later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2 * 86400))
+    own_world.run("--now", later, "worker", "--exit-when-idle").ok()
+    own_world.server.stop()
+    own_world.serve()
+    assert own_world.someone().get(f"{path}/v180/1.m4s").status == 404
 
 
 def test_captions_added_while_it_runs_are_offered_soon(own_world, tmp_path):

@@ -6,6 +6,32 @@
 #include "driver/store/media_rows.h"
 #include "driver/store/title_rows.h"
 
+#define EDITION_COLUMNS                                                                            \
+    "id, playable, duration_ms, ready, tile_width, tile_height, tile_columns, tile_rows,"          \
+    " tile_timescale, tile_sheets, tile_interval, tile_sheet_ticks, tile_bytes"
+#define RENDITION_COLUMNS "name, kind, label, is_default, is_description, size, position"
+
+static enum err retire(struct connection *c, const char *id, utc_time now)
+{
+    static const char *const copies[] = {
+        "INSERT INTO edition_before (" EDITION_COLUMNS ")"
+        " SELECT " EDITION_COLUMNS " FROM edition WHERE id = ?1",
+        "INSERT INTO rendition_before (edition, " RENDITION_COLUMNS ")"
+        " SELECT edition, " RENDITION_COLUMNS " FROM rendition WHERE edition = ?1",
+        "DELETE FROM edition WHERE id = ?1",
+    };
+    struct query q = query_of(c, "INSERT INTO edition_retired (id, retired) VALUES (?1, ?2)");
+    query_text(&q, 1, id);
+    query_number(&q, 2, now.us);
+    enum err err = query_run(&q, NULL);
+    for (size_t i = 0; err == OK && i < sizeof copies / sizeof copies[0]; i++) {
+        q = query_of(c, copies[i]);
+        query_text(&q, 1, id);
+        err = query_run(&q, NULL);
+    }
+    return err;
+}
+
 static enum err retire_current(struct connection *c, const struct store_edition *e,
                                char replaced[ID_TEXT])
 {
@@ -17,17 +43,7 @@ static enum err retire_current(struct connection *c, const struct store_edition 
     enum err err = query_end(&q);
     if (err != OK || replaced[0] == 0)
         return err;
-    if (strcmp(replaced, e->id.s) == 0)
-        return ERR_EXISTS;
-    q = query_of(c, "INSERT INTO edition_retired (id, retired) VALUES (?1, ?2)");
-    query_text(&q, 1, replaced);
-    query_number(&q, 2, e->ready.us);
-    err = query_run(&q, NULL);
-    if (err != OK)
-        return err;
-    q = query_of(c, "DELETE FROM edition WHERE id = ?1");
-    query_text(&q, 1, replaced);
-    return query_run(&q, NULL);
+    return strcmp(replaced, e->id.s) == 0 ? ERR_EXISTS : retire(c, replaced, e->ready);
 }
 
 static enum err write_own(struct connection *c, const struct store_edition *e)
@@ -98,10 +114,6 @@ enum err store_edition_put(struct store *store, const struct store_edition *edit
     return err;
 }
 
-#define EDITION_COLUMNS                                                                            \
-    "id, playable, duration_ms, ready, tile_width, tile_height, tile_columns, tile_rows,"          \
-    " tile_timescale, tile_sheets, tile_interval, tile_sheet_ticks, tile_bytes"
-
 static void read_own(const struct query *q, struct store_edition *e)
 {
     row_copy(q, 0, e->id.s, sizeof e->id.s);
@@ -122,8 +134,9 @@ static void read_own(const struct query *q, struct store_edition *e)
 static enum err read_renditions(struct connection *c, struct arena *arena, struct store_edition *e)
 {
     struct list l = list_of(arena, sizeof *e->renditions);
-    struct query q = query_of(c, "SELECT name, kind, label, is_default, is_description, size"
-                                 " FROM rendition WHERE edition = ?1 ORDER BY position");
+    struct query q = query_of(c, "SELECT " RENDITION_COLUMNS " FROM rendition WHERE edition = ?1"
+                                 " UNION ALL SELECT " RENDITION_COLUMNS " FROM rendition_before"
+                                 " WHERE edition = ?1 ORDER BY position");
     query_text(&q, 1, e->id.s);
     while (query_next(&q)) {
         struct store_rendition *r = list_add(&l);
@@ -139,28 +152,40 @@ static enum err read_renditions(struct connection *c, struct arena *arena, struc
     return query_end(&q);
 }
 
-static enum err read_edition(struct connection *c, struct arena *arena, const char *playable,
-                             struct store_edition *out)
+static enum err read_edition(struct store *store, struct arena *arena, const char *sql,
+                             const char *id, struct store_edition *out)
 {
-    struct query q = query_of(c, "SELECT " EDITION_COLUMNS " FROM edition WHERE playable = ?1");
-    query_text(&q, 1, playable);
-    enum err err = query_first(&q);
+    struct connection *c = NULL;
+    enum err err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, sql);
+    query_text(&q, 1, id);
+    err = query_first(&q);
     if (err == OK)
         read_own(&q, out);
     enum err ended = query_end(&q);
     if (err == OK)
         err = ended;
-    return err == OK ? read_renditions(c, arena, out) : err;
+    if (err == OK)
+        err = read_renditions(c, arena, out);
+    return store_read_end(store, &c, err);
 }
 
 enum err store_edition_get(struct store *store, struct arena *arena, playable_id id,
                            struct store_edition *out)
 {
-    struct connection *c = NULL;
-    enum err err = store_read_begin(store, &c);
-    if (err == OK)
-        err = read_edition(c, arena, id.s, out);
-    return store_read_end(store, &c, err);
+    return read_edition(store, arena, "SELECT " EDITION_COLUMNS " FROM edition WHERE playable = ?1",
+                        id.s, out);
+}
+
+enum err store_edition_find(struct store *store, struct arena *arena, edition_id id,
+                            struct store_edition *out)
+{
+    return read_edition(store, arena,
+                        "SELECT " EDITION_COLUMNS " FROM edition WHERE id = ?1"
+                        " UNION ALL SELECT " EDITION_COLUMNS " FROM edition_before WHERE id = ?1",
+                        id.s, out);
 }
 
 enum err store_editions_list(struct store *store, struct arena *arena, struct store_edition **out,

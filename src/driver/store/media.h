@@ -57,6 +57,9 @@ MUST_CHECK enum err store_editions_list(struct store *store, struct arena *arena
 /* The current edition. ERR_NOT_FOUND: nothing is ready. */
 MUST_CHECK enum err store_edition_get(struct store *store, struct arena *arena, playable_id id,
                                       struct store_edition *out);
+/* The edition of this id, the current one or one that was replaced and is not forgotten yet. */
+MUST_CHECK enum err store_edition_find(struct store *store, struct arena *arena, edition_id id,
+                                       struct store_edition *out);
 /* Adds or replaces the caption with this name. */
 MUST_CHECK enum err store_caption_put(struct store *store, playable_id id,
                                       const struct store_caption *caption);

@@ -221,10 +221,39 @@ static const char members[] = "CREATE TABLE member ("
                               " expires INTEGER NOT NULL) STRICT;"
                               "CREATE INDEX playback_by_expires ON playback (expires);";
 
+/* What editions that another took the place of were: for those who hold a pass to one. They go with
+ * their row in edition_retired. Editions retired before this table was are not in it. */
+static const char before[] =
+    "CREATE TABLE edition_before ("
+    " id TEXT NOT NULL PRIMARY KEY REFERENCES edition_retired (id) ON DELETE CASCADE,"
+    " playable TEXT NOT NULL,"
+    " duration_ms INTEGER NOT NULL,"
+    " ready INTEGER NOT NULL,"
+    " tile_width INTEGER NOT NULL,"
+    " tile_height INTEGER NOT NULL,"
+    " tile_columns INTEGER NOT NULL,"
+    " tile_rows INTEGER NOT NULL,"
+    " tile_timescale INTEGER NOT NULL,"
+    " tile_sheets INTEGER NOT NULL,"
+    " tile_interval INTEGER NOT NULL,"
+    " tile_sheet_ticks INTEGER NOT NULL,"
+    " tile_bytes INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE rendition_before ("
+    " edition TEXT NOT NULL REFERENCES edition_before (id) ON DELETE CASCADE,"
+    " position INTEGER NOT NULL,"
+    " name TEXT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " label TEXT NOT NULL,"
+    " is_default INTEGER NOT NULL,"
+    " is_description INTEGER NOT NULL,"
+    " size INTEGER NOT NULL,"
+    " PRIMARY KEY (edition, name)) STRICT;";
+
 /* A migration is up to four scripts, run in one transaction; its number is its place, from 1. */
 enum { SCRIPTS = 4 };
 static const char *const migrations[][SCRIPTS] = {
     { titles, media, jobs, members },
+    { before },
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0] };
 

@@ -161,10 +161,10 @@ static enum err open_edition(const struct opened_params *p, struct opened *o)
 {
     struct store_edition edition;
     struct arena *arena = o->own->arena;
-    playable_id id;
-    memcpy(id.s, o->playable, sizeof id.s);
-    enum err err = store_edition_get(p->store, arena, id, &edition);
-    if (err == OK && strcmp(edition.id.s, o->edition) != 0)
+    edition_id id;
+    memcpy(id.s, o->edition, sizeof id.s);
+    enum err err = store_edition_find(p->store, arena, id, &edition);
+    if (err == OK && strcmp(edition.playable.s, o->playable) != 0)
         err = ERR_NOT_FOUND;
     if (err == OK)
         err = open_tracks(p, o, &edition);

@@ -381,6 +381,22 @@ static void a_store_of_a_newer_lanterne_is_left_alone(void **state)
     is_sound(p);
 }
 
+static void a_store_of_an_older_lanterne_is_brought_up_to_date(void **state)
+{
+    struct place *p = *state;
+    store_close(&p->store);
+    run_sql(p, "DROP TABLE rendition_before; DROP TABLE edition_before;"
+               "INSERT INTO edition_retired (id, retired) VALUES ('long ago', 1);"
+               "DELETE FROM store_version WHERE version > 1;");
+    assert_int_equal(store_open(p->path, &p->store), OK);
+    edition_id *retired = NULL;
+    size_t n = 0;
+    assert_int_equal(store_editions_retired(p->store, p->arena, INSTANT(0), &retired, &n), OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(store_edition_forget(p->store, retired[0]), OK);
+    is_sound(p);
+}
+
 static void a_broken_reference_is_found_by_the_check(void **state)
 {
     struct place *p = *state;
@@ -412,6 +428,7 @@ int main(int argc, char **argv)
         ROW(a_full_disk_refuses_and_the_service_lives),
         ROW(what_is_no_store_is_told_from_one),
         ROW(a_store_of_a_newer_lanterne_is_left_alone),
+        ROW(a_store_of_an_older_lanterne_is_brought_up_to_date),
         ROW(a_broken_reference_is_found_by_the_check),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -404,8 +404,17 @@ static void editions_follow_each_other_and_captions_stay(void **state)
     assert_int_equal(store_editions_retired(p->store, p->arena, INSTANT(5), &retired, &n), OK);
     assert_int_equal(n, 1);
     assert_string_equal(retired[0].s, first.id.s);
+    assert_int_equal(store_edition_find(p->store, p->arena, second.id, &got), OK);
+    assert_int_equal(got.ready.us, second.ready.us);
+    assert_int_equal(store_edition_find(p->store, p->arena, first.id, &got), OK);
+    assert_string_equal(got.playable.s, first.playable.s);
+    assert_int_equal(got.ready.us, first.ready.us);
+    assert_int_equal(got.n_renditions, 2);
+    assert_string_equal(got.renditions[0].name, first.renditions[0].name);
+    assert_memory_equal(&got.tiles, &first.tiles, sizeof got.tiles);
     assert_int_equal(store_edition_forget(p->store, retired[0]), OK);
     assert_int_equal(store_edition_forget(p->store, retired[0]), ERR_NOT_FOUND);
+    assert_int_equal(store_edition_find(p->store, p->arena, first.id, &got), ERR_NOT_FOUND);
     assert_int_equal(store_caption_remove(p->store, first.playable, "c-fr"), OK);
     assert_int_equal(store_caption_remove(p->store, first.playable, "c-fr"), ERR_NOT_FOUND);
     struct store_edition *all;

@@ -175,6 +175,25 @@ def test_ctrl_c_gives_the_work_back_and_the_next_worker_ends_it(service, masters
     service.processes.remove(waiting)
 
 
+def test_pieces_that_come_after_a_cancellation_are_swept_and_a_failed_jobs_kept(service, masters):
+    title = service.add_title("One")
+    film = masters.make(seconds=4)
+    job = service.run("ingest", film, "--title", title, "--json").ok().json()["job"]
+    service.run("job", "cancel", job).ok()
+    late = service.folder / "blobs/work" / job / "p0.note"
+    late.parent.mkdir(parents=True)
+    late.write_bytes(b"late")
+    service.run("worker", "--exit-when-idle").ok()
+    assert blobs(service, "work") == []
+    service.run("job", "retry", job).ok()
+    (service.folder / "blobs/masters" / job).unlink()
+    late.parent.mkdir(parents=True, exist_ok=True)
+    late.write_bytes(b"a piece that is done")
+    service.run("worker", "--exit-when-idle").ok()
+    assert jobs(service)[0]["state"] == "failed"
+    assert blobs(service, "work") == [f"{job}/p0.note"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_inspection_is_interrupted_and_blames_nobody(service, masters, number):
     film = masters.make("slow.mkv", seconds=300, rate="2", audio="flac", channels=6)

@@ -1,5 +1,5 @@
-/* What nobody needs any more: editions that another took the place of, and what killed writers
- * left. */
+/* What nobody needs any more: editions that another took the place of, pieces of jobs that are
+ * over, and what killed writers left. */
 #ifndef LANTERNE_SERVICE_INGEST_SWEEP_H
 #define LANTERNE_SERVICE_INGEST_SWEEP_H
 

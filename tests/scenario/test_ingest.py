@@ -219,6 +219,17 @@ def test_the_same_file_again_while_it_is_encoded_joins_the_job(service, masters)
     assert len(jobs(service)) == 1
 
 
+def test_another_file_of_the_same_name_does_not_join_the_job(service, masters, tmp_path):
+    title = service.add_title("One")
+    first = service.run("ingest", masters.make(seconds=4), "--title", title, "--json").ok()
+    other = tmp_path / "film.mp4"
+    good = masters.make(seconds=4).read_bytes()
+    for bytes_ in (masters.make(seconds=6).read_bytes(), good[:-1] + bytes([good[-1] ^ 1])):
+        other.write_bytes(bytes_)
+        answer = service.run("ingest", other, "--title", title)
+        assert answer.code == 1 and first.json()["job"] in answer.stderr
+
+
 def test_a_new_master_replaces_the_edition_but_running_playbacks_keep_theirs(service, masters):
     title = service.add_title("One")
     service.ingest(masters.make(seconds=4), title).ok()

@@ -168,6 +168,31 @@ static enum err submit_file(const struct ingest *in, const struct ingest_submiss
     return err == OK ? hand_over(in, what->title, *job, facts) : err;
 }
 
+/* Whether the job's master is this very file: names of masters are alike too often to tell. */
+static enum err is_master_of(const struct ingest *in, struct arena *arena,
+                             const struct store_job *job, int fd, int64_t size, bool *is_same)
+{
+    enum { CHUNK = 1 << 20 };
+    uint8_t *ours = arena_alloc(arena, CHUNK), *its = arena_alloc(arena, CHUNK);
+    int64_t its_size = 0;
+    int master = -1;
+    enum err err = blob_open(in->blobs, job->source, &master, &its_size);
+    if (err != OK)
+        return err;
+    *is_same = its_size == size;
+    for (int64_t at = 0; at < size && *is_same && err == OK; at += CHUNK) {
+        ssize_t n = pread(fd, ours, CHUNK, at), m = pread(master, its, CHUNK, at);
+        if (n < 0 || m < 0)
+            err = ERR_IO;
+        else
+            *is_same = n == m && memcmp(ours, its, (size_t)n) == 0;
+        if (*in->stop != 0)
+            err = ERR_CANCELLED;
+    }
+    close(master);
+    return err;
+}
+
 enum err ingest_submit(const struct ingest *in, const struct ingest_submission *what, job_id *job,
                        struct media_answer *answer)
 {
@@ -186,9 +211,11 @@ enum err ingest_submit(const struct ingest *in, const struct ingest_submission *
     if (err == OK)
         err = open_job(in, arena, playable, &other);
     if (err == OK) {
-        bool is_same = strcmp(other.file_name, shown_name(arena, what->path)) == 0;
+        bool is_same = false;
         *job = other.id;
-        err = is_same ? ERR_EXISTS : ERR_BUSY;
+        err = is_master_of(in, arena, &other, fd, size, &is_same);
+        if (err == OK)
+            err = is_same ? ERR_EXISTS : ERR_BUSY;
     } else if (err == ERR_NOT_FOUND && fd >= 0) {
         err = submit_file(in, what, arena, playable, fd, size, job, answer);
     }

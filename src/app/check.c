@@ -70,7 +70,10 @@ static void check_playable(struct findings *f, struct arena *arena, playable_id 
     struct store_edition edition;
     struct store_caption *captions = NULL;
     size_t n = 0;
-    if (store_edition_get(f->app->store, arena, id, &edition) == OK) {
+    enum err err = store_edition_get(f->app->store, arena, id, &edition);
+    if (err != OK && err != ERR_NOT_FOUND)
+        find(f, "playable %s: its edition cannot be read: %s", id.s, err_text(err));
+    if (err == OK) {
         for (size_t i = 0; i < edition.n_renditions; i++)
             check_blob(
                 f, arena_printf(arena, "media/%s/%s.mp4", edition.id.s, edition.renditions[i].name),
@@ -78,9 +81,10 @@ static void check_playable(struct findings *f, struct arena *arena, playable_id 
         for (uint32_t k = 1; k <= edition.tiles.sheets; k++)
             check_blob(f, arena_printf(arena, "media/%s/tiles/%u.jpg", edition.id.s, k), -1);
     }
-    if (store_captions_list(f->app->store, arena, id, &captions, &n) != OK)
-        n = 0;
-    for (size_t i = 0; i < n; i++)
+    err = store_captions_list(f->app->store, arena, id, &captions, &n);
+    if (err != OK)
+        find(f, "playable %s: its captions cannot be read: %s", id.s, err_text(err));
+    for (size_t i = 0; i < n && err == OK; i++)
         check_blob(f, captions[i].blob, -1);
 }
 

@@ -105,6 +105,16 @@ int app_print(const struct app *app, struct buf *out)
     return fflush(stdout) == 0 ? EXIT_OK : app_error(app, ERR_IO, "standard output");
 }
 
+int app_print_list(const struct app *app, enum err err, const struct buf *out, const char *what)
+{
+    if (err == OK)
+        err = out->err;
+    if (err != OK)
+        return app_error(app, err, what);
+    fwrite(out->data, 1, out->size, stdout);
+    return EXIT_OK; /* main looks at what became of standard output */
+}
+
 const char *app_path(struct app *app, const char *name)
 {
     return arena_printf(app->arena, "%s/%s", app->dir, name);

@@ -87,12 +87,9 @@ int cmd_job_list(struct app *app)
         json_end(&w);
         buf_text(&out, "\n");
     }
-    if (err == OK)
-        err = out.err;
-    if (err == OK)
-        fwrite(out.data, 1, out.size, stdout);
+    code = app_print_list(app, err, &out, "the jobs cannot be listed");
     buf_finish(&out);
-    return err == OK ? EXIT_OK : app_error(app, err, "the jobs cannot be listed");
+    return code;
 }
 
 /* Opens the installation and finds the job that the operand names. */
@@ -159,6 +156,9 @@ int cmd_job_retry(struct app *app)
                         "%s: was refused and its master is not kept; ingest a corrected file",
                         job.id.s);
     enum err err = store_job_move(app->store, job.id, JOB_QUEUED, NULL, clock_now());
+    if (err == ERR_EXISTS)
+        return app_fail(app, EXIT_REFUSED, "%s: another job for the same is open; cancel it first",
+                        job.id.s);
     if (err == ERR_STATE)
         return app_fail(app, EXIT_REFUSED, "%s: is %s", job.id.s, job_state_name(job.state));
     return err == OK ? EXIT_OK : app_error(app, err, job.id.s);

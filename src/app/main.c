@@ -22,7 +22,8 @@ int main(int argc, char **argv)
     int code = options_read(&app, argc, argv);
     if (code == EXIT_OK && app.command != NULL)
         code = app.command->run(&app);
-    if (code == EXIT_OK && fflush(stdout) != 0)
+    /* what did not fit the buffer was written before: only ferror tells how that went */
+    if (code == EXIT_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
         code = app_error(&app, ERR_IO, "standard output");
     blob_store_close(&app.blobs);
     store_close(&app.store);

@@ -180,10 +180,7 @@ int cmd_member_list(struct app *app)
         json_end(&w);
         buf_text(&out, "\n");
     }
-    if (err == OK)
-        err = out.err;
-    if (err == OK)
-        fwrite(out.data, 1, out.size, stdout);
+    code = app_print_list(app, err, &out, "the members cannot be listed");
     buf_finish(&out);
-    return err == OK ? EXIT_OK : app_error(app, err, "the members cannot be listed");
+    return code;
 }

@@ -190,11 +190,12 @@ def test_an_address_that_is_none_is_refused(shared_service, address):
     assert done.code in (REFUSED, USAGE) and done.stderr
 
 
-def test_standard_output_that_is_full_is_an_error(service):
+@pytest.mark.parametrize("args", [["title", "list", "--json"], ["--help"],
+                                  ["help", "--manual"]])
+def test_standard_output_that_is_full_is_an_error(shared_service, args):
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([service.lanterne.path, "-C", service.folder, "title", "list",
-                               "--json"], stdout=full, stderr=subprocess.PIPE, check=False,
-                              timeout=60)
+        done = subprocess.run([shared_service.lanterne.path, "-C", shared_service.folder, *args],
+                              stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
     assert done.returncode != 0 and done.stderr
 
 

@@ -1,4 +1,6 @@
 """Finding something to watch, and going on where one left off."""
+import subprocess
+
 import pytest
 
 from api_world import World, the_house
@@ -215,3 +217,20 @@ def test_what_is_gone_on_with_is_newest_first_and_gone_once_withdrawn(own_world)
     own_world.run("withdraw", own_world.series).ok()
     assert row() == [own_world.second, own_world.film]
     assert who.get(f"/api/v1/titles/{own_world.series}").status == 404
+
+
+def test_a_described_sound_is_of_its_language(service, masters, tmp_path):
+    film = tmp_path / "film.mkv"
+    plain = masters.make("plain.mkv", seconds=4)
+    subprocess.run(
+        ["ffmpeg", "-nostdin", "-v", "error", "-i", plain, "-map", "0:v", "-map", "0:a", "-map",
+         "0:a", "-c", "copy", "-metadata:s:a", "language=fre", "-disposition:a:1",
+         "visual_impaired", film], check=True, timeout=60)
+    title = service.add_title("Described")
+    service.ingest(film, title).ok()
+    service.publish(title)
+    service.serve()
+    names = [r["name"] for r in service.run("title", "show", title, "--json").ok()
+             .json()["edition"]["renditions"]]
+    assert "a-fr-ad-2" in names
+    assert service.client().get(f"/api/v1/titles/{title}").ok().json()["audio"] == ["fr"]

@@ -87,16 +87,19 @@ static void write_facts(struct api_call *call, const struct title *title)
     json_text(w, "credit_line", title->credit_line);
 }
 
-/* The language in an audio rendition's name, "a-LANGUAGE-CHANNELS" ("a-pt-BR-2"). "" when there is
- * none. */
-static const char *audio_language(struct arena *arena, const char *name)
+/* The language in an audio rendition's name, "a-LANGUAGE-CHANNELS" or, of a description,
+ * "a-LANGUAGE-ad-CHANNELS". "" when there is none. */
+static const char *audio_language(struct arena *arena, const struct store_rendition *r)
 {
-    if (strncmp(name, "a-", 2) != 0)
+    static const char description[] = "-ad";
+    if (strncmp(r->name, "a-", 2) != 0)
         return "";
-    const char *end = strrchr(name, '-');
-    const char *text =
-        arena_strndup(arena, name + 2, end > name + 2 ? (size_t)(end - name - 2) : 0);
-    return text_is_language(text, strlen(text)) ? text : "";
+    const char *from = r->name + 2, *end = strrchr(from, '-');
+    size_t n = end == NULL ? 0 : (size_t)(end - from), extra = sizeof description - 1;
+    if (r->is_description && n > extra && memcmp(from + n - extra, description, extra) == 0)
+        n -= extra;
+    const char *text = arena_strndup(arena, from, n);
+    return text_is_language(text, n) ? text : "";
 }
 
 static bool named_before(const char *const *languages, size_t n, const char *language)
@@ -114,7 +117,7 @@ static void write_audio(struct api_call *call, const struct store_edition *editi
     size_t n = 0;
     json_array(&call->w, "audio");
     for (size_t i = 0; i < edition->n_renditions; i++) {
-        const char *language = audio_language(call->arena, edition->renditions[i].name);
+        const char *language = audio_language(call->arena, &edition->renditions[i]);
         if (language[0] == 0 || named_before(languages, n, language))
             continue;
         languages[n++] = language;

@@ -1,6 +1,6 @@
 /* Writing one CMAF track file (ISO/IEC 23000-19): init segment, `sidx`, fragments. One `moof` a
  * fragment, one fragment a closed GOP, exact `tfdt`; no edit list: composition offsets are signed
- * (`cmf2`, trun version 1). Pure: samples in, bytes out. */
+ * (`cmf2`, trun version 1; decision 0010). Pure: samples in, bytes out. */
 #ifndef LANTERNE_FORMAT_CMAF_TRACK_H
 #define LANTERNE_FORMAT_CMAF_TRACK_H
 

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "driver/media/media.h"
 
-enum { FIXTURE_PATH = 256, GATHER_GOPS = 64 };
+enum { FIXTURE_PATH = 512, GATHER_GOPS = 64 };
 
 /* cmocka group fixtures: a folder of its own, gone afterwards. */
 int fixtures_setup(void **state);

@@ -3,6 +3,7 @@ import importlib.machinery
 import importlib.util
 import json
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -140,3 +141,24 @@ def test_a_suite_is_what_meson_wrote_and_how_it_ended(tests, tmp_path, monkeypat
     monkeypatch.setattr(tests, "ROOT", tmp_path)
     monkeypatch.setattr(tests, "run", run)
     assert tests.meson_suite("build-x", "unit", 1).line() == line
+
+
+def test_what_it_started_ends_with_it(tests, tmp_path):
+    log = tmp_path / "log"
+    script = ("import importlib.machinery, importlib.util, pathlib, signal, sys;"
+              "sys.dont_write_bytecode = True;"
+              f"loader = importlib.machinery.SourceFileLoader('run_tests', {str(PATH)!r});"
+              "m = importlib.util.module_from_spec("
+              "importlib.util.spec_from_loader('run_tests', loader)); loader.exec_module(m);"
+              f"m.LOGS = pathlib.Path({str(tmp_path)!r});"
+              "m.PARTS = {'style': lambda: m.run(['sh', '-c', 'echo $$; exec sleep 60'],"
+              f" {str(log)!r}, 60)}}; sys.argv = ['run-tests', 'style']; sys.exit(m.main())")
+    child = subprocess.Popen([sys.executable, "-c", script])
+    until = time.monotonic() + 30
+    while not (log.exists() and log.read_text().strip()):
+        assert time.monotonic() < until and child.poll() is None
+        time.sleep(0.05)
+    child.terminate()
+    assert child.wait(30) == 143
+    stat = pathlib.Path("/proc", log.read_text().strip(), "stat")
+    assert not stat.exists() or stat.read_text().rpartition(") ")[2][0] == "Z"

@@ -43,7 +43,8 @@ struct opened_params {
 };
 
 /* Opens an edition of the playable, the current one or one that was replaced while somebody watched
- * it. ERR_NOT_FOUND: it is of another, or its files are gone. ERR_MALFORMED and others: a file is not what it should be. */
+ * it. ERR_NOT_FOUND: it is of another, or its files are gone. ERR_MALFORMED and others: a file is
+ * not what it should be. */
 MUST_CHECK enum err opened_create(const struct opened_params *params, struct opened **out);
 struct opened *opened_ref(struct opened *opened);
 void opened_unref(struct opened **opened);

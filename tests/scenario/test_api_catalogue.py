@@ -234,3 +234,14 @@ def test_a_described_sound_is_of_its_language(service, masters, tmp_path):
              .json()["edition"]["renditions"]]
     assert "a-fr-ad-2" in names
     assert service.client().get(f"/api/v1/titles/{title}").ok().json()["audio"] == ["fr"]
+
+
+def test_nothing_is_shown_before_the_instant_it_was_published(own_world):
+    """The service run at an earlier instant, as rehearsals do, shows what was out then."""
+    own_world.server.stop()
+    own_world.serve("--now", "2002-01-01T00:00:00Z")
+    visitor, expired = own_world.someone(), own_world.expired()
+    for who in (visitor, expired):
+        assert rows(who) == {} and ids(who.get("/api/v1/titles")) == []
+        assert who.get(f"/api/v1/titles/{own_world.film}").status == 404
+        assert who.plays(own_world.film).status == 404

@@ -454,13 +454,14 @@ def test_editions_are_opened_side_by_side_and_more_than_fit(own_world):
         assert all(pool.map(ask, range(160)))
 
 
-def test_a_broken_track_file_is_told_in_the_log_and_to_nobody_else(own_world):
+@pytest.mark.parametrize("name", ["v180", "a-fr-2"])
+def test_a_broken_track_file_is_told_in_the_log_and_to_nobody_else(own_world, name):
     path = base_of(own_world.member().plays(own_world.film).ok().json())
     edition = path.rsplit("/", 1)[1]
-    file = own_world.folder / "blobs/media" / edition / "v180.mp4"
+    file = own_world.folder / "blobs/media" / edition / f"{name}.mp4"
     whole = file.read_bytes()
-    for broken in (whole[:100], whole[: len(whole) // 2], b"", bytes(len(whole))):
-        file.chmod(0o600)
+    file.chmod(0o600)
+    for broken in (whole[:100], whole[: len(whole) // 2], whole[:-1], b"", bytes(len(whole))):
         file.write_bytes(broken)
         answer = own_world.someone().get(f"{path}/master.m3u8")
         assert answer.status == 500 and answer.problem == "internal"

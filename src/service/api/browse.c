@@ -43,6 +43,8 @@ void handle_titles(struct api_call *call)
     json_object(&call->w, NULL);
     json_array(&call->w, "items");
     if (err == OK)
+        card_keep_shown(call, &page);
+    if (err == OK)
         err = card_write_page(call, &page, &seen);
     json_end(&call->w);
     if (err != OK) {

@@ -172,16 +172,24 @@ static enum err write_card(struct api_call *call, const struct title *title,
     return OK;
 }
 
-enum err card_write_page(struct api_call *call, const struct title_page *page,
-                         const struct seen *seen)
+void card_keep_shown(const struct api_call *call, struct title_page *page)
 {
+    size_t n = 0;
     for (size_t i = 0; i < page->n; i++) {
         const struct title *title = &page->titles[i];
         if (!call_decide(call, title->state, title->published, page->ready[i]).is_shown)
             continue;
-        enum err err = write_card(call, title, seen);
-        if (err != OK)
-            return err;
+        page->titles[n] = *title;
+        page->ready[n++] = page->ready[i];
     }
-    return OK;
+    page->n = n;
+}
+
+enum err card_write_page(struct api_call *call, const struct title_page *page,
+                         const struct seen *seen)
+{
+    enum err err = OK;
+    for (size_t i = 0; i < page->n && err == OK; i++)
+        err = write_card(call, &page->titles[i], seen);
+    return err;
 }

@@ -37,7 +37,9 @@ MUST_CHECK enum err episode_next_ready(struct api_call *call, playable_id after,
 /* Writes the members of a card into the object that is open. resume: NULL: without. */
 void card_write_members(struct api_call *call, const struct title *title,
                         const struct resume *resume);
-/* Writes whole cards of those titles of the page that may be shown, as entries of the open list. */
+/* Takes titles off the page that whoever asks may not see. */
+void card_keep_shown(const struct api_call *call, struct title_page *page);
+/* Writes whole cards as entries of the open list. */
 MUST_CHECK enum err card_write_page(struct api_call *call, const struct title_page *page,
                                     const struct seen *seen);
 

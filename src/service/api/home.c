@@ -74,6 +74,8 @@ static enum err write_row(struct api_call *call, const struct seen *seen, const 
 {
     struct title_page page;
     enum err err = store_titles_list(call->store, call->arena, filter, &page);
+    if (err == OK)
+        card_keep_shown(call, &page);
     if (err != OK || page.n < least)
         return err;
     row_open(call, id, word);

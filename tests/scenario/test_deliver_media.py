@@ -470,3 +470,16 @@ def test_a_broken_track_file_is_told_in_the_log_and_to_nobody_else(own_world, na
     assert f"cannot open edition {edition}" in own_world.server.text()
     file.write_bytes(whole)
     assert own_world.someone().get(f"{path}/master.m3u8").status == 200
+
+
+def test_a_film_whose_captions_are_lost_is_still_a_film(own_world, tmp_path):
+    captions = tmp_path / "captions.srt"
+    captions.write_text("1\n00:00:01,000 --> 00:00:02,000\nBonsoir\n", encoding="utf-8")
+    own_world.run("caption", "add", captions, "--title", own_world.film, "--language", "fr").ok()
+    for blob in (own_world.folder / "blobs/captions").rglob("*.vtt"):
+        blob.unlink()
+    base = base_of(own_world.member().plays(own_world.film).ok().json())
+    assert own_world.someone().get(f"{base}/master.m3u8").status == 200
+    assert own_world.someone().get(f"{base}/c-fr.vtt").body == b"WEBVTT\n"
+    assert "its captions are empty" in own_world.server.text()
+    assert own_world.run("check").code == 3

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "format/dash/mpd.h"
 #include "format/hls/playlist.h"
 
@@ -85,6 +86,8 @@ static void make_rendition(struct making *m, const struct presentation_rendition
                      arena_printf(m->arena, "%s-iframes.m3u8", r->name), TYPE_HLS);
 }
 
+static const char no_cues[] = "WEBVTT\n";
+
 static void make_caption(struct making *m, const struct presentation_caption *c, const char *blob)
 {
     uint8_t *bytes = NULL;
@@ -93,6 +96,12 @@ static void make_caption(struct making *m, const struct presentation_caption *c,
                  TYPE_HLS);
     if (m->err == OK)
         m->err = blob_read(m->params->blobs, m->arena, blob, CAPTION_MAX, &bytes, &n);
+    if (m->err == ERR_NOT_FOUND) { /* a film without its captions is better than no film */
+        log_warning("deliver", "%s is missing: its captions are empty", blob);
+        m->err = OK;
+        n = sizeof no_cues - 1;
+        bytes = memcpy(arena_alloc(m->arena, n), no_cues, n);
+    }
     keep(m, arena_printf(m->arena, "%s.vtt", c->name), TYPE_CAPTION, bytes, n);
 }
 

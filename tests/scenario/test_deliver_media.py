@@ -1,4 +1,7 @@
 """Media behind passes: nothing without one, everything a player needs with one."""
+import concurrent.futures
+import glob
+import os
 import random
 import re
 import subprocess
@@ -8,7 +11,7 @@ import urllib.parse
 import pytest
 
 from api_world import World, film, the_house
-from harness import wait_until
+from harness import Lanterne, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -431,27 +434,32 @@ def test_images_of_what_is_shown_are_public_and_of_the_rest_the_houses(own_world
     assert visitor.post("/images/nothing.jpg").status == 405
 
 
-def test_editions_are_opened_side_by_side_and_more_than_fit(own_world):
-    """Many passes at once on a server that keeps few editions open: all get their own bytes."""
-    import concurrent.futures
-
+def test_editions_are_opened_side_by_side_and_more_than_fit(own_world, tmp_path):
+    """With few descriptors four editions are kept open: of five at once all get their own bytes."""
+    limited = tmp_path / "limited"
+    limited.write_text(f'#!/bin/sh\nulimit -n 256\nexec {own_world.lanterne.path} "$@"\n')
+    limited.chmod(0o755)
+    own_world.lanterne = Lanterne(limited)
     own_world.server.stop()
+    own_world.settings(connections=32)
     own_world.serve()
     who = own_world.member()
-    titles = [own_world.film, own_world.second, own_world.episodes[0], own_world.episodes[1]]
-    plays = [base_of(who.plays(t).ok().json()) for t in titles]
-    sizes = {}
+    a, b, _, d = own_world.episodes
+    plays = [base_of(who.plays(t).ok().json()) for t in (own_world.film, own_world.second, a, b, d)]
+    files = {}
     for path in plays:
         edition = path.rsplit("/", 1)[1]
-        sizes[path] = (own_world.folder / f"blobs/media/{edition}/v180.mp4").read_bytes()
+        files[path] = (own_world.folder / f"blobs/media/{edition}/v180.mp4").read_bytes()
 
     def ask(i):
         path = plays[i % len(plays)]
         answer = own_world.someone().get(f"{path}/v180/{1 + i % 2}.m4s")
-        return answer.status == 200 and answer.body in sizes[path]
+        return answer.status == 200 and answer.body in files[path]
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(ask, range(160)))
+        assert all(pool.map(ask, range(200)))
+    held = [os.readlink(f) for f in glob.glob(f"/proc/{own_world.server.child.pid}/fd/*")]
+    assert 1 <= sum(f.endswith("v180.mp4") for f in held) <= 4, held
 
 
 @pytest.mark.parametrize("name", ["v180", "a-fr-2"])

@@ -46,7 +46,10 @@ const struct app_command app_commands[] = {
     { "member password", cmd_member_password, "set a member's password and end their sessions", "",
       0, 0, options_member_password, NULL },
     { "serve", cmd_serve, "answer browsers, players and apps over HTTP", "", 0, 0, options_serve,
-      "Site, API and media on one port. SIGTERM lets running downloads finish." },
+      "Site, API and media on one port. SIGTERM lets running downloads finish; a second one does\n"
+      "not. To change the key that signs passes, rename keys/pass.key to keys/pass-1.key, put 32\n"
+      "random bytes in its place (chmod 600) and start anew: passes of keys/pass-1.key to -3.key\n"
+      "stay good. Take the old key away when pass_hours have gone by." },
     { "help", cmd_help, "tell about a command", "[COMMAND...]", 0, 4, options_help_command, NULL },
     { "completion", cmd_completion, "print a completion script for bash", "", 0, 0, NULL,
       "source <(lanterne completion)" },

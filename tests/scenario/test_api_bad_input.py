@@ -1,6 +1,8 @@
 """Whatever comes in: a 4xx that says what is wrong, never a 5xx, and the server goes on."""
 import http.client
 import json
+import os
+import pathlib
 import random
 import urllib.parse
 
@@ -229,7 +231,8 @@ def test_a_thousand_random_sign_ins_and_sign_ups_are_answered_as_described(world
 
 
 def test_files_of_the_json_suite_are_never_a_5xx(world):
-    suite = TREE.parent / "shared/corpora/json-nst/test_parsing"
+    shared = pathlib.Path(os.environ.get("LANTERNE_SHARED") or TREE.parent / "shared")
+    suite = shared / "corpora/json-nst/test_parsing"
     if not suite.is_dir():
         pytest.skip("no JSON test suite beside the tree")
     fast = Fast(world, world.member())
@@ -249,7 +252,7 @@ def test_files_of_the_json_suite_are_never_a_5xx(world):
         b"/api/v1/titles?q=%zz",
         b"/api/v1/titles?q=%ff",
         b"/api/v1/titles?limit=1&limit=2",
-        b"/api/v1/titles?" + b"x=y&" * 300,
+        b"/api/v1/titles?" + b"x=y&" * 2000,
         b"/api/v1/titles?q=" + b"a" * 9000,
         b"/api/v1/" + b"x/" * 3000,
         b"/api/v1/titles?after=%2e%2e",

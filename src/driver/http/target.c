@@ -81,7 +81,11 @@ static const char *check_path(const char *path, size_t n)
 static const char *check_query(const char *text, size_t n)
 {
     char piece[4];
-    size_t have = 0;
+    size_t have = 0, values = 1;
+    for (size_t i = 0; i < n; i++)
+        values += text[i] == '&';
+    if (values > HTTP_QUERY_VALUES_MAX)
+        return "The query has too many values.";
     for (size_t i = 0; i < n;) {
         int c = take_byte(text, n, &i);
         if (c < 0)

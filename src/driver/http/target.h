@@ -5,11 +5,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { HTTP_QUERY_VALUES_MAX = 128 };
+
 /* Decodes the path of an origin-form target ("/a%20b?x=y") into path, which has room for n + 1
  * bytes, and points *query behind the '?' (n bytes at most; *query_size 0 and NULL without one).
  * Returns NULL, or what is wrong with it: it must start with '/', be UTF-8 without control
  * characters, and have no empty, "." or ".." segment, no backslash and no escaped slash.
- * The query is checked to consist of well-formed escapes of UTF-8 without NUL. */
+ * The query is checked to consist of well-formed escapes of UTF-8 without NUL, and of no more than
+ * HTTP_QUERY_VALUES_MAX values: libmicrohttpd keeps each in the connection's memory, and answers
+ * nothing at all when that is full. */
 const char *http_target_read(const char *target, size_t n, char *path, const char **query,
                              size_t *query_size);
 

@@ -9,7 +9,10 @@ import * as esbuild from 'esbuild';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const { values: args } = parseArgs({
-  options: { out: { type: 'string', default: path.join(root, 'dist') }, watch: { type: 'boolean' } },
+  options: {
+    out: { type: 'string', default: path.join(root, 'dist') },
+    watch: { type: 'boolean' },
+  },
 });
 const out = path.resolve(args.out);
 const assets = path.join(out, 'assets');

@@ -80,7 +80,8 @@ function Named({ page: One, name }: { page: FunctionComponent; name: string | nu
 function useArrival(route: Route) {
   const { turn, back } = useStore(place);
   const first = useRef(true);
-  const page = `${route.page}/${'id' in route ? route.id : 'rest' in route ? route.rest.join('/') : ''}`;
+  const below = 'id' in route ? route.id : 'rest' in route ? route.rest.join('/') : '';
+  const page = `${route.page}/${below}`;
   const last = useRef(page);
   useEffect(() => {
     if (first.current || last.current === page) {
@@ -106,7 +107,8 @@ function useArrival(route: Route) {
 
 type Loader<P> = () => Promise<FunctionComponent<P>>;
 const loadWatch: Loader<{ id: string }> = () => import('./watch/page').then((all) => all.WatchPage);
-const loadConsole: Loader<{ rest: string[] }> = () => import('./console/console').then((all) => all.Console);
+const loadConsole: Loader<{ rest: string[] }> = () =>
+  import('./console/console').then((all) => all.Console);
 
 /** A part of the site that is fetched when it is first asked for. */
 function Later<P extends object>({ load, props }: { load: Loader<P>; props: P }) {

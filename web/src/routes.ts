@@ -4,7 +4,13 @@ export type Route =
   | { page: 'title' | 'watch'; id: string }
   | { page: 'console'; rest: string[] };
 
-const plain = { '/': 'home', '/join': 'join', '/sign-in': 'sign-in', '/account': 'account', '/search': 'search' } as const;
+const plain = {
+  '/': 'home',
+  '/join': 'join',
+  '/sign-in': 'sign-in',
+  '/account': 'account',
+  '/search': 'search',
+} as const;
 
 export function routeOf(path: string): Route {
   const page = plain[path as keyof typeof plain];

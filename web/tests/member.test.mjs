@@ -39,7 +39,10 @@ test('the form says what is wrong, in the language and at the field', { skip }, 
   await submit.click();
   await page.getByText('Choisissez un autre mot de passe').waitFor();
   assert.equal(await bad(password), 'true');
-  house.run(['member', 'add', '--email', 'taken@example.org', '--language', 'fr', '--password-stdin'], `${PASSWORD}\n`);
+  house.run(
+    ['member', 'add', '--email', 'taken@example.org', '--language', 'fr', '--password-stdin'],
+    `${PASSWORD}\n`,
+  );
   await password.fill(PASSWORD);
   await submit.click();
   await page.getByText('Cette adresse a déjà un compte.').waitFor();
@@ -62,7 +65,10 @@ test('who signs up watches at once, with sound, without a stall', { skip }, asyn
   await page.getByLabel('E-mail address').fill('new.member@example.org');
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Join', exact: true }).click();
-  await page.getByRole('region', { name: 'Films', exact: true }).getByRole('link', { name: /The Magic Lantern/ }).click();
+  await page
+    .getByRole('region', { name: 'Films', exact: true })
+    .getByRole('link', { name: /The Magic Lantern/ })
+    .click();
   await page.getByRole('link', { name: 'Play' }).click();
   await visitor.plays(1);
   const first = await page.screenshot();
@@ -100,7 +106,9 @@ test('a film goes on where it was left, and from the beginning when asked', { sk
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Resume' }).waitFor();
   await visitor.open('/');
-  const card = page.getByRole('region', { name: /Continue/ }).getByRole('link', { name: 'Resume The Magic Lantern' });
+  const card = page
+    .getByRole('region', { name: /Continue/ })
+    .getByRole('link', { name: 'Resume The Magic Lantern' });
   await card.click();
   await visitor.plays(12);
   await page.getByText(/Going on at 0:1\d/).waitFor();
@@ -157,31 +165,40 @@ test('the next episode can be refused, and taken by a key', { skip }, async () =
   await visitor.leave();
 });
 
-test('the account shows the subscription, takes the plan, the language and a new password', { skip }, async () => {
-  const visitor = await (await Visitor.arrive(browser, house)).join();
-  const { page } = visitor;
-  await visitor.open('/account');
-  await page.getByText(/Your free trial runs until/).waitFor();
-  await page.getByRole('button', { name: 'Take the plan for a month' }).click();
-  await page.getByText(/Done: /).waitFor();
-  await page.getByRole('radio', { name: 'Français' }).check();
-  await page.getByRole('heading', { level: 1, name: 'Compte' }).waitFor();
-  await until('the account speaks French', async () => (await visitor.ask('GET', '/api/v1/me')).language === 'fr');
-  await page.getByLabel('Mot de passe actuel').fill('not the password');
-  await page.getByLabel('Nouveau mot de passe').fill('un autre mot de passe');
-  await page.getByRole('button', { name: 'Changer le mot de passe' }).click();
-  await page.getByText('Ce n’est pas votre mot de passe actuel.').waitFor();
-  await page.getByLabel('Mot de passe actuel').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Changer le mot de passe' }).click();
-  await page.getByText('Votre mot de passe est changé.').waitFor();
-  await page.getByRole('button', { name: 'Se déconnecter' }).click();
-  await page.getByRole('link', { name: 'Rejoindre Lanterne' }).first().waitFor();
-  const elsewhere = await (await Visitor.arrive(browser, house)).signIn(visitor.email, 'un autre mot de passe');
-  await elsewhere.open('/');
-  await elsewhere.page.waitForFunction(() => document.documentElement.lang === 'fr');
-  await elsewhere.leave();
-  await visitor.leave();
-});
+test(
+  'the account shows the subscription, takes the plan, the language and a new password',
+  { skip },
+  async () => {
+    const visitor = await (await Visitor.arrive(browser, house)).join();
+    const { page } = visitor;
+    await visitor.open('/account');
+    await page.getByText(/Your free trial runs until/).waitFor();
+    await page.getByRole('button', { name: 'Take the plan for a month' }).click();
+    await page.getByText(/Done: /).waitFor();
+    await page.getByRole('radio', { name: 'Français' }).check();
+    await page.getByRole('heading', { level: 1, name: 'Compte' }).waitFor();
+    await until(
+      'the account speaks French',
+      async () => (await visitor.ask('GET', '/api/v1/me')).language === 'fr',
+    );
+    await page.getByLabel('Mot de passe actuel').fill('not the password');
+    await page.getByLabel('Nouveau mot de passe').fill('un autre mot de passe');
+    await page.getByRole('button', { name: 'Changer le mot de passe' }).click();
+    await page.getByText('Ce n’est pas votre mot de passe actuel.').waitFor();
+    await page.getByLabel('Mot de passe actuel').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Changer le mot de passe' }).click();
+    await page.getByText('Votre mot de passe est changé.').waitFor();
+    await page.getByRole('button', { name: 'Se déconnecter' }).click();
+    await page.getByRole('link', { name: 'Rejoindre Lanterne' }).first().waitFor();
+    const elsewhere = await (
+      await Visitor.arrive(browser, house)
+    ).signIn(visitor.email, 'un autre mot de passe');
+    await elsewhere.open('/');
+    await elsewhere.page.waitForFunction(() => document.documentElement.lang === 'fr');
+    await elsewhere.leave();
+    await visitor.leave();
+  },
+);
 
 test('a title appears on an empty home by itself once it is ready', { skip }, async () => {
   const { film, series, wicked } = house.catalogue;
@@ -190,6 +207,9 @@ test('a title appears on an empty home by itself once it is ready', { skip }, as
   await visitor.open('/');
   await visitor.page.getByText('the screen is still white').waitFor();
   for (const id of [film, series, wicked]) house.run(['publish', id]);
-  await visitor.page.getByRole('region', { name: 'Films', exact: true }).getByRole('link', { name: /The Magic Lantern/ }).waitFor();
+  await visitor.page
+    .getByRole('region', { name: 'Films', exact: true })
+    .getByRole('link', { name: /The Magic Lantern/ })
+    .waitFor();
   await visitor.leave();
 });

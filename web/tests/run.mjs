@@ -18,7 +18,11 @@ const files = process.argv.length > 2 ? process.argv.slice(2) : found(here).sort
 
 const env = { ...process.env };
 let house = null;
-if (!skip && !env.LANTERNE_TEST_HOUSE && files.some((file) => !file.includes(`${path.sep}unit${path.sep}`))) {
+if (
+  !skip &&
+  !env.LANTERNE_TEST_HOUSE &&
+  files.some((file) => !file.includes(`${path.sep}unit${path.sep}`))
+) {
   house = mkdtempSync(path.join(os.tmpdir(), 'lanterne-house-'));
   console.log('# encoding a small catalogue');
 }

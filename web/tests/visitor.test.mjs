@@ -66,41 +66,68 @@ test('an address that leads nowhere gets 404 and a page that says so', { skip },
   await visitor.leave();
 });
 
-test('the browser chooses French or English, and the visitor may choose the other', { skip }, async () => {
-  const visitor = await Visitor.arrive(browser, house, { language: 'fr-CA' });
-  const { page } = visitor;
-  await visitor.open('/');
-  await page.getByRole('link', { name: 'Rejoindre Lanterne' }).first().waitFor();
-  assert.equal(await page.evaluate(() => document.documentElement.lang), 'fr');
-  await page.getByRole('heading', { name: 'Nouveautés' }).or(page.getByRole('region', { name: 'Films', exact: true })).first().waitFor();
-  await page.getByRole('link', { name: /La Lanterne magique/ }).first().waitFor();
-  await page.getByRole('button', { name: 'English' }).click();
-  await page.getByRole('link', { name: 'Join Lanterne' }).first().waitFor();
-  await page.getByRole('link', { name: /The Magic Lantern/ }).first().waitFor();
-  assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
-  await page.reload();
-  await page.getByRole('link', { name: 'Join Lanterne' }).first().waitFor();
-  await visitor.leave();
-});
+test(
+  'the browser chooses French or English, and the visitor may choose the other',
+  { skip },
+  async () => {
+    const visitor = await Visitor.arrive(browser, house, { language: 'fr-CA' });
+    const { page } = visitor;
+    await visitor.open('/');
+    await page.getByRole('link', { name: 'Rejoindre Lanterne' }).first().waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'fr');
+    await page
+      .getByRole('heading', { name: 'Nouveautés' })
+      .or(page.getByRole('region', { name: 'Films', exact: true }))
+      .first()
+      .waitFor();
+    await page
+      .getByRole('link', { name: /La Lanterne magique/ })
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('link', { name: 'Join Lanterne' }).first().waitFor();
+    await page
+      .getByRole('link', { name: /The Magic Lantern/ })
+      .first()
+      .waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+    await page.reload();
+    await page.getByRole('link', { name: 'Join Lanterne' }).first().waitFor();
+    await visitor.leave();
+  },
+);
 
-test('search finds by word, by kind and by genre, and says when there is nothing', { skip }, async () => {
-  const visitor = await Visitor.arrive(browser, house);
-  const { page } = visitor;
-  await visitor.open('/search');
-  const box = page.getByRole('searchbox');
-  await box.fill('lantern');
-  await page.waitForURL('**/search?q=lantern');
-  await page.getByRole('main').getByRole('link', { name: /The Magic Lantern/ }).waitFor();
-  assert.equal(await page.getByRole('main').getByRole('link', { name: /The Quay/ }).count(), 0);
-  await box.fill('no such film');
-  await page.getByText('Nothing was found for “no such film”.').waitFor();
-  await page.getByRole('button', { name: 'Clear' }).click();
-  await page.getByRole('main').getByRole('link', { name: 'Series', exact: true }).click();
-  await page.getByRole('link', { name: /The Quay/ }).waitFor();
-  await page.getByRole('combobox', { name: 'Genre' }).selectOption('comedy');
-  await page.getByText('There is nothing here yet.').waitFor();
-  await visitor.leave();
-});
+test(
+  'search finds by word, by kind and by genre, and says when there is nothing',
+  { skip },
+  async () => {
+    const visitor = await Visitor.arrive(browser, house);
+    const { page } = visitor;
+    await visitor.open('/search');
+    const box = page.getByRole('searchbox');
+    await box.fill('lantern');
+    await page.waitForURL('**/search?q=lantern');
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /The Magic Lantern/ })
+      .waitFor();
+    assert.equal(
+      await page
+        .getByRole('main')
+        .getByRole('link', { name: /The Quay/ })
+        .count(),
+      0,
+    );
+    await box.fill('no such film');
+    await page.getByText('Nothing was found for “no such film”.').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Series', exact: true }).click();
+    await page.getByRole('link', { name: /The Quay/ }).waitFor();
+    await page.getByRole('combobox', { name: 'Genre' }).selectOption('comedy');
+    await page.getByText('There is nothing here yet.').waitFor();
+    await visitor.leave();
+  },
+);
 
 test('the site can be walked by keyboard alone', { skip }, async () => {
   const visitor = await Visitor.arrive(browser, house);
@@ -116,10 +143,15 @@ test('the site can be walked by keyboard alone', { skip }, async () => {
   assert.equal((await focused()).text, 'Skip to the content');
   await page.keyboard.press('Enter');
   assert.equal((await focused()).id, 'content');
-  for (let i = 0; i < 40 && !(await focused()).href?.startsWith('/title/'); i++) await page.keyboard.press('Tab');
+  for (let i = 0; i < 40 && !(await focused()).href?.startsWith('/title/'); i++)
+    await page.keyboard.press('Tab');
   const hero = await focused();
   assert.match(hero.href, /^\/title\//);
-  for (let i = 0; i < 40 && !(await page.evaluate(() => document.activeElement.matches('.rail a'))); i++) {
+  for (
+    let i = 0;
+    i < 40 && !(await page.evaluate(() => document.activeElement.matches('.rail a')));
+    i++
+  ) {
     await page.keyboard.press('Tab');
   }
   const first = await focused();
@@ -128,7 +160,9 @@ test('the site can be walked by keyboard alone', { skip }, async () => {
   await page.keyboard.press('ArrowLeft');
   assert.equal((await focused()).href, first.href);
   await page.keyboard.press('ArrowDown');
-  const outline = await page.evaluate(() => getComputedStyle(document.activeElement.querySelector('.card-art')).boxShadow);
+  const outline = await page.evaluate(
+    () => getComputedStyle(document.activeElement.querySelector('.card-art')).boxShadow,
+  );
   assert.notEqual(outline, 'none');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/title/*');
@@ -147,11 +181,20 @@ test('nothing is cut off and nothing scrolls sideways from 320 px to 4K', { skip
       await visitor.open(path);
       const beyond = await page.evaluate(() => {
         const wide = document.documentElement.clientWidth;
-        const cut = [...document.querySelectorAll('header a, header button, h1, .actions > *, form *')].filter((one) => {
+        const cut = [
+          ...document.querySelectorAll('header a, header button, h1, .actions > *, form *'),
+        ].filter((one) => {
           const box = one.getBoundingClientRect();
-          return box.width > 1 && getComputedStyle(one).visibility === 'visible' && (box.right > wide + 1 || box.left < -1);
+          return (
+            box.width > 1 &&
+            getComputedStyle(one).visibility === 'visible' &&
+            (box.right > wide + 1 || box.left < -1)
+          );
         });
-        return { cut: cut.map((one) => one.outerHTML.slice(0, 120)), scrolls: document.documentElement.scrollWidth > wide };
+        return {
+          cut: cut.map((one) => one.outerHTML.slice(0, 120)),
+          scrolls: document.documentElement.scrollWidth > wide,
+        };
       });
       assert.deepEqual(beyond, { cut: [], scrolls: false }, `${path} at ${width} px`);
     }

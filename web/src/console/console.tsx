@@ -52,7 +52,8 @@ function Part({ rest }: { rest: string[] }) {
   const [part, id, more] = rest;
   if (more !== undefined) return <NotFoundPage />;
   if (part === undefined || (part === 'titles' && id === undefined)) return <Titles />;
-  if (part === 'titles' && id !== undefined) return <Editor key={id} id={id === 'new' ? null : id} />;
+  if (part === 'titles' && id !== undefined)
+    return <Editor key={id} id={id === 'new' ? null : id} />;
   if (part === 'jobs' && id === undefined) return <Jobs />;
   if (part === 'members' && id === undefined) return <Members />;
   return <NotFoundPage />;
@@ -85,7 +86,11 @@ function Side({ here, email }: { here: string; email: string }) {
       <div class="console-foot">
         <LanguageSwitch />
         <span class="console-email">{email}</span>
-        <button type="button" class="button is-small" onClick={() => void leave().then(() => go('/'))}>
+        <button
+          type="button"
+          class="button is-small"
+          onClick={() => void leave().then(() => go('/'))}
+        >
           {t('nav.signOut')}
         </button>
       </div>

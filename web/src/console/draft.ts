@@ -40,7 +40,11 @@ export const emptyDraft: Draft = {
 };
 
 export const textDrafts = (texts: Text[]): TextDraft[] =>
-  texts.map((text) => ({ language: text.language, title: text.title ?? '', synopsis: text.synopsis ?? '' }));
+  texts.map((text) => ({
+    language: text.language,
+    title: text.title ?? '',
+    synopsis: text.synopsis ?? '',
+  }));
 
 export function draftOf(title: ConsoleTitle): Draft {
   return {
@@ -53,7 +57,11 @@ export function draftOf(title: ConsoleTitle): Draft {
     genres: title.genres,
     countries: title.countries.join(', '),
     ratings: title.ratings.map((rating) => ({ ...rating })),
-    credits: title.credits.map((credit) => ({ role: credit.role, name: credit.name, character: credit.character ?? '' })),
+    credits: title.credits.map((credit) => ({
+      role: credit.role,
+      name: credit.name,
+      character: credit.character ?? '',
+    })),
     credit_line: title.credit_line ?? '',
   };
 }
@@ -71,7 +79,11 @@ export function wholeOf(text: string): number | null | undefined {
 export const textsOf = (texts: TextDraft[]): Text[] =>
   texts
     .filter((text) => text.title.trim() || text.synopsis.trim())
-    .map((text) => ({ language: text.language.trim(), title: orNull(text.title), synopsis: orNull(text.synopsis) }));
+    .map((text) => ({
+      language: text.language.trim(),
+      title: orNull(text.title),
+      synopsis: orNull(text.synopsis),
+    }));
 
 export function bodyOf(draft: Draft): Record<string, unknown> {
   return {
@@ -90,7 +102,11 @@ export function bodyOf(draft: Draft): Record<string, unknown> {
       .map((rating) => ({ system: rating.system.trim(), value: rating.value.trim() })),
     credits: draft.credits
       .filter((credit) => credit.name.trim())
-      .map((credit) => ({ role: credit.role.trim(), name: credit.name.trim(), character: orNull(credit.character) })),
+      .map((credit) => ({
+        role: credit.role.trim(),
+        name: credit.name.trim(),
+        character: orNull(credit.character),
+      })),
     credit_line: orNull(draft.credit_line),
   };
 }

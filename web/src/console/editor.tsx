@@ -19,11 +19,26 @@ import { Rows, TextRows } from './rows';
 import { nameOf, PublishButton, Readiness } from './titles';
 
 export function Editor({ id }: { id: string | null }) {
-  const answer = useAnswer<ConsoleTitleFull>(id === null ? null : `/console/titles/${encodeURIComponent(id)}`, 'console');
-  if (id === null) return <Form title={null} onSaved={(title) => go(`/console/titles/${title.id}`, true)} />;
-  if (!answer.value) return answer.problem ? <Failure problem={answer.problem} retry={answer.refresh} /> : <Loading />;
+  const answer = useAnswer<ConsoleTitleFull>(
+    id === null ? null : `/console/titles/${encodeURIComponent(id)}`,
+    'console',
+  );
+  if (id === null)
+    return <Form title={null} onSaved={(title) => go(`/console/titles/${title.id}`, true)} />;
+  if (!answer.value)
+    return answer.problem ? (
+      <Failure problem={answer.problem} retry={answer.refresh} />
+    ) : (
+      <Loading />
+    );
   const title = answer.value;
-  return <Form title={title} onSaved={(now) => answer.put({ ...title, ...now })} onReload={answer.refresh} />;
+  return (
+    <Form
+      title={title}
+      onSaved={(now) => answer.put({ ...title, ...now })}
+      onReload={answer.refresh}
+    />
+  );
 }
 
 interface FormProps {
@@ -34,7 +49,10 @@ interface FormProps {
 
 function sayEdit(problem: Problem): { field?: string | null; text: string } {
   if (problem.code === 'validation' && problem.detail) {
-    return { field: problem.field, text: t('edit.field.bad', { detail: `${problem.field ?? ''} ${problem.detail}`.trim() }) };
+    return {
+      field: problem.field,
+      text: t('edit.field.bad', { detail: `${problem.field ?? ''} ${problem.detail}`.trim() }),
+    };
   }
   return { field: problem.field, text: problemText(problem) };
 }
@@ -115,7 +133,11 @@ function Form({ title, onSaved, onReload }: FormProps) {
         <div class="editor-save">
           <p role="status">{changed ? t('console.unsaved') : ''}</p>
           {changed && title && (
-            <button type="button" class="button" onClick={() => setDraft(JSON.parse(clean.current) as Draft)}>
+            <button
+              type="button"
+              class="button"
+              onClick={() => setDraft(JSON.parse(clean.current) as Draft)}
+            >
               {t('console.discard')}
             </button>
           )}
@@ -128,7 +150,17 @@ function Form({ title, onSaved, onReload }: FormProps) {
   );
 }
 
-const ROLES = ['director', 'creator', 'writer', 'actor', 'narrator', 'producer', 'cinematographer', 'editor', 'composer'];
+const ROLES = [
+  'director',
+  'creator',
+  'writer',
+  'actor',
+  'narrator',
+  'producer',
+  'cinematographer',
+  'editor',
+  'composer',
+];
 
 /** Asks before changes are lost. */
 function useLeaveGuard(on: boolean) {
@@ -151,7 +183,13 @@ function useLeaveGuard(on: boolean) {
   }, [on]);
 }
 
-function EditorHead({ title, onChange }: { title: ConsoleTitleFull | null; onChange: (title: ConsoleTitle) => void }) {
+function EditorHead({
+  title,
+  onChange,
+}: {
+  title: ConsoleTitleFull | null;
+  onChange: (title: ConsoleTitle) => void;
+}) {
   return (
     <div class="console-head">
       <a class="icon-button" href="/console/titles" aria-label={t('console.titles')}>
@@ -193,18 +231,25 @@ interface BasicsProps {
 }
 
 function Basics({ draft, faults, isNew, change }: BasicsProps) {
-  type Plain = 'original_title' | 'year' | 'runtime_minutes' | 'language' | 'countries' | 'credit_line';
+  type Plain =
+    'original_title' | 'year' | 'runtime_minutes' | 'language' | 'countries' | 'credit_line';
   const bind = (name: Plain) => ({
     name,
     value: draft[name],
     fault: faults[name],
-    onInput: (event: { currentTarget: { value: string } }) => change({ [name]: event.currentTarget.value }),
+    onInput: (event: { currentTarget: { value: string } }) =>
+      change({ [name]: event.currentTarget.value }),
   });
   return (
     <Part name={t('edit.basics')}>
       {isNew && (
         <FieldFrame name="kind" label={t('edit.kind')}>
-          <select id="kind" name="kind" value={draft.kind} onChange={(event) => change({ kind: event.currentTarget.value as Draft['kind'] })}>
+          <select
+            id="kind"
+            name="kind"
+            value={draft.kind}
+            onChange={(event) => change({ kind: event.currentTarget.value as Draft['kind'] })}
+          >
             <option value="film">{t('kind.film')}</option>
             <option value="series">{t('kind.series')}</option>
           </select>
@@ -213,11 +258,26 @@ function Basics({ draft, faults, isNew, change }: BasicsProps) {
       <Field {...bind('original_title')} label={t('edit.original')} maxLength={300} required />
       <div class="fields">
         <Field {...bind('year')} label={t('edit.year')} inputMode="numeric" maxLength={4} />
-        <Field {...bind('runtime_minutes')} label={t('edit.runtime')} inputMode="numeric" maxLength={6} />
-        <Field {...bind('language')} label={t('edit.language')} hint={t('edit.languageHint')} maxLength={35} />
+        <Field
+          {...bind('runtime_minutes')}
+          label={t('edit.runtime')}
+          inputMode="numeric"
+          maxLength={6}
+        />
+        <Field
+          {...bind('language')}
+          label={t('edit.language')}
+          hint={t('edit.languageHint')}
+          maxLength={35}
+        />
         <Field {...bind('countries')} label={t('edit.countries')} hint={t('edit.countriesHint')} />
       </div>
-      <Area {...bind('credit_line')} label={t('edit.creditLine')} hint={t('edit.creditLineHint')} rows={2} />
+      <Area
+        {...bind('credit_line')}
+        label={t('edit.creditLine')}
+        hint={t('edit.creditLineHint')}
+        rows={2}
+      />
     </Part>
   );
 }
@@ -230,7 +290,13 @@ function Genres({ chosen, onChange }: { chosen: string[]; onChange: (genres: str
       <div class="checks">
         {genres().map((genre) => (
           <label class="check" key={genre}>
-            <input type="checkbox" name="genres" value={genre} checked={chosen.includes(genre)} onChange={() => toggle(genre)} />
+            <input
+              type="checkbox"
+              name="genres"
+              value={genre}
+              checked={chosen.includes(genre)}
+              onChange={() => toggle(genre)}
+            />
             {genreName(genre)}
           </label>
         ))}

@@ -11,7 +11,13 @@ import { tell } from '../ui/notice';
 import { type TextDraft, textDrafts, textsOf, wholeOf } from './draft';
 import { TextRows } from './rows';
 
-export function Episodes({ title, onChange }: { title: ConsoleTitleFull; onChange: () => Promise<void> }) {
+export function Episodes({
+  title,
+  onChange,
+}: {
+  title: ConsoleTitleFull;
+  onChange: () => Promise<void>;
+}) {
   const [open, setOpen] = useState<string | null>(null); // an id, or "new"
   const seasons = title.seasons ?? [];
   const saved = async () => {
@@ -42,7 +48,9 @@ export function Episodes({ title, onChange }: { title: ConsoleTitleFull; onChang
                     {t(episode.ready ? 'console.ready' : 'console.notReady')}
                   </span>
                 </button>
-                {open === episode.id && <EpisodeForm titleId={title.id} episode={episode} onSaved={saved} />}
+                {open === episode.id && (
+                  <EpisodeForm titleId={title.id} episode={episode} onSaved={saved} />
+                )}
               </li>
             ))}
           </ul>
@@ -61,7 +69,9 @@ export function Episodes({ title, onChange }: { title: ConsoleTitleFull; onChang
 }
 
 function nameOf(episode: ConsoleEpisode): string {
-  const spoken = episode.texts.find((text) => text.language.split('-')[0] === language.get()) ?? episode.texts[0];
+  const spoken =
+    episode.texts.find((text) => text.language.split('-')[0] === language.get()) ??
+    episode.texts[0];
   return spoken?.title ?? t('episode', { n: episode.number });
 }
 
@@ -83,7 +93,10 @@ interface FormProps {
 
 const say = (problem: Problem) => ({
   field: problem.field ? `episode_${problem.field}` : null,
-  text: problem.code === 'validation' && problem.detail ? t('edit.field.bad', { detail: problem.detail }) : problemText(problem),
+  text:
+    problem.code === 'validation' && problem.detail
+      ? t('edit.field.bad', { detail: problem.detail })
+      : problemText(problem),
 });
 
 const blank: TextDraft[] = [
@@ -119,9 +132,30 @@ function EpisodeForm({ titleId, episode, next, onSaved }: FormProps) {
     <form class="edit-episode-form" ref={form} noValidate onSubmit={submit(check, send)}>
       <Refusal text={refusal} />
       <div class="fields">
-        <Field name="episode_season" label={t('edit.season')} value={season} fault={faults['episode_season']} inputMode="numeric" onInput={(event) => setSeason(event.currentTarget.value)} />
-        <Field name="episode_number" label={t('edit.number')} value={number} fault={faults['episode_number']} inputMode="numeric" onInput={(event) => setNumber(event.currentTarget.value)} />
-        <Field name="episode_runtime_minutes" label={t('edit.runtime')} value={minutes} fault={faults['episode_runtime_minutes']} inputMode="numeric" onInput={(event) => setMinutes(event.currentTarget.value)} />
+        <Field
+          name="episode_season"
+          label={t('edit.season')}
+          value={season}
+          fault={faults['episode_season']}
+          inputMode="numeric"
+          onInput={(event) => setSeason(event.currentTarget.value)}
+        />
+        <Field
+          name="episode_number"
+          label={t('edit.number')}
+          value={number}
+          fault={faults['episode_number']}
+          inputMode="numeric"
+          onInput={(event) => setNumber(event.currentTarget.value)}
+        />
+        <Field
+          name="episode_runtime_minutes"
+          label={t('edit.runtime')}
+          value={minutes}
+          fault={faults['episode_runtime_minutes']}
+          inputMode="numeric"
+          onInput={(event) => setMinutes(event.currentTarget.value)}
+        />
       </div>
       <TextRows name="episode-texts" texts={texts} onChange={setTexts} />
       <Submit busy={busy} quiet>

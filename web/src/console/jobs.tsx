@@ -28,7 +28,9 @@ export function Jobs() {
           {t('console.jobs')}
         </h1>
         {open.length > 0 && !list.problem && <span class="live">{t('jobs.live')}</span>}
-        {open.length > 0 && list.problem && <span class="live is-off">{problemText(list.problem)}</span>}
+        {open.length > 0 && list.problem && (
+          <span class="live is-off">{problemText(list.problem)}</span>
+        )}
       </div>
       {list.problem && !list.items && <Failure problem={list.problem} retry={list.refresh} />}
       {!list.items && !list.problem && <Loading />}
@@ -40,7 +42,15 @@ export function Jobs() {
   );
 }
 
-function JobList({ name, jobs, onChange }: { name: string; jobs: Job[]; onChange: (job: Job) => void }) {
+function JobList({
+  name,
+  jobs,
+  onChange,
+}: {
+  name: string;
+  jobs: Job[];
+  onChange: (job: Job) => void;
+}) {
   if (jobs.length === 0) return null;
   return (
     <section class="jobs">
@@ -58,12 +68,16 @@ function stageSaid(job: Job): string {
   const key = `jobs.stage.${job.stage}`;
   const parts = [job.state === 'running' && isKey(key) ? t(key) : t(`jobs.state.${job.state}`)];
   if (job.state === 'running') parts.push(percent(job.progress));
-  if (isOpen(job) && job.remaining_seconds) parts.push(t('jobs.remaining', { time: span(job.remaining_seconds) }));
+  if (isOpen(job) && job.remaining_seconds)
+    parts.push(t('jobs.remaining', { time: span(job.remaining_seconds) }));
   return parts.join(' · ');
 }
 
 function JobCard({ job, onChange }: { job: Job; onChange: (job: Job) => void }) {
-  const episode = job.season !== null && job.episode !== null ? t('episodeShort', { season: job.season, episode: job.episode }) : null;
+  const episode =
+    job.season !== null && job.episode !== null
+      ? t('episodeShort', { season: job.season, episode: job.episode })
+      : null;
   return (
     <li class={`job is-${job.state}`} data-job={job.id} data-state={job.state}>
       <div class="job-text">
@@ -76,7 +90,11 @@ function JobCard({ job, onChange }: { job: Job; onChange: (job: Job) => void }) 
       <span class={`state-badge is-${job.state}`}>{t(`jobs.state.${job.state}`)}</span>
       <div class="job-progress">
         {isOpen(job) && (
-          <progress max={1} value={job.progress} aria-label={t('jobs.progressName', { file: job.file_name })} />
+          <progress
+            max={1}
+            value={job.progress}
+            aria-label={t('jobs.progressName', { file: job.file_name })}
+          />
         )}
         <p>{isOpen(job) ? stageSaid(job) : dateShort(job.changed)}</p>
       </div>
@@ -120,12 +138,24 @@ function JobActions({ job, onChange }: { job: Job; onChange: (job: Job) => void 
   return (
     <>
       {isOpen(job) && (
-        <button type="button" class="button is-small" aria-disabled={busy} aria-label={t('jobs.cancelName', { file: job.file_name })} onClick={() => setAsking(true)}>
+        <button
+          type="button"
+          class="button is-small"
+          aria-disabled={busy}
+          aria-label={t('jobs.cancelName', { file: job.file_name })}
+          onClick={() => setAsking(true)}
+        >
           {t('jobs.cancel')}
         </button>
       )}
       {mayRetry(job) && (
-        <button type="button" class="button is-small" aria-disabled={busy} aria-label={t('jobs.retryName', { file: job.file_name })} onClick={() => void run('retry')}>
+        <button
+          type="button"
+          class="button is-small"
+          aria-disabled={busy}
+          aria-label={t('jobs.retryName', { file: job.file_name })}
+          onClick={() => void run('retry')}
+        >
           {t('jobs.retry')}
         </button>
       )}

@@ -57,7 +57,9 @@ function Line({ member }: { member: Me }) {
         <span class={`state-badge is-${state}`}>{t(`account.badge.${state}`)}</span>
       </td>
       <td data-label={t('console.th.until')}>{until ? date(until) : '–'}</td>
-      <td data-label={t('console.th.language')}>{spoken ? languageNames[spoken] : member.language}</td>
+      <td data-label={t('console.th.language')}>
+        {spoken ? languageNames[spoken] : member.language}
+      </td>
       <td data-label={t('console.th.since')}>{date(member.created)}</td>
     </tr>
   );

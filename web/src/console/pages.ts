@@ -14,9 +14,16 @@ export interface Pages<T> {
   put: (item: T) => void;
 }
 
-export function usePages<T extends { id: string }>(path: string, asked: Record<string, string | number>): Pages<T> {
+export function usePages<T extends { id: string }>(
+  path: string,
+  asked: Record<string, string | number>,
+): Pages<T> {
   const address = query(path, asked);
-  const [state, setState] = useState<{ items: T[] | null; next: string | null; problem: Problem | null }>({
+  const [state, setState] = useState<{
+    items: T[] | null;
+    next: string | null;
+    problem: Problem | null;
+  }>({
     items: null,
     next: null,
     problem: null,
@@ -32,7 +39,9 @@ export function usePages<T extends { id: string }>(path: string, asked: Record<s
       let items: T[] = [];
       let next: string | null = null;
       for (let i = 0; i < pages.current && (i === 0 || next !== null); i++) {
-        const page: Page<T> = await get<Page<T>>(next ? query(path, { ...asked, after: next }) : address);
+        const page: Page<T> = await get<Page<T>>(
+          next ? query(path, { ...asked, after: next }) : address,
+        );
         items = items.concat(page.items);
         next = page.next;
       }
@@ -53,6 +62,17 @@ export function usePages<T extends { id: string }>(path: string, asked: Record<s
     void refresh().finally(() => setBusy(false));
   };
   const put = (item: T) =>
-    setState((was) => ({ ...was, items: was.items?.map((one) => (one.id === item.id ? item : one)) ?? null }));
-  return { items: state.items, hasMore: state.next !== null, busy, problem: state.problem, more, refresh, put };
+    setState((was) => ({
+      ...was,
+      items: was.items?.map((one) => (one.id === item.id ? item : one)) ?? null,
+    }));
+  return {
+    items: state.items,
+    hasMore: state.next !== null,
+    busy,
+    problem: state.problem,
+    more,
+    refresh,
+    put,
+  };
 }

@@ -23,7 +23,13 @@ const changed = <T,>(rows: T[], at: number, part: Partial<T>) =>
 
 export function RemoveButton({ n, onPress }: { n: number; onPress: () => void }) {
   return (
-    <button type="button" class="icon-button" aria-label={t('edit.removeNth', { n })} title={t('edit.remove')} onClick={onPress}>
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={t('edit.removeNth', { n })}
+      title={t('edit.remove')}
+      onClick={onPress}
+    >
       <Icon name="close" />
     </button>
   );
@@ -46,7 +52,11 @@ export function Rows<T extends Record<string, string>>(props: RowsProps<T>) {
                   list={lists}
                   value={row[column.key] ?? ''}
                   maxLength={300}
-                  onInput={(event) => onChange(changed(rows, at, { [column.key]: event.currentTarget.value } as Partial<T>))}
+                  onInput={(event) =>
+                    onChange(
+                      changed(rows, at, { [column.key]: event.currentTarget.value } as Partial<T>),
+                    )
+                  }
                 />
               </div>
             );
@@ -64,7 +74,11 @@ export function Rows<T extends Record<string, string>>(props: RowsProps<T>) {
             </datalist>
           ),
       )}
-      <button type="button" class="button is-small" onClick={() => onChange([...rows, { ...props.empty }])}>
+      <button
+        type="button"
+        class="button is-small"
+        onClick={() => onChange([...rows, { ...props.empty }])}
+      >
         <Icon name="plus" />
         {props.add}
       </button>
@@ -72,33 +86,66 @@ export function Rows<T extends Record<string, string>>(props: RowsProps<T>) {
   );
 }
 
-export function TextRows({ name, texts, onChange }: { name: string; texts: TextDraft[]; onChange: (texts: TextDraft[]) => void }) {
+export function TextRows({
+  name,
+  texts,
+  onChange,
+}: {
+  name: string;
+  texts: TextDraft[];
+  onChange: (texts: TextDraft[]) => void;
+}) {
   return (
     <div class="edit-rows">
       {texts.map((text, at) => {
         const id = (part: string) => `${name}-${at}-${part}`;
         const set = (part: Partial<TextDraft>) => onChange(changed(texts, at, part));
         return (
-          <div class="edit-text" key={at} role="group" aria-label={languageName(text.language) || `${at + 1}`}>
+          <div
+            class="edit-text"
+            key={at}
+            role="group"
+            aria-label={languageName(text.language) || `${at + 1}`}
+          >
             <div class="edit-row">
               <div class="field is-short">
                 <label for={id('language')}>{t('edit.textLanguage')}</label>
-                <input id={id('language')} value={text.language} maxLength={35} onInput={(event) => set({ language: event.currentTarget.value })} />
+                <input
+                  id={id('language')}
+                  value={text.language}
+                  maxLength={35}
+                  onInput={(event) => set({ language: event.currentTarget.value })}
+                />
               </div>
               <div class="field">
                 <label for={id('title')}>{t('edit.textTitle')}</label>
-                <input id={id('title')} value={text.title} maxLength={300} onInput={(event) => set({ title: event.currentTarget.value })} />
+                <input
+                  id={id('title')}
+                  value={text.title}
+                  maxLength={300}
+                  onInput={(event) => set({ title: event.currentTarget.value })}
+                />
               </div>
               <RemoveButton n={at + 1} onPress={() => onChange(without(texts, at))} />
             </div>
             <div class="field">
               <label for={id('synopsis')}>{t('edit.textSynopsis')}</label>
-              <textarea id={id('synopsis')} value={text.synopsis} maxLength={4000} rows={3} onInput={(event) => set({ synopsis: event.currentTarget.value })} />
+              <textarea
+                id={id('synopsis')}
+                value={text.synopsis}
+                maxLength={4000}
+                rows={3}
+                onInput={(event) => set({ synopsis: event.currentTarget.value })}
+              />
             </div>
           </div>
         );
       })}
-      <button type="button" class="button is-small" onClick={() => onChange([...texts, { language: '', title: '', synopsis: '' }])}>
+      <button
+        type="button"
+        class="button is-small"
+        onClick={() => onChange([...texts, { language: '', title: '', synopsis: '' }])}
+      >
         <Icon name="plus" />
         {t('edit.addText')}
       </button>

@@ -17,7 +17,10 @@ import { More } from './parts';
 
 export function nameOf(title: ConsoleTitle): string {
   const spoken = language.get();
-  return title.texts.find((text) => text.language.split('-')[0] === spoken)?.title ?? title.original_title;
+  return (
+    title.texts.find((text) => text.language.split('-')[0] === spoken)?.title ??
+    title.original_title
+  );
 }
 
 export async function publish(title: ConsoleTitle): Promise<ConsoleTitle> {
@@ -51,7 +54,11 @@ export function Titles() {
       {list.problem && !list.items && <Failure problem={list.problem} retry={list.refresh} />}
       {!list.items && !list.problem && <Loading />}
       {list.items?.length === 0 &&
-        (q ? <Empty title={t('console.noMatch')} /> : <Empty title={t('console.noTitles')} text={t('console.noTitlesMore')} />)}
+        (q ? (
+          <Empty title={t('console.noMatch')} />
+        ) : (
+          <Empty title={t('console.noTitles')} text={t('console.noTitlesMore')} />
+        ))}
       {list.items && list.items.length > 0 && (
         <table class="table">
           <caption class="unseen">{t('console.titles')}</caption>
@@ -94,7 +101,11 @@ function Search({ q }: { q: string }) {
           const value = event.currentTarget.value.trim();
           window.clearTimeout(timer.current);
           timer.current = window.setTimeout(
-            () => go(value ? `/console/titles?q=${encodeURIComponent(value)}` : '/console/titles', true),
+            () =>
+              go(
+                value ? `/console/titles?q=${encodeURIComponent(value)}` : '/console/titles',
+                true,
+              ),
             250,
           );
         }}
@@ -103,7 +114,13 @@ function Search({ q }: { q: string }) {
   );
 }
 
-function Line({ title, onChange }: { title: ConsoleTitle; onChange: (title: ConsoleTitle) => void }) {
+function Line({
+  title,
+  onChange,
+}: {
+  title: ConsoleTitle;
+  onChange: (title: ConsoleTitle) => void;
+}) {
   const name = nameOf(title);
   return (
     <tr>
@@ -137,10 +154,22 @@ export function Readiness({ title }: { title: ConsoleTitle }) {
   const text = title.ready
     ? t(shown ? 'console.shown' : 'console.ready')
     : t(shown ? 'console.waits' : 'console.notReady');
-  return <span class={`readiness ${title.ready ? 'is-ready' : ''} ${shown && title.ready ? 'is-lit' : ''}`}>{text}</span>;
+  return (
+    <span
+      class={`readiness ${title.ready ? 'is-ready' : ''} ${shown && title.ready ? 'is-lit' : ''}`}
+    >
+      {text}
+    </span>
+  );
 }
 
-export function PublishButton({ title, onChange }: { title: ConsoleTitle; onChange: (title: ConsoleTitle) => void }) {
+export function PublishButton({
+  title,
+  onChange,
+}: {
+  title: ConsoleTitle;
+  onChange: (title: ConsoleTitle) => void;
+}) {
   const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState(false);
   const name = nameOf(title);

@@ -31,7 +31,11 @@ export interface Resource<T> {
  * language or member. */
 export function useAnswer<T>(path: string | null, about = ''): Resource<T> {
   const key = path === null ? null : `${about} ${path}`;
-  const [shown, setShown] = useState<{ key: string | null; value: T | null; problem: Problem | null }>({
+  const [shown, setShown] = useState<{
+    key: string | null;
+    value: T | null;
+    problem: Problem | null;
+  }>({
     key: null,
     value: null,
     problem: null,
@@ -53,7 +57,8 @@ export function useAnswer<T>(path: string | null, about = ''): Resource<T> {
     } catch (error) {
       if (mine.signal.aborted) return;
       const problem = asProblem(error);
-      if (problem.status === 404 || problem.status === 401 || problem.status === 403) seen.delete(key);
+      if (problem.status === 404 || problem.status === 401 || problem.status === 403)
+        seen.delete(key);
       if (latest.current === key) {
         setShown({ key, value: (seen.get(key) as T | undefined) ?? null, problem });
       }
@@ -75,7 +80,9 @@ export function useAnswer<T>(path: string | null, about = ''): Resource<T> {
   );
   const current = shown.key === key;
   return {
-    value: current ? shown.value : ((key !== null ? (seen.get(key) as T | undefined) : null) ?? null),
+    value: current
+      ? shown.value
+      : ((key !== null ? (seen.get(key) as T | undefined) : null) ?? null),
     problem: current ? shown.problem : null,
     refresh,
     put,

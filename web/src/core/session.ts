@@ -40,7 +40,11 @@ export async function askService() {
 }
 
 export async function join(email: string, password: string) {
-  const answer = await post<{ member: Me }>('/members', { email, password, language: language.get() });
+  const answer = await post<{ member: Me }>('/members', {
+    email,
+    password,
+    language: language.get(),
+  });
   enter(answer.member);
 }
 

@@ -3,7 +3,7 @@ export type Entry = string | { one: string; other: string };
 
 export const en = {
   // The frame.
-  'skip': 'Skip to the content',
+  skip: 'Skip to the content',
   'nav.main': 'Main',
   'nav.home': 'Home',
   'nav.films': 'Films',
@@ -19,12 +19,12 @@ export const en = {
   'foot.tagline': 'Films and series, by lantern light.',
   'foot.licences': 'Open-source licences',
   'foot.version': 'Version {version}',
-  'loading': 'Loading',
-  'close': 'Close',
-  'cancel': 'Cancel',
-  'retry': 'Try again',
-  'more': 'Show more',
-  'back': 'Back',
+  loading: 'Loading',
+  close: 'Close',
+  cancel: 'Cancel',
+  retry: 'Try again',
+  more: 'Show more',
+  back: 'Back',
 
   // Kinds, figures.
   'kind.film': 'Film',
@@ -32,30 +32,33 @@ export const en = {
   'count.seasons': { one: '{n} season', other: '{n} seasons' },
   'count.episodes': { one: '{n} episode', other: '{n} episodes' },
   'count.titles': { one: '{n} title', other: '{n} titles' },
-  'minutes': '{n} min',
-  'hours': '{h} h {m} min',
-  'hoursOnly': '{h} h',
-  'left': '{time} left',
-  'rated': 'Rated {system} {value}',
-  'season': 'Season {n}',
-  'specials': 'Specials',
-  'episode': 'Episode {n}',
-  'episodeShort': 'S{season} E{episode}',
+  minutes: '{n} min',
+  hours: '{h} h {m} min',
+  hoursOnly: '{h} h',
+  left: '{time} left',
+  rated: 'Rated {system} {value}',
+  season: 'Season {n}',
+  specials: 'Specials',
+  episode: 'Episode {n}',
+  episodeShort: 'S{season} E{episode}',
 
   // Home.
   'home.title': 'Home',
   'home.pitch': 'Films and series worth staying up for.',
-  'home.pitchMore': { one: 'Watch everything free for {n} day. No card, nothing to cancel.', other: 'Watch everything free for {n} days. No card, nothing to cancel.' },
+  'home.pitchMore': {
+    one: 'Watch everything free for {n} day. No card, nothing to cancel.',
+    other: 'Watch everything free for {n} days. No card, nothing to cancel.',
+  },
   'home.featured': 'Featured',
   'home.join': 'Join Lanterne',
   'home.have': 'Already a member?',
   'home.empty': 'The lantern is lit, the screen is still white',
-  'home.emptyMore': 'There is nothing to show yet. Titles appear here by themselves as soon as they are ready.',
+  'home.emptyMore':
+    'There is nothing to show yet. Titles appear here by themselves as soon as they are ready.',
   'home.ended': 'Your subscription has ended. Take the plan and go on where you left off.',
   'home.takePlan': 'See the plan',
   'row.previous': 'Back in “{row}”',
   'row.next': 'Forward in “{row}”',
-  'card.resume': 'Resume {title}',
   'card.watched': { one: '{n} percent watched', other: '{n} percent watched' },
 
   // A title.
@@ -135,8 +138,10 @@ export const en = {
   'field.required': 'This is needed.',
   'field.email.bad': 'That does not look like an e-mail address.',
   'field.password.short': 'That is too short: take at least 10 characters.',
-  'field.password.bad': 'Choose another password: 10 to 200 characters, not your address, and none of those everybody uses.',
-  'working': 'One moment …',
+  'field.password.bad':
+    'Choose another password: 10 to 200 characters, not your address, and none of those ' +
+    'everybody uses.',
+  working: 'One moment …',
 
   // Account.
   'account.title': 'Account',
@@ -232,9 +237,11 @@ export const en = {
   'player.error.pass': 'This playback has to be opened again',
   'player.error.passMore': 'Press “Try again” to go on at the same place.',
   'player.error.media': 'The picture cannot be shown',
-  'player.error.mediaMore': 'Something went wrong while playing. Try again; it goes on at the same place.',
+  'player.error.mediaMore':
+    'Something went wrong while playing. Try again; it goes on at the same place.',
   'player.error.browser': 'This browser cannot play it',
-  'player.error.browserMore': 'It lacks what playing films needs. A current version of any large browser has it.',
+  'player.error.browserMore':
+    'It lacks what playing films needs. A current version of any large browser has it.',
   'player.error.gone': 'This title is no longer here',
   'player.error.goneMore': 'It may have been withdrawn.',
 
@@ -255,7 +262,10 @@ export const en = {
   'problem.too-large': 'That is too much at once.',
   'problem.media-type': 'The service did not understand the request.',
   'problem.slow-down': 'Too many tries. Wait a little before the next one.',
-  'problem.slow-downFor': { one: 'Too many tries. Wait {n} second before the next one.', other: 'Too many tries. Wait {n} seconds before the next one.' },
+  'problem.slow-downFor': {
+    one: 'Too many tries. Wait {n} second before the next one.',
+    other: 'Too many tries. Wait {n} seconds before the next one.',
+  },
   'problem.join': 'Join to watch this.',
   'problem.subscribe': 'Your subscription does not run at the moment.',
   'problem.not-ready': 'This title is not ready yet.',
@@ -355,7 +365,8 @@ export const en = {
   'edit.episodeSave': 'Save the episode',
   'edit.noEpisodes': 'No episodes yet.',
   'edit.media': 'Renditions',
-  'edit.noMedia': 'No renditions yet. Bring the master in with “lanterne ingest”; its progress shows under Jobs.',
+  'edit.noMedia':
+    'No renditions yet. Bring the master in with “lanterne ingest”; its progress shows under Jobs.',
   'edit.duration': 'Duration',
   'edit.pictures': 'Pictures',
   'edit.noPictures': 'Pictures are picked from the film when it is brought in.',
@@ -365,7 +376,8 @@ export const en = {
   'edit.number.bad': 'A whole number is needed here.',
   'edit.field.bad': 'The service refused this: {detail}',
   'jobs.none': 'No jobs yet',
-  'jobs.noneMore': 'Masters are brought in with “lanterne ingest”. Each becomes a job that is followed here.',
+  'jobs.noneMore':
+    'Masters are brought in with “lanterne ingest”. Each becomes a job that is followed here.',
   'jobs.open': 'Running and waiting',
   'jobs.done': 'Finished',
   'jobs.live': 'Live',
@@ -384,7 +396,7 @@ export const en = {
   'jobs.cancelName': 'Cancel the job of {file}',
   'jobs.cancelAsk': 'Cancel the job of “{file}”? What is encoded so far is thrown away.',
   'jobs.retry': 'Try again',
-  'jobs.retryName': 'Try {file} again',
+  'jobs.retryName': 'Try again: {file}',
   'jobs.why': 'Why it was refused',
   'jobs.whyFailed': 'Why it failed',
   'jobs.progressName': 'Progress of {file}',

@@ -1,7 +1,7 @@
 import type { Dictionary } from './en';
 
 export const fr: Dictionary = {
-  'skip': 'Aller au contenu',
+  skip: 'Aller au contenu',
   'nav.main': 'Principale',
   'nav.home': 'Accueil',
   'nav.films': 'Films',
@@ -17,41 +17,46 @@ export const fr: Dictionary = {
   'foot.tagline': 'Films et séries, à la lumière de la lanterne.',
   'foot.licences': 'Licences des logiciels libres',
   'foot.version': 'Version {version}',
-  'loading': 'Chargement',
-  'close': 'Fermer',
-  'cancel': 'Annuler',
-  'retry': 'Réessayer',
-  'more': 'En voir plus',
-  'back': 'Retour',
+  loading: 'Chargement',
+  close: 'Fermer',
+  cancel: 'Annuler',
+  retry: 'Réessayer',
+  more: 'En voir plus',
+  back: 'Retour',
 
   'kind.film': 'Film',
   'kind.series': 'Série',
   'count.seasons': { one: '{n} saison', other: '{n} saisons' },
   'count.episodes': { one: '{n} épisode', other: '{n} épisodes' },
   'count.titles': { one: '{n} titre', other: '{n} titres' },
-  'minutes': '{n} min',
-  'hours': '{h} h {m} min',
-  'hoursOnly': '{h} h',
-  'left': 'encore {time}',
-  'rated': 'Classification {system} {value}',
-  'season': 'Saison {n}',
-  'specials': 'Hors-saison',
-  'episode': 'Épisode {n}',
-  'episodeShort': 'S{season} É{episode}',
+  minutes: '{n} min',
+  hours: '{h} h {m} min',
+  hoursOnly: '{h} h',
+  left: 'encore {time}',
+  rated: 'Classification {system} {value}',
+  season: 'Saison {n}',
+  specials: 'Hors-saison',
+  episode: 'Épisode {n}',
+  episodeShort: 'S{season} É{episode}',
 
   'home.title': 'Accueil',
   'home.pitch': 'Des films et des séries pour veiller tard.',
-  'home.pitchMore': { one: 'Tout regarder gratuitement pendant {n} jour. Sans carte, rien à résilier.', other: 'Tout regarder gratuitement pendant {n} jours. Sans carte, rien à résilier.' },
+  'home.pitchMore': {
+    one: 'Tout regarder gratuitement pendant {n} jour. Sans carte, rien à résilier.',
+    other: 'Tout regarder gratuitement pendant {n} jours. Sans carte, rien à résilier.',
+  },
   'home.featured': 'À la une',
   'home.join': 'Rejoindre Lanterne',
   'home.have': 'Déjà membre ?',
   'home.empty': 'La lanterne est allumée, l’écran est encore blanc',
-  'home.emptyMore': 'Il n’y a encore rien à montrer. Les titres apparaissent ici d’eux-mêmes dès qu’ils sont prêts.',
-  'home.ended': 'Votre abonnement est terminé. Reprenez la formule et continuez là où vous en étiez.',
+  'home.emptyMore':
+    'Il n’y a encore rien à montrer. Les titres apparaissent ici d’eux-mêmes dès qu’ils ' +
+    'sont prêts.',
+  'home.ended':
+    'Votre abonnement est terminé. Reprenez la formule et continuez là où vous en étiez.',
   'home.takePlan': 'Voir la formule',
   'row.previous': 'Reculer dans « {row} »',
   'row.next': 'Avancer dans « {row} »',
-  'card.resume': 'Reprendre {title}',
   'card.watched': { one: '{n} pour cent déjà vu', other: '{n} pour cent déjà vus' },
 
   'title.play': 'Regarder',
@@ -107,7 +112,10 @@ export const fr: Dictionary = {
   'search.clear': 'Effacer',
 
   'join.title': 'Rejoindre Lanterne',
-  'join.lead': { one: '{n} jour de tout, gratuitement.', other: '{n} jours de tout, gratuitement.' },
+  'join.lead': {
+    one: '{n} jour de tout, gratuitement.',
+    other: '{n} jours de tout, gratuitement.',
+  },
   'join.leadNoTrial': 'Tout ce que montre Lanterne, au même endroit.',
   'join.point1': 'Chaque film, chaque série, sur cet écran et le suivant',
   'join.point2': 'S’arrêter ici, reprendre là',
@@ -128,8 +136,10 @@ export const fr: Dictionary = {
   'field.required': 'Ce champ est nécessaire.',
   'field.email.bad': 'Cela ne ressemble pas à une adresse e-mail.',
   'field.password.short': 'C’est trop court : il faut au moins 10 caractères.',
-  'field.password.bad': 'Choisissez un autre mot de passe : 10 à 200 caractères, pas votre adresse, ni l’un de ceux que tout le monde utilise.',
-  'working': 'Un instant…',
+  'field.password.bad':
+    'Choisissez un autre mot de passe : 10 à 200 caractères, pas votre adresse, ni l’un ' +
+    'de ceux que tout le monde utilise.',
+  working: 'Un instant…',
 
   'account.title': 'Compte',
   'account.member': 'Membre depuis le {date}',
@@ -188,7 +198,10 @@ export const fr: Dictionary = {
   'player.restart': 'Depuis le début',
   'player.leave': 'Retour à {title}',
   'player.next': 'Épisode suivant',
-  'player.nextIn': { one: 'Épisode suivant dans {n} seconde', other: 'Épisode suivant dans {n} secondes' },
+  'player.nextIn': {
+    one: 'Épisode suivant dans {n} seconde',
+    other: 'Épisode suivant dans {n} secondes',
+  },
   'player.nextPlay': 'Regarder maintenant',
   'player.nextCancel': 'Rester ici',
   'player.resumed': 'On reprend à {at}',
@@ -223,9 +236,12 @@ export const fr: Dictionary = {
   'player.error.pass': 'Cette lecture doit être rouverte',
   'player.error.passMore': 'Appuyez sur « Réessayer » pour continuer au même endroit.',
   'player.error.media': 'L’image ne peut pas être montrée',
-  'player.error.mediaMore': 'Un problème est survenu pendant la lecture. Réessayez : elle reprend au même endroit.',
+  'player.error.mediaMore':
+    'Un problème est survenu pendant la lecture. Réessayez : elle reprend au même endroit.',
   'player.error.browser': 'Ce navigateur ne peut pas le lire',
-  'player.error.browserMore': 'Il lui manque de quoi lire des films. Une version récente de tout grand navigateur en est capable.',
+  'player.error.browserMore':
+    'Il lui manque de quoi lire des films. Une version récente de tout grand navigateur ' +
+    'en est capable.',
   'player.error.gone': 'Ce titre n’est plus ici',
   'player.error.goneMore': 'Il a peut-être été retiré.',
 
@@ -241,11 +257,15 @@ export const fr: Dictionary = {
   'problem.exists': 'Il y en a déjà un pareil.',
   'problem.exists.email': 'Cette adresse a déjà un compte. Connectez-vous plutôt.',
   'problem.state': 'Ce n’est pas possible dans son état actuel.',
-  'problem.version': 'Quelqu’un d’autre l’a modifié entre-temps. Rechargez pour voir ce qu’il en est.',
+  'problem.version':
+    'Quelqu’un d’autre l’a modifié entre-temps. Rechargez pour voir ce qu’il en est.',
   'problem.too-large': 'C’est trop à la fois.',
   'problem.media-type': 'Le service n’a pas compris la demande.',
   'problem.slow-down': 'Trop d’essais. Attendez un peu avant le prochain.',
-  'problem.slow-downFor': { one: 'Trop d’essais. Attendez {n} seconde avant le prochain.', other: 'Trop d’essais. Attendez {n} secondes avant le prochain.' },
+  'problem.slow-downFor': {
+    one: 'Trop d’essais. Attendez {n} seconde avant le prochain.',
+    other: 'Trop d’essais. Attendez {n} secondes avant le prochain.',
+  },
   'problem.join': 'Abonnez-vous pour regarder.',
   'problem.subscribe': 'Votre abonnement n’est pas en cours.',
   'problem.not-ready': 'Ce titre n’est pas encore prêt.',
@@ -344,7 +364,9 @@ export const fr: Dictionary = {
   'edit.episodeSave': 'Enregistrer l’épisode',
   'edit.noEpisodes': 'Pas encore d’épisode.',
   'edit.media': 'Rendus',
-  'edit.noMedia': 'Pas encore de rendus. Apportez le master avec « lanterne ingest » ; son avancement se suit dans Travaux.',
+  'edit.noMedia':
+    'Pas encore de rendus. Apportez le master avec « lanterne ingest » ; son avancement ' +
+    'se suit dans Travaux.',
   'edit.duration': 'Durée',
   'edit.pictures': 'Images',
   'edit.noPictures': 'Les images sont prises dans le film quand il est apporté.',
@@ -354,7 +376,9 @@ export const fr: Dictionary = {
   'edit.number.bad': 'Il faut ici un nombre entier.',
   'edit.field.bad': 'Le service a refusé : {detail}',
   'jobs.none': 'Pas encore de travaux',
-  'jobs.noneMore': 'Les masters s’apportent avec « lanterne ingest ». Chacun devient un travail que l’on suit ici.',
+  'jobs.noneMore':
+    'Les masters s’apportent avec « lanterne ingest ». Chacun devient un travail que ' +
+    'l’on suit ici.',
   'jobs.open': 'En cours et en attente',
   'jobs.done': 'Terminés',
   'jobs.live': 'En direct',
@@ -373,7 +397,7 @@ export const fr: Dictionary = {
   'jobs.cancelName': 'Annuler le travail de {file}',
   'jobs.cancelAsk': 'Annuler le travail de « {file} » ? Ce qui est déjà encodé sera perdu.',
   'jobs.retry': 'Réessayer',
-  'jobs.retryName': 'Réessayer {file}',
+  'jobs.retryName': 'Réessayer : {file}',
   'jobs.why': 'Pourquoi il a été refusé',
   'jobs.whyFailed': 'Pourquoi il a échoué',
   'jobs.progressName': 'Avancement de {file}',

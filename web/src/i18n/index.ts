@@ -37,13 +37,17 @@ export const number = (n: number, options?: Intl.NumberFormatOptions) =>
   new Intl.NumberFormat(language.get(), { useGrouping: n >= 10000, ...options }).format(n);
 
 export const percent = (part: number) =>
-  new Intl.NumberFormat(language.get(), { style: 'percent', maximumFractionDigits: 0 }).format(part);
+  new Intl.NumberFormat(language.get(), { style: 'percent', maximumFractionDigits: 0 }).format(
+    part,
+  );
 
 const at = (instant: string) => new Date(instant);
 export const date = (instant: string) =>
   new Intl.DateTimeFormat(language.get(), { dateStyle: 'long' }).format(at(instant));
 export const dateShort = (instant: string) =>
-  new Intl.DateTimeFormat(language.get(), { dateStyle: 'medium', timeStyle: 'short' }).format(at(instant));
+  new Intl.DateTimeFormat(language.get(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+    at(instant),
+  );
 
 export const dateBrief = (instant: string) =>
   new Intl.DateTimeFormat(language.get(), { dateStyle: 'medium' }).format(at(instant));
@@ -54,7 +58,9 @@ export const list = (items: string[]) =>
 function nameOf(type: 'language' | 'region', code: string): string {
   try {
     const name = new Intl.DisplayNames(language.get(), { type }).of(code) ?? code;
-    return type === 'language' ? name.charAt(0).toLocaleUpperCase(language.get()) + name.slice(1) : name;
+    return type === 'language'
+      ? name.charAt(0).toLocaleUpperCase(language.get()) + name.slice(1)
+      : name;
   } catch {
     return code; // not a code at all
   }
@@ -64,7 +70,9 @@ export const countryName = (code: string) => nameOf('region', code);
 
 export function genreName(genre: string): string {
   const key = `genre.${genre}`;
-  return isKey(key) ? t(key) : genre.charAt(0).toLocaleUpperCase() + genre.slice(1).replace(/-/g, ' ');
+  return isKey(key)
+    ? t(key)
+    : genre.charAt(0).toLocaleUpperCase() + genre.slice(1).replace(/-/g, ' ');
 }
 
 /** "1 h 52 min", "48 min". */
@@ -79,9 +87,11 @@ export function runtime(minutes: number): string {
 /** "45 s", "3 min", "1 h 20 min": for what is still to come. */
 export function span(seconds: number): string {
   if (seconds >= 60) return runtime(seconds / 60);
-  return new Intl.NumberFormat(language.get(), { style: 'unit', unit: 'second', unitDisplay: 'short' }).format(
-    Math.max(1, Math.round(seconds)),
-  );
+  return new Intl.NumberFormat(language.get(), {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'short',
+  }).format(Math.max(1, Math.round(seconds)));
 }
 
 /** "1:02:07", "4:09". */

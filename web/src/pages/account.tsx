@@ -92,7 +92,9 @@ function Subscription({ who }: { who: Me }) {
       <p class={`state-badge is-${state}`}>{t(`account.badge.${state}`)}</p>
       <p class="panel-strong">{stateSaid(who.subscription)}</p>
       <p class="panel-small">
-        {[isKey(planKey) ? t(planKey) : null, left > 0 ? t('account.daysLeft', { n: left }) : null].filter(Boolean).join(' · ')}
+        {[isKey(planKey) ? t(planKey) : null, left > 0 ? t('account.daysLeft', { n: left }) : null]
+          .filter(Boolean)
+          .join(' · ')}
       </p>
       <p class="form-done" role="status">
         {taken && (
@@ -103,7 +105,12 @@ function Subscription({ who }: { who: Me }) {
         )}
       </p>
       {state !== 'active' && !taken && (
-        <button type="button" class="button is-light" aria-disabled={busy} onClick={() => void take()}>
+        <button
+          type="button"
+          class="button is-light"
+          aria-disabled={busy}
+          onClick={() => void take()}
+        >
           {busy ? t('working') : t('account.take')}
         </button>
       )}
@@ -149,7 +156,8 @@ function sayPassword(problem: Problem): { field?: string | null; text: string } 
 function PasswordPanel() {
   const { busy, faults, refusal, form, submit } = useForm(sayPassword);
   const [done, setDone] = useState(false);
-  const value = (name: string) => (form.current?.elements.namedItem(name) as HTMLInputElement | null)?.value ?? '';
+  const value = (name: string) =>
+    (form.current?.elements.namedItem(name) as HTMLInputElement | null)?.value ?? '';
   const check = (): Faults => ({
     ...(value('current') ? {} : { current: t('field.required') }),
     ...passwordFaults('new', value('new')),
@@ -164,11 +172,33 @@ function PasswordPanel() {
     <section class="panel" aria-labelledby="password-title">
       <h2 id="password-title">{t('account.password')}</h2>
       <form ref={form} noValidate onSubmit={submit(check, send)}>
-        <input class="unseen" type="text" name="username" autocomplete="username" value={me.get()?.email ?? ''} readOnly tabIndex={-1} aria-hidden="true" />
+        <input
+          class="unseen"
+          type="text"
+          name="username"
+          autocomplete="username"
+          value={me.get()?.email ?? ''}
+          readOnly
+          tabIndex={-1}
+          aria-hidden="true"
+        />
         <Refusal text={refusal} />
-        <PasswordField name="current" label={t('account.current')} fault={faults['current']} autocomplete="current-password" />
-        <PasswordField name="new" label={t('account.new')} hint={t('field.passwordHint')} fault={faults['new']} autocomplete="new-password" />
-        <Submit busy={busy} quiet>{t('account.change')}</Submit>
+        <PasswordField
+          name="current"
+          label={t('account.current')}
+          fault={faults['current']}
+          autocomplete="current-password"
+        />
+        <PasswordField
+          name="new"
+          label={t('account.new')}
+          hint={t('field.passwordHint')}
+          fault={faults['new']}
+          autocomplete="new-password"
+        />
+        <Submit busy={busy} quiet>
+          {t('account.change')}
+        </Submit>
         <p class="form-done" role="status">
           {done && (
             <>

@@ -26,7 +26,7 @@ export function EntrancePage({ door }: { door: Door }) {
   useEffect(() => {
     if (who) go(next, true);
   }, [who, next]);
-  const other = `${door === 'join' ? '/sign-in' : '/join'}${next === '/' ? '' : `?next=${encodeURIComponent(next)}`}`;
+  const other = query(door === 'join' ? '/sign-in' : '/join', { next: next === '/' ? null : next });
   return (
     <main id="content" class="entrance-page">
       <Wall />
@@ -76,7 +76,8 @@ function SignInText({ again }: { again: boolean }) {
 function sayOf(door: Door) {
   return (problem: Problem): { field?: string | null; text: string } => {
     if (problem.code === 'exists') return { field: 'email', text: t('problem.exists.email') };
-    if (problem.code === 'validation' && problem.field === 'email') return { field: 'email', text: t('field.email.bad') };
+    if (problem.code === 'validation' && problem.field === 'email')
+      return { field: 'email', text: t('field.email.bad') };
     if (problem.code === 'validation' && problem.field === 'password' && door === 'join') {
       return { field: 'password', text: t('field.password.bad') };
     }
@@ -86,13 +87,19 @@ function sayOf(door: Door) {
 
 function EntranceForm({ door }: { door: Door }) {
   const { busy, faults, refusal, form, submit } = useForm(sayOf(door));
-  const value = (name: string) => (form.current?.elements.namedItem(name) as HTMLInputElement | null)?.value ?? '';
+  const value = (name: string) =>
+    (form.current?.elements.namedItem(name) as HTMLInputElement | null)?.value ?? '';
   const check = (): Faults => {
     const found: Faults = {};
     const email = value('email').trim();
     if (!email) found['email'] = t('field.required');
     else if (!/^[^@\s]+@[^@\s]+$/.test(email)) found['email'] = t('field.email.bad');
-    Object.assign(found, door === 'join' ? passwordFaults('password', value('password')) : required('password', value('password')));
+    Object.assign(
+      found,
+      door === 'join'
+        ? passwordFaults('password', value('password'))
+        : required('password', value('password')),
+    );
     return found;
   };
   const send = () => (door === 'join' ? join : signIn)(value('email').trim(), value('password'));
@@ -123,13 +130,18 @@ function EntranceForm({ door }: { door: Door }) {
   );
 }
 
-const required = (name: string, value: string): Faults => (value ? {} : { [name]: t('field.required') });
+const required = (name: string, value: string): Faults =>
+  value ? {} : { [name]: t('field.required') };
 
 /** What there is to see, behind the door. */
 function Wall() {
   const spoken = useStore(language);
   const home = useAnswer<Home>(query('/home', { language: spoken }), 'wall');
-  const cards = [...new Map((home.value?.rows ?? []).flatMap((row) => row.items).map((card) => [card.id, card])).values()];
+  const cards = [
+    ...new Map(
+      (home.value?.rows ?? []).flatMap((row) => row.items).map((card) => [card.id, card]),
+    ).values(),
+  ];
   if (cards.length === 0) return <div class="wall" aria-hidden="true" />;
   const many = Array.from({ length: 24 }, (_, i) => cards[i % cards.length]!);
   return (

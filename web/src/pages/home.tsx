@@ -106,8 +106,9 @@ function useTitle(card: Card): Title | null {
   const [title, setTitle] = useState<Title | null>(null);
   useEffect(() => {
     const mine = new AbortController();
-    get<Title>(query(`/titles/${card.id}`, { language: spoken }), { signal: mine.signal }).then(setTitle, () =>
-      setTitle(null),
+    get<Title>(query(`/titles/${card.id}`, { language: spoken }), { signal: mine.signal }).then(
+      setTitle,
+      () => setTitle(null),
     );
     return () => mine.abort();
   }, [card.id, spoken, who?.id]);
@@ -172,7 +173,9 @@ function JoinBand() {
       <h2 id="join-band-title" class="display">
         {days > 0 ? t('join.lead', { n: days }) : t('join.leadNoTrial')}
       </h2>
-      <p>{t('join.point2')}. {t('join.point3')}.</p>
+      <p>
+        {t('join.point2')}. {t('join.point3')}.
+      </p>
       <a class="button is-light is-large" href="/join">
         {t('home.join')}
       </a>

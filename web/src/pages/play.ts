@@ -28,7 +28,13 @@ function pick(title: Title): Pick | null {
   const begun = all.find((one) => one.playable === title.resume?.playable);
   // Specials are not where a series begins.
   const regular = all.filter((one) => one.episode.ready && one.season > 0);
-  return begun ?? regular.find((one) => !one.episode.finished) ?? regular[0] ?? all.find((one) => one.episode.ready) ?? null;
+  return (
+    begun ??
+    regular.find((one) => !one.episode.finished) ??
+    regular[0] ??
+    all.find((one) => one.episode.ready) ??
+    null
+  );
 }
 
 export function playOf(title: Title): Play | null {
@@ -37,15 +43,27 @@ export function playOf(title: Title): Play | null {
   const watch = `/watch/${chosen.playable}`;
   const nothing = { resumes: false, progress: null, secondsLeft: null };
   if (title.may === 'join') {
-    return { ...nothing, href: `/join?next=${encodeURIComponent(watch)}`, text: t('title.join'), playable: null };
+    return {
+      ...nothing,
+      href: `/join?next=${encodeURIComponent(watch)}`,
+      text: t('title.join'),
+      playable: null,
+    };
   }
   if (title.may === 'subscribe') {
-    return { ...nothing, href: `/account?next=${encodeURIComponent(watch)}`, text: t('title.subscribe'), playable: null };
+    return {
+      ...nothing,
+      href: `/account?next=${encodeURIComponent(watch)}`,
+      text: t('title.subscribe'),
+      playable: null,
+    };
   }
   const seconds = (chosen.episode ? chosen.episode.resume_seconds : title.resume_seconds) ?? 0;
   const progress = (chosen.episode ? chosen.episode.progress : title.progress) ?? 0;
   const resumes = seconds > 0;
-  const name = chosen.episode ? t('episodeShort', { season: chosen.season ?? 1, episode: chosen.episode.number }) : null;
+  const name = chosen.episode
+    ? t('episodeShort', { season: chosen.season ?? 1, episode: chosen.episode.number })
+    : null;
   const text = name
     ? t(resumes ? 'title.resumeEpisode' : 'title.playEpisode', { episode: name })
     : t(resumes ? 'title.resume' : 'title.play');

@@ -35,7 +35,11 @@ export function SearchPage() {
   };
   const plain = wish.q === '' && wish.genre === '';
   const name =
-    wish.kind === 'film' ? t('nav.films') : wish.kind === 'series' ? t('nav.series') : t('search.title');
+    wish.kind === 'film'
+      ? t('nav.films')
+      : wish.kind === 'series'
+        ? t('nav.series')
+        : t('search.title');
   useDocumentTitle(name);
   const found = useTitles(wish);
   return (
@@ -51,7 +55,13 @@ export function SearchPage() {
       {!found.items && !found.problem && <Loading />}
       {found.items && found.items.length === 0 && (
         <Empty
-          title={plain ? t('search.noneHere') : wish.q ? t('search.none', { q: wish.q }) : t('search.noneHere')}
+          title={
+            plain
+              ? t('search.noneHere')
+              : wish.q
+                ? t('search.none', { q: wish.q })
+                : t('search.noneHere')
+          }
           text={plain ? t('home.emptyMore') : t('search.noneMore')}
         />
       )}
@@ -67,7 +77,12 @@ export function SearchPage() {
       {found.next && (
         <div class="more">
           {found.problem && <p role="alert">{problemText(found.problem)}</p>}
-          <button type="button" class="button is-large" aria-disabled={found.busy} onClick={found.more}>
+          <button
+            type="button"
+            class="button is-large"
+            aria-disabled={found.busy}
+            onClick={found.more}
+          >
             {found.busy ? t('working') : t('more')}
           </button>
         </div>
@@ -137,14 +152,22 @@ function SearchForm({ wish }: { wish: Wish }) {
       </div>
       <div class="chips" role="group" aria-label={t('search.kind')}>
         {kinds.map(([kind, key]) => (
-          <a key={kind} href={address({ ...wish, kind })} aria-current={wish.kind === kind ? 'true' : undefined} data-replace>
+          <a
+            key={kind}
+            href={address({ ...wish, kind })}
+            aria-current={wish.kind === kind ? 'true' : undefined}
+            data-replace
+          >
             {t(key)}
           </a>
         ))}
       </div>
       <label class="chip-select">
         <span class="unseen">{t('search.genre')}</span>
-        <select value={wish.genre} onChange={(event) => go(address({ ...wish, genre: event.currentTarget.value }), true)}>
+        <select
+          value={wish.genre}
+          onChange={(event) => go(address({ ...wish, genre: event.currentTarget.value }), true)}
+        >
           <option value="">{t('search.anyGenre')}</option>
           {genres()
             .map((genre) => [genre, genreName(genre)] as const)
@@ -170,8 +193,14 @@ interface Found {
 function useTitles(wish: Wish) {
   const spoken = useStore(language);
   const who = useStore(me);
-  const path = who === undefined ? null : query('/titles', { ...wish, limit: 48, language: spoken });
-  const [found, setFound] = useState<Found>({ items: null, next: null, problem: null, busy: false });
+  const path =
+    who === undefined ? null : query('/titles', { ...wish, limit: 48, language: spoken });
+  const [found, setFound] = useState<Found>({
+    items: null,
+    next: null,
+    problem: null,
+    busy: false,
+  });
   const [turn, setTurn] = useState(0);
   const latest = useRef(path);
   latest.current = path;
@@ -181,7 +210,8 @@ function useTitles(wish: Wish) {
     get<Page<Card>>(path, { signal: mine.signal }).then(
       (page) => setFound({ items: page.items, next: page.next, problem: null, busy: false }),
       (error) => {
-        if (!mine.signal.aborted) setFound({ items: null, next: null, problem: asProblem(error), busy: false });
+        if (!mine.signal.aborted)
+          setFound({ items: null, next: null, problem: asProblem(error), busy: false });
       },
     );
     return () => mine.abort();
@@ -192,7 +222,12 @@ function useTitles(wish: Wish) {
     try {
       const page = await get<Page<Card>>(`${path}&after=${encodeURIComponent(found.next)}`);
       if (latest.current !== path) return;
-      setFound({ items: [...(found.items ?? []), ...page.items], next: page.next, problem: null, busy: false });
+      setFound({
+        items: [...(found.items ?? []), ...page.items],
+        next: page.next,
+        problem: null,
+        busy: false,
+      });
     } catch (error) {
       if (latest.current === path) setFound({ ...found, problem: asProblem(error), busy: false });
     }

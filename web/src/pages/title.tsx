@@ -17,7 +17,8 @@ import { playOf } from './play';
 export function TitlePage({ id }: { id: string }) {
   const spoken = useStore(language);
   const who = useStore(me);
-  const path = who === undefined ? null : query(`/titles/${encodeURIComponent(id)}`, { language: spoken });
+  const path =
+    who === undefined ? null : query(`/titles/${encodeURIComponent(id)}`, { language: spoken });
   const answer = useAnswer<Title>(path, who?.id ?? 'visitor');
   useDocumentTitle(answer.value?.title ?? null);
   if (answer.problem?.status === 404) return <NotFoundPage />;
@@ -76,11 +77,19 @@ function TitleText({ title }: { title: Title }) {
       <p class="title-meta">
         {title.rating && (
           <span class="badge" title={title.rating.system}>
-            <span class="unseen">{t('rated', { system: title.rating.system, value: title.rating.value })}</span>
+            <span class="unseen">
+              {t('rated', { system: title.rating.system, value: title.rating.value })}
+            </span>
             <span aria-hidden="true">{title.rating.value}</span>
           </span>
         )}
-        <Meta parts={[...metaOf(title), ...seasonsSaid(title), ...title.genres.slice(0, 3).map(genreName)]} />
+        <Meta
+          parts={[
+            ...metaOf(title),
+            ...seasonsSaid(title),
+            ...title.genres.slice(0, 3).map(genreName),
+          ]}
+        />
       </p>
       <div class="actions">
         {play ? (
@@ -119,11 +128,14 @@ function seasonsSaid(title: Title): string[] {
 
 function roleName(role: string): string {
   const key = `title.${role}`;
-  return isKey(key) ? t(key) : role.charAt(0).toLocaleUpperCase() + role.slice(1).replace(/[-_]/g, ' ');
+  return isKey(key)
+    ? t(key)
+    : role.charAt(0).toLocaleUpperCase() + role.slice(1).replace(/[-_]/g, ' ');
 }
 
 function LeadCredits({ credits }: { credits: Credit[] }) {
-  const of = (role: string, n: number) => credits.filter((credit) => credit.role === role).slice(0, n);
+  const of = (role: string, n: number) =>
+    credits.filter((credit) => credit.role === role).slice(0, n);
   const lines = [
     ['creator', of('creator', 3)],
     ['director', of('director', 3)],
@@ -145,7 +157,9 @@ function LeadCredits({ credits }: { credits: Credit[] }) {
 
 function Seasons({ title }: { title: Title }) {
   const seasons = title.seasons ?? [];
-  const begun = seasons.find((season) => season.episodes.some((episode) => episode.id === title.resume?.playable));
+  const begun = seasons.find((season) =>
+    season.episodes.some((episode) => episode.id === title.resume?.playable),
+  );
   const [chosen, setChosen] = useState<number | null>(null);
   const tabs = useRef<HTMLDivElement>(null);
   useEffect(() => setChosen(null), [title.id]);
@@ -157,7 +171,9 @@ function Seasons({ title }: { title: Title }) {
     (seasons[0] as Season);
   const move = (event: KeyboardEvent) => {
     const at = seasons.indexOf(now);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: seasons.length - 1 }[event.key];
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: seasons.length - 1 }[
+      event.key
+    ];
     const next = to === undefined ? undefined : seasons[(to + seasons.length) % seasons.length];
     if (!next) return;
     event.preventDefault();
@@ -167,7 +183,13 @@ function Seasons({ title }: { title: Title }) {
   return (
     <section class="seasons" aria-labelledby="episodes-title">
       <h2 id="episodes-title">{t('title.episodes')}</h2>
-      <div class="season-tabs" role="tablist" aria-label={t('title.seasons')} ref={tabs} onKeyDown={move}>
+      <div
+        class="season-tabs"
+        role="tablist"
+        aria-label={t('title.seasons')}
+        ref={tabs}
+        onKeyDown={move}
+      >
         {seasons.map((season) => (
           <button
             key={season.number}
@@ -213,7 +235,9 @@ function EpisodeLine({ title, episode }: { title: Title; episode: Episode }) {
             <Icon name="play" />
           </span>
         )}
-        {!episode.finished && (episode.progress ?? 0) > 0 && <Progress part={episode.progress ?? 0} />}
+        {!episode.finished && (episode.progress ?? 0) > 0 && (
+          <Progress part={episode.progress ?? 0} />
+        )}
       </span>
       <span class="episode-text">
         <span class="episode-name">
@@ -254,7 +278,17 @@ export function captionName(caption: Caption): string {
   return spoken;
 }
 
-const ROLES = ['creator', 'director', 'writer', 'actor', 'narrator', 'producer', 'cinematographer', 'editor', 'composer'];
+const ROLES = [
+  'creator',
+  'director',
+  'writer',
+  'actor',
+  'narrator',
+  'producer',
+  'cinematographer',
+  'editor',
+  'composer',
+];
 
 function Details({ title }: { title: Title }) {
   const roles = [...new Set([...ROLES, ...title.credits.map((credit) => credit.role)])];
@@ -264,13 +298,18 @@ function Details({ title }: { title: Title }) {
     if (who.length > 0) facts.push([roleName(role), list(who.map(creditSaid))]);
   }
   if (title.genres.length) facts.push([t('title.genres'), list(title.genres.map(genreName))]);
-  if (title.countries.length) facts.push([t('title.countries'), list(title.countries.map(countryName))]);
+  if (title.countries.length)
+    facts.push([t('title.countries'), list(title.countries.map(countryName))]);
   if (title.language) facts.push([t('title.language'), languageName(title.language)]);
   const heard = (title.audio ?? []).filter((spoken) => !['und', 'mul', 'zxx'].includes(spoken));
   if (heard.length) facts.push([t('title.audio'), list(unique(heard.map(languageName)))]);
-  if (title.captions?.length) facts.push([t('title.captions'), list(unique(title.captions.map(captionName)))]);
+  if (title.captions?.length)
+    facts.push([t('title.captions'), list(unique(title.captions.map(captionName)))]);
   if (title.ratings.length) {
-    facts.push([t('title.ratings'), list(title.ratings.map((rating) => `${rating.system} ${rating.value}`))]);
+    facts.push([
+      t('title.ratings'),
+      list(title.ratings.map((rating) => `${rating.system} ${rating.value}`)),
+    ]);
   }
   if (facts.length === 0 && !title.credit_line) return null;
   return (
@@ -291,4 +330,6 @@ function Details({ title }: { title: Title }) {
 
 const unique = (names: string[]) => [...new Set(names)];
 const creditSaid = (credit: Credit) =>
-  credit.character ? t('title.as', { name: credit.name, character: credit.character }) : credit.name;
+  credit.character
+    ? t('title.as', { name: credit.name, character: credit.character })
+    : credit.name;

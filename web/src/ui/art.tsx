@@ -23,9 +23,15 @@ export function Art({ id, src, title, shape, eager }: Props) {
   const hue = hueOf(id);
   const shown = src !== null && failed !== src;
   return (
-    <span class={`art art-${shape}`} style={{ '--hue': String(hue), '--turn': String(hue % 7) }} aria-hidden="true">
+    <span
+      class={`art art-${shape}`}
+      style={{ '--hue': String(hue), '--turn': String(hue % 7) }}
+      aria-hidden="true"
+    >
       {(!shown || loaded !== src) && (
-        <span class="art-blank">{shown || shape === 'backdrop' ? null : <span class="art-title">{title}</span>}</span>
+        <span class="art-blank">
+          {shown || shape === 'backdrop' ? null : <span class="art-title">{title}</span>}
+        </span>
       )}
       {shown && (
         <img

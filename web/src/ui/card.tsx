@@ -23,12 +23,18 @@ export function Meta({ parts }: { parts: string[] }) {
   );
 }
 
-export function Progress({ part }: { part: number }) {
-  const n = Math.min(100, Math.max(0, Math.round(part * 100)));
+const percentOf = (part: number) => Math.min(100, Math.max(0, Math.round(part * 100)));
+
+export const Watched = ({ part }: { part: number }) => (
+  <span class="unseen">{t('card.watched', { n: percentOf(part) })}</span>
+);
+
+/** silent: how much was watched is said elsewhere. */
+export function Progress({ part, silent }: { part: number; silent?: boolean }) {
   return (
     <span class="progress">
-      <span class="progress-bar" style={{ width: `${n}%` }} />
-      <span class="unseen">{t('card.watched', { n })}</span>
+      <span class="progress-bar" style={{ width: `${percentOf(part)}%` }} />
+      {!silent && <Watched part={part} />}
     </span>
   );
 }
@@ -37,7 +43,13 @@ export function PosterCard({ card, eager }: { card: CardData; eager?: boolean })
   return (
     <a class="card" href={`/title/${card.id}`}>
       <span class="card-art">
-        <Art id={card.id} src={card.poster} title={card.title} shape="poster" eager={eager ?? false} />
+        <Art
+          id={card.id}
+          src={card.poster}
+          title={card.title}
+          shape="poster"
+          eager={eager ?? false}
+        />
         {card.progress !== undefined && card.progress > 0 && <Progress part={card.progress} />}
       </span>
       <span class="card-title">{card.title}</span>
@@ -54,20 +66,18 @@ export function ResumeCard({ card }: { card: CardData }) {
       ? t('episodeShort', { season: resume.season, episode: resume.episode })
       : null;
   return (
-    <a
-      class="card card-wide"
-      href={resume ? `/watch/${resume.playable}` : `/title/${card.id}`}
-      aria-label={[t('card.resume', { title: card.title }), episode].filter(Boolean).join(', ')}
-    >
+    <a class="card card-wide" href={resume ? `/watch/${resume.playable}` : `/title/${card.id}`}>
+      <span class="unseen">{t('title.resume')} </span>
       <span class="card-art">
         <Art id={card.id} src={card.backdrop} title={card.title} shape="wide" />
         <span class="card-play">
           <Icon name="play" />
         </span>
-        {card.progress !== undefined && <Progress part={card.progress} />}
+        {card.progress !== undefined && <Progress part={card.progress} silent />}
       </span>
       <span class="card-title">{card.title}</span>
       <Meta parts={episode ? [episode] : metaOf(card)} />
+      {card.progress !== undefined && <Watched part={card.progress} />}
     </a>
   );
 }

@@ -2,7 +2,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 
-export function Confirm(props: { question: string; yes: string; onAnswer: (yes: boolean) => void }) {
+export function Confirm(props: {
+  question: string;
+  yes: string;
+  onAnswer: (yes: boolean) => void;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const at = dialog.current;

@@ -53,7 +53,13 @@ export function Field({ name, label, hint, fault, ...input }: InputProps) {
   );
 }
 
-export function Area({ name, label, hint, fault, ...area }: FieldProps & Omit<JSX.IntrinsicElements['textarea'], 'name' | 'label' | 'children'>) {
+export function Area({
+  name,
+  label,
+  hint,
+  fault,
+  ...area
+}: FieldProps & Omit<JSX.IntrinsicElements['textarea'], 'name' | 'label' | 'children'>) {
   return (
     <FieldFrame name={name} label={label} hint={hint} fault={fault}>
       <textarea
@@ -82,7 +88,12 @@ export function PasswordField({ name, label, hint, fault, ...input }: InputProps
           aria-invalid={fault ? true : undefined}
           aria-describedby={describedBy(name, hint, fault)}
         />
-        <button type="button" aria-pressed={shown} aria-label={t(shown ? 'field.hide' : 'field.show')} onClick={() => setShown(!shown)}>
+        <button
+          type="button"
+          aria-pressed={shown}
+          aria-label={t(shown ? 'field.hide' : 'field.show')}
+          onClick={() => setShown(!shown)}
+        >
           <Icon name={shown ? 'eyeOff' : 'eye'} />
         </button>
       </span>
@@ -93,7 +104,9 @@ export function PasswordField({ name, label, hint, fault, ...input }: InputProps
 export type Faults = Record<string, string>;
 
 /** Runs a form: one send at a time, faults by field, the first bad field gets the focus. */
-export function useForm(say: (problem: Problem) => { field?: string | null; text: string } = plainly) {
+export function useForm(
+  say: (problem: Problem) => { field?: string | null; text: string } = plainly,
+) {
   const [busy, setBusy] = useState(false);
   const [faults, setFaults] = useState<Faults>({});
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -119,7 +132,8 @@ export function useForm(say: (problem: Problem) => { field?: string | null; text
       await send();
     } catch (error) {
       const said = say(asProblem(error));
-      if (said.field && form.current?.elements.namedItem(said.field)) show({ [said.field]: said.text }, null);
+      if (said.field && form.current?.elements.namedItem(said.field))
+        show({ [said.field]: said.text }, null);
       else show({}, said.text);
     } finally {
       setBusy(false);
@@ -145,7 +159,15 @@ export function Refusal({ text }: { text: string | null }) {
   );
 }
 
-export function Submit({ busy, children, quiet }: { busy: boolean; quiet?: boolean; children: ComponentChildren }) {
+export function Submit({
+  busy,
+  children,
+  quiet,
+}: {
+  busy: boolean;
+  quiet?: boolean;
+  children: ComponentChildren;
+}) {
   return (
     <button type="submit" class={`button ${quiet ? '' : 'is-light is-large'}`} aria-disabled={busy}>
       {busy ? t('working') : children}

@@ -21,7 +21,7 @@ export function LanguageSwitch() {
           type="button"
           lang={one}
           aria-pressed={one === now}
-          aria-label={languageNames[one]}
+          aria-label={`${one.toUpperCase()} ${languageNames[one]}`}
           onClick={() => {
             choose(one, true);
             void saveLanguage();
@@ -48,7 +48,12 @@ function useLinks(): Link[] {
     { href: '/', icon: 'home', text: t('nav.home'), here: path === '/' },
     { href: '/search?kind=film', icon: 'film', text: t('nav.films'), here: kind === 'film' },
     { href: '/search?kind=series', icon: 'series', text: t('nav.series'), here: kind === 'series' },
-    { href: '/search', icon: 'search', text: t('nav.search'), here: path === '/search' && kind === null },
+    {
+      href: '/search',
+      icon: 'search',
+      text: t('nav.search'),
+      here: path === '/search' && kind === null,
+    },
   ];
 }
 
@@ -100,9 +105,13 @@ function Entrance() {
           {t('nav.console')}
         </a>
       )}
-      <a class="head-account" href="/account" aria-current={path === '/account' ? 'page' : undefined} aria-label={t('nav.account')}>
-        <span aria-hidden="true">{who.email.charAt(0).toUpperCase()}</span>
-      </a>
+      <a
+        class="head-account"
+        href="/account"
+        aria-current={path === '/account' ? 'page' : undefined}
+        aria-label={t('nav.account')}
+        data-letter={who.email.charAt(0).toUpperCase()}
+      />
     </span>
   );
 }
@@ -123,7 +132,12 @@ export function Frame({ children, over }: { children: ComponentChildren; over: b
   const about = useStore(service);
   const scrolled = useScrolled();
   const { path } = useStore(place);
-  const account: Link = { href: '/account', icon: 'person', text: t('nav.account'), here: path === '/account' };
+  const account: Link = {
+    href: '/account',
+    icon: 'person',
+    text: t('nav.account'),
+    here: path === '/account',
+  };
   return (
     <div class="frame">
       <header class={`head ${scrolled || !over ? 'is-solid' : ''}`}>

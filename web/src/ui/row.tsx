@@ -34,10 +34,20 @@ export function Row({ row, first }: { row: RowData; first: boolean }) {
       <div class="row-head">
         <h2 id={heading}>{row.title}</h2>
         <div class="row-turn" hidden={ends.left && ends.right}>
-          <button type="button" disabled={ends.left} onClick={() => turn(-1)} aria-label={t('row.previous', { row: row.title })}>
+          <button
+            type="button"
+            disabled={ends.left}
+            onClick={() => turn(-1)}
+            aria-label={t('row.previous', { row: row.title })}
+          >
             <Icon name="left" />
           </button>
-          <button type="button" disabled={ends.right} onClick={() => turn(1)} aria-label={t('row.next', { row: row.title })}>
+          <button
+            type="button"
+            disabled={ends.right}
+            onClick={() => turn(1)}
+            aria-label={t('row.next', { row: row.title })}
+          >
             <Icon name="right" />
           </button>
         </div>

@@ -22,7 +22,13 @@ interface Props {
 
 function IconButton(props: { icon: IconName; name: string; onPress: () => void; class?: string }) {
   return (
-    <button type="button" class={`icon-button ${props.class ?? ''}`} aria-label={props.name} title={props.name} onClick={props.onPress}>
+    <button
+      type="button"
+      class={`icon-button ${props.class ?? ''}`}
+      aria-label={props.name}
+      title={props.name}
+      onClick={props.onPress}
+    >
       <Icon name={props.icon} />
     </button>
   );
@@ -40,7 +46,11 @@ export function Controls(props: Props) {
   return (
     <div class="controls" role="group" aria-label={t('player.controls')}>
       <div class="controls-top">
-        <IconButton icon="back" name={t('player.leave', { title: playback.title.title })} onPress={props.onLeave} />
+        <IconButton
+          icon="back"
+          name={t('player.leave', { title: playback.title.title })}
+          onPress={props.onLeave}
+        />
         <div class="controls-name">
           <h1>{heading}</h1>
           {under && <p>{under}</p>}
@@ -48,21 +58,46 @@ export function Controls(props: Props) {
         <IconButton icon="info" name={t('player.keys')} onPress={props.onKeys} class="only-mouse" />
       </div>
       <div class="controls-middle">
-        <IconButton icon="back10" name={t('player.back10')} onPress={() => engine.seek(state.position - 10)} class="only-touch" />
+        <IconButton
+          icon="back10"
+          name={t('player.back10')}
+          onPress={() => engine.seek(state.position - 10)}
+          class="only-touch"
+        />
         <IconButton
           icon={state.paused ? 'play' : 'pause'}
           name={t(state.paused ? 'player.play' : 'player.pause')}
           onPress={toggle}
           class={`is-huge ${state.paused && state.status === 'ready' ? 'is-shown' : 'only-touch'}`}
         />
-        <IconButton icon="on10" name={t('player.on10')} onPress={() => engine.seek(state.position + 10)} class="only-touch" />
+        <IconButton
+          icon="on10"
+          name={t('player.on10')}
+          onPress={() => engine.seek(state.position + 10)}
+          class="only-touch"
+        />
       </div>
       <div class="controls-bottom">
         <SeekBar engine={engine} state={state} />
         <div class="controls-line">
-          <IconButton icon={state.paused ? 'play' : 'pause'} name={t(state.paused ? 'player.play' : 'player.pause')} onPress={toggle} class="control-play" />
-          <IconButton icon="back10" name={t('player.back10')} onPress={() => engine.seek(state.position - 10)} class="only-mouse" />
-          <IconButton icon="on10" name={t('player.on10')} onPress={() => engine.seek(state.position + 10)} class="only-mouse" />
+          <IconButton
+            icon={state.paused ? 'play' : 'pause'}
+            name={t(state.paused ? 'player.play' : 'player.pause')}
+            onPress={toggle}
+            class="control-play"
+          />
+          <IconButton
+            icon="back10"
+            name={t('player.back10')}
+            onPress={() => engine.seek(state.position - 10)}
+            class="only-mouse"
+          />
+          <IconButton
+            icon="on10"
+            name={t('player.on10')}
+            onPress={() => engine.seek(state.position + 10)}
+            class="only-mouse"
+          />
           <Volume engine={engine} state={state} />
           <p class="controls-time">
             <span class="unseen">{t('player.seek')}</span>
@@ -70,8 +105,15 @@ export function Controls(props: Props) {
             <span class="controls-of"> / {clock(state.duration)}</span>
           </p>
           <span class="controls-gap" />
-          <IconButton icon="restart" name={t('player.restart')} onPress={props.onRestart} class="only-wide" />
-          {props.onNext && <IconButton icon="next" name={t('player.next')} onPress={props.onNext} />}
+          <IconButton
+            icon="restart"
+            name={t('player.restart')}
+            onPress={props.onRestart}
+            class="only-wide"
+          />
+          {props.onNext && (
+            <IconButton icon="next" name={t('player.next')} onPress={props.onNext} />
+          )}
           <Menus {...props} />
           <PictureInPicture video={props.stage.video} />
           <FullButton onFull={props.onFull} />
@@ -141,10 +183,20 @@ function Menus({ stage: { engine }, state, onMenu }: Props) {
   return (
     <>
       {state.captions.length > 0 && (
-        <Menu icon="captions" name={t('player.captions')} groups={[{ name: t('player.captions'), items: captions }]} onOpen={onMenu} />
+        <Menu
+          icon="captions"
+          name={t('player.captions')}
+          groups={[{ name: t('player.captions'), items: captions }]}
+          onOpen={onMenu}
+        />
       )}
       {state.sounds.length > 1 && (
-        <Menu icon="sound" name={t('player.audio')} groups={[{ name: t('player.audio'), items: sounds }]} onOpen={onMenu} />
+        <Menu
+          icon="sound"
+          name={t('player.audio')}
+          groups={[{ name: t('player.audio'), items: sounds }]}
+          onOpen={onMenu}
+        />
       )}
       <Menu
         icon="settings"
@@ -162,11 +214,19 @@ function qualities(engine: Engine, state: State) {
     engine.quality(height);
     say(t('player.said.quality', { name }));
   };
-  const auto = state.heightNow && state.height === null ? t('player.autoNow', { height: String(state.heightNow) }) : t('player.auto');
+  const auto =
+    state.heightNow && state.height === null
+      ? t('player.autoNow', { height: String(state.heightNow) })
+      : t('player.auto');
   return {
     name: t('player.quality'),
     items: [
-      { id: 'auto', text: auto, checked: state.height === null, onPick: pick(null, t('player.auto')) },
+      {
+        id: 'auto',
+        text: auto,
+        checked: state.height === null,
+        onPick: pick(null, t('player.auto')),
+      },
       ...state.heights.map((height) => ({
         id: String(height),
         text: `${height}p`,
@@ -208,7 +268,14 @@ function PictureInPicture({ video }: { video: HTMLVideoElement }) {
     const done = on ? document.exitPictureInPicture() : video.requestPictureInPicture();
     void Promise.resolve(done).catch(() => {});
   };
-  return <IconButton icon="pip" name={t(on ? 'player.pipLeave' : 'player.pip')} onPress={toggle} class="only-wide" />;
+  return (
+    <IconButton
+      icon="pip"
+      name={t(on ? 'player.pipLeave' : 'player.pip')}
+      onPress={toggle}
+      class="only-wide"
+    />
+  );
 }
 
 function FullButton({ onFull }: { onFull: () => void }) {
@@ -218,5 +285,11 @@ function FullButton({ onFull }: { onFull: () => void }) {
     document.addEventListener('fullscreenchange', look);
     return () => document.removeEventListener('fullscreenchange', look);
   }, []);
-  return <IconButton icon={on ? 'fullLeave' : 'full'} name={t(on ? 'player.fullLeave' : 'player.full')} onPress={onFull} />;
+  return (
+    <IconButton
+      icon={on ? 'fullLeave' : 'full'}
+      name={t(on ? 'player.fullLeave' : 'player.full')}
+      onPress={onFull}
+    />
+  );
 }

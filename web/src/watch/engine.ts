@@ -309,7 +309,18 @@ export class Engine {
     player.addEventListener('error', (event) => {
       void this.failed((event as unknown as { detail: shaka.util.Error }).detail);
     });
-    for (const name of ['trackschanged', 'adaptation', 'variantchanged', 'textchanged', 'audiotrackschanged']) {
+    player.addEventListener('buffering', () => {
+      if (player.isBuffering()) this.stalls.begin();
+      else this.stalls.end();
+      this.look();
+    });
+    for (const name of [
+      'trackschanged',
+      'adaptation',
+      'variantchanged',
+      'textchanged',
+      'audiotrackschanged',
+    ]) {
       player.addEventListener(name, () => this.tracksChanged());
     }
     this.player = player;
@@ -413,8 +424,11 @@ export class Engine {
         this.undo.push(() => video.removeEventListener(name, listener));
       }
     };
-    on('play pause timeupdate durationchange progress volumechange ratechange seeking seeked ' +
-      'waiting playing canplay loadeddata resize', () => this.look());
+    on(
+      'play pause timeupdate durationchange progress volumechange ratechange seeking seeked ' +
+        'waiting playing canplay loadeddata resize',
+      () => this.look(),
+    );
     on('ended', () => this.set({ status: 'ended', paused: true }));
     on('playing', () => {
       this.retries = 0;
@@ -436,7 +450,11 @@ export class Engine {
     if (video.videoHeight) video.dataset['height'] = String(video.videoHeight);
     this.set({
       paused: video.paused,
-      waiting: !video.paused && !video.ended && video.readyState < 3,
+      // The library holds the clock still by a rate of 0 while it loads; the browser sees no wait.
+      waiting:
+        !video.paused &&
+        !video.ended &&
+        (video.readyState < 3 || this.player?.isBuffering() === true),
       seeking: video.seeking,
       // Before the first picture the clock stands at the place we are going to.
       position: status === 'loading' ? this.state.get().position : video.currentTime,
@@ -457,7 +475,9 @@ export class Engine {
     if (!player) return this.nativeTracks();
     const tracks = player.getVideoTracks();
     const now = tracks.find((track) => track.active)?.height ?? null;
-    const heights = [...new Set(tracks.map((track) => track.height ?? 0))].filter((height) => height > 0);
+    const heights = [...new Set(tracks.map((track) => track.height ?? 0))].filter(
+      (height) => height > 0,
+    );
     const sounds = new Map(this.audioTracks().map((track) => [soundId(track), track]));
     const texts = player.getTextTracks().filter((track) => !track.forced);
     if (now) this.video.dataset['variantHeight'] = String(now);
@@ -494,7 +514,11 @@ export class Engine {
         special: track.kind === 'captions',
         channels: null,
       })),
-      caption: tracks.findIndex((track) => track.mode === 'showing').toString().replace('-1', '') || null,
+      caption:
+        tracks
+          .findIndex((track) => track.mode === 'showing')
+          .toString()
+          .replace('-1', '') || null,
     });
   }
 
@@ -531,4 +555,6 @@ const soundId = (track: shaka.extern.AudioTrack) =>
 const isDescription = (track: shaka.extern.AudioTrack) =>
   track.accessibilityPurpose === 'visually impaired' || track.roles.includes('description');
 const isForHearing = (track: shaka.extern.TextTrack) =>
-  track.accessibilityPurpose === 'hard of hearing' || track.kind === 'caption' || track.roles.includes('caption');
+  track.accessibilityPurpose === 'hard of hearing' ||
+  track.kind === 'caption' ||
+  track.roles.includes('caption');

@@ -61,7 +61,12 @@ export class Keeper {
     if (!playback || !moved) return;
     const finished = isFinished(position, duration);
     const last = this.saved;
-    if (last?.id === playback.id && last.finished === finished && Math.abs(last.position - position) < 0.5) return;
+    if (
+      last?.id === playback.id &&
+      last.finished === finished &&
+      Math.abs(last.position - position) < 0.5
+    )
+      return;
     this.saved = { id: playback.id, position, finished };
     const body = { position_seconds: Math.round(position * 1000) / 1000, finished };
     const sent = patch(`/playbacks/${playback.id}`, body, { keepalive: leaving });
@@ -99,7 +104,10 @@ export class Keeper {
 export function renewalDelay(expiresAt: string, now: number): number {
   const left = Date.parse(expiresAt) - now;
   if (!Number.isFinite(left)) return 2 ** 31 - 1;
-  return Math.min(2 ** 31 - 1, Math.max(1000, Math.max(left - RENEW_EARLY_SECONDS * 1000, left / 2)));
+  return Math.min(
+    2 ** 31 - 1,
+    Math.max(1000, Math.max(left - RENEW_EARLY_SECONDS * 1000, left / 2)),
+  );
 }
 
 /** The credits were reached: the last 5 %, at most the last two minutes. */

@@ -49,7 +49,11 @@ function nextCaptions(engine: Engine) {
   const at = captions.findIndex((one) => one.id === caption);
   const next = captions[at + 1] ?? null; // past the last: off
   engine.caption(next?.id ?? null);
-  say(t('player.said.captions', { name: next ? choiceName(next, 'caption') : t('player.captionsOff') }));
+  say(
+    t('player.said.captions', {
+      name: next ? choiceName(next, 'caption') : t('player.captionsOff'),
+    }),
+  );
 }
 
 /** What a key does; null: nothing of ours. */
@@ -101,7 +105,11 @@ export function playerKey(event: KeyboardEvent, engine: Engine, actions: Actions
   if (event.key === ' ' && target.closest?.('button, a')) return;
   // The browser leaves full screen by itself.
   if (event.key === 'Escape' && document.fullscreenElement) return;
-  const action = actionOf(event.key.length === 1 ? event.key.toLowerCase() : event.key, engine, actions);
+  const action = actionOf(
+    event.key.length === 1 ? event.key.toLowerCase() : event.key,
+    engine,
+    actions,
+  );
   if (!action) return;
   event.preventDefault();
   action();

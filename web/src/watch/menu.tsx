@@ -26,7 +26,9 @@ export function Menu({ icon, name, groups, badge, onOpen }: Props) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const items = () => [...(root.current?.querySelectorAll<HTMLElement>('[role="menuitemradio"]') ?? [])];
+  const items = () => [
+    ...(root.current?.querySelectorAll<HTMLElement>('[role="menuitemradio"]') ?? []),
+  ];
 
   const show = (next: boolean, focus = true) => {
     setOpen(next);
@@ -50,7 +52,12 @@ export function Menu({ icon, name, groups, badge, onOpen }: Props) {
   const onKey = (event: KeyboardEvent) => {
     const all = items();
     const at = all.indexOf(document.activeElement as HTMLElement);
-    const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 };
+    const to: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: all.length - 1,
+    };
     const next = to[event.key];
     if (next !== undefined) all[(next + all.length) % all.length]?.focus();
     else if (event.key === 'Escape') show(false);

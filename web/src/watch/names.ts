@@ -4,9 +4,15 @@ import type { Playback } from '../core/types';
 import type { Choice } from './engine';
 
 export function choiceName(choice: Choice, of: 'caption' | 'sound'): string {
-  const spoken = choice.label || (choice.language && choice.language !== 'und' ? languageName(choice.language) : t(of === 'caption' ? 'player.captions' : 'player.audio'));
+  const spoken =
+    choice.label ||
+    (choice.language && choice.language !== 'und'
+      ? languageName(choice.language)
+      : t(of === 'caption' ? 'player.captions' : 'player.audio'));
   if (choice.label || !choice.special) return spoken;
-  return of === 'caption' ? t('caption.sdh', { language: spoken }) : t('player.audioDescription', { label: spoken });
+  return of === 'caption'
+    ? t('caption.sdh', { language: spoken })
+    : t('player.audioDescription', { label: spoken });
 }
 
 /** "5.1" behind the name where there is the same sound with and without. */

@@ -71,7 +71,12 @@ export function WatchPage({ id }: { id: string }) {
   }, [open]);
 
   return (
-    <main id="content" class="player" ref={box} aria-label={name ? t('player.name', { title: name }) : 'Lanterne'}>
+    <main
+      id="content"
+      class="player"
+      ref={box}
+      aria-label={name ? t('player.name', { title: name }) : 'Lanterne'}
+    >
       <video ref={video} playsInline crossOrigin="anonymous" tabIndex={-1} />
       {!playback && !problem && (
         <div class="player-wait" role="status">
@@ -93,7 +98,12 @@ function makeStage(video: HTMLVideoElement, box: HTMLDivElement): Stage {
     },
     (fresh) => engine.swap(fresh),
   );
-  const engine: Engine = new Engine({ video, container: box, library, renew: () => keeper.renew() });
+  const engine: Engine = new Engine({
+    video,
+    container: box,
+    library,
+    renew: () => keeper.renew(),
+  });
   return { video, box, engine, keeper };
 }
 
@@ -143,7 +153,10 @@ function Playing({ stage, playback, reopen }: PlayingProps) {
   const [keys, setKeys] = useState(false);
   const [stay, setStay] = useState(false); // "stay here" was pressed
   const [resumed, setResumed] = useState<number | null>(null);
-  const idle = useIdle(box, !state.paused && state.status === 'ready' && !menu && !keys && !state.trouble);
+  const idle = useIdle(
+    box,
+    !state.paused && state.status === 'ready' && !menu && !keys && !state.trouble,
+  );
   const { next } = playback;
 
   const leave = useCallback(() => {
@@ -169,7 +182,10 @@ function Playing({ stage, playback, reopen }: PlayingProps) {
   useKeys(stage, { leave, goNext: next ? goNext : null, showKeys: () => setKeys(true) });
 
   const offering =
-    next !== null && !stay && state.duration > 0 && state.status !== 'loading' &&
+    next !== null &&
+    !stay &&
+    state.duration > 0 &&
+    state.status !== 'loading' &&
     (state.status === 'ended' || state.position >= offerNextAt(state.duration));
   useEffect(() => {
     if (state.status === 'ended' && next && !stay) goNext();
@@ -231,17 +247,20 @@ function Playing({ stage, playback, reopen }: PlayingProps) {
         onKeys={() => setKeys(true)}
         onFull={() => toggleFull(stage)}
       />
-      {state.trouble && isPressing(state) && <TroubleCard
+      {state.trouble && isPressing(state) && (
+        <TroubleCard
           trouble={state.trouble}
           retry={() => (state.trouble === 'pass' ? reopen() : engine.retry())}
-        />}
+        />
+      )}
       {keys && <KeyList onClose={() => setKeys(false)} />}
     </>
   );
 }
 
 /** A trouble is shown once the picture stands still: what is buffered plays on without a word. */
-const isPressing = (state: State) => state.status === 'failed' || state.waiting || state.trouble === 'pass';
+const isPressing = (state: State) =>
+  state.status === 'failed' || state.waiting || state.trouble === 'pass';
 
 function stateWord(state: State): string {
   if (state.trouble && isPressing(state)) return 'trouble';
@@ -267,9 +286,17 @@ function TroubleCard({ trouble, retry }: { trouble: Trouble; retry: () => Promis
   );
 }
 
-function NextCard(props: { playback: Playback; state: State; onNext: () => void; onStay: () => void }) {
+function NextCard(props: {
+  playback: Playback;
+  state: State;
+  onNext: () => void;
+  onStay: () => void;
+}) {
   const { next } = props.playback;
-  const left = Math.max(0, Math.ceil((props.state.duration - props.state.position) / props.state.rate));
+  const left = Math.max(
+    0,
+    Math.ceil((props.state.duration - props.state.position) / props.state.rate),
+  );
   useEffect(() => say(t('player.nextIn', { n: left })), []);
   if (!next) return null;
   return (
@@ -324,7 +351,8 @@ function useKeys(stage: Stage, actions: KeyActions) {
   latest.current = actions;
   const full = useMemo(() => () => toggleFull(stage), [stage]);
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => playerKey(event, stage.engine, { ...latest.current, full });
+    const onKey = (event: KeyboardEvent) =>
+      playerKey(event, stage.engine, { ...latest.current, full });
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [stage, full]);

@@ -17,7 +17,9 @@ export function SeekBar({ engine, state }: { engine: Engine; state: State }) {
   };
   return (
     <div class="seek" ref={bar} onPointerMove={over} onPointerLeave={() => setHover(null)}>
-      {look !== null && state.duration > 0 && <Preview engine={engine} at={look} share={share(look)} pictures={state.thumbnails} />}
+      {look !== null && state.duration > 0 && (
+        <Preview engine={engine} at={look} share={share(look)} pictures={state.thumbnails} />
+      )}
       <div class="seek-track" aria-hidden="true">
         <div class="seek-buffered" style={{ transform: `scaleX(${share(state.buffered)})` }} />
         <div class="seek-done" style={{ transform: `scaleX(${share(shown)})` }} />
@@ -30,7 +32,10 @@ export function SeekBar({ engine, state }: { engine: Engine; state: State }) {
         step={0.1}
         value={shown}
         aria-label={t('player.seek')}
-        aria-valuetext={t('player.position', { at: clockSaid(shown), of: clockSaid(state.duration) })}
+        aria-valuetext={t('player.position', {
+          at: clockSaid(shown),
+          of: clockSaid(state.duration),
+        })}
         onInput={(event) => setDrag(Number(event.currentTarget.value))}
         onChange={(event) => {
           engine.seek(Number(event.currentTarget.value));

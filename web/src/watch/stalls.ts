@@ -16,17 +16,29 @@ export class Stalls {
       this.sought = true;
       this.end();
     });
-    on('waiting', () => {
-      if (this.sought || video.paused || video.ended || this.since !== null) return;
-      this.count += 1;
-      this.since = performance.now();
-      this.write();
-    });
+    on('waiting', () => this.begin());
     on('playing', () => {
       this.sought = false;
       this.end();
     });
     on('pause', () => this.end());
+    this.write();
+  }
+
+  /** The picture stands still. The library's own waiting, which the browser does not see, calls
+   * it too. */
+  begin() {
+    const { video } = this;
+    if (this.sought || video.paused || video.ended || this.since !== null) return;
+    this.count += 1;
+    this.since = performance.now();
+    this.write();
+  }
+
+  end() {
+    if (this.since === null) return;
+    this.seconds += (performance.now() - this.since) / 1000;
+    this.since = null;
     this.write();
   }
 
@@ -41,13 +53,6 @@ export class Stalls {
 
   stop() {
     for (const one of this.undo.splice(0)) one();
-  }
-
-  private end() {
-    if (this.since === null) return;
-    this.seconds += (performance.now() - this.since) / 1000;
-    this.since = null;
-    this.write();
   }
 
   private write() {

@@ -6,8 +6,14 @@ import { PASSWORD } from './house.mjs';
 import { PATIENCE } from './until.mjs';
 
 const FLAGS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
 ];
 
 export const launch = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
@@ -22,7 +28,8 @@ export class Visitor {
     page.on('console', (message) => {
       const text = message.text();
       if (/Content Security Policy|violates/i.test(text)) this.wrong.push(`policy: ${text}`);
-      else if (message.type() === 'error' && !/Failed to load resource/.test(text)) this.wrong.push(text);
+      else if (message.type() === 'error' && !/Failed to load resource/.test(text))
+        this.wrong.push(text);
     });
     page.on('dialog', (dialog) => {
       if (dialog.type() !== 'confirm') this.wrong.push(`dialog: ${dialog.message()}`);
@@ -30,13 +37,18 @@ export class Visitor {
     });
     page.on('request', (request) => {
       const to = new URL(request.url());
-      if (/^https?:$/.test(to.protocol) && to.origin !== house.address) this.wrong.push(`foreign request: ${to}`);
+      if (/^https?:$/.test(to.protocol) && to.origin !== house.address)
+        this.wrong.push(`foreign request: ${to}`);
     });
   }
 
   static async arrive(browser, house, options = {}) {
     const { language = 'en-GB', width = 1280, height = 800, ...more } = options;
-    const context = await browser.newContext({ locale: language, viewport: { width, height }, ...more });
+    const context = await browser.newContext({
+      locale: language,
+      viewport: { width, height },
+      ...more,
+    });
     context.setDefaultTimeout(PATIENCE);
     await context.addInitScript(() => {
       window.violations = [];
@@ -72,7 +84,11 @@ export class Visitor {
 
   /** Until the film is at `seconds` or beyond. */
   async plays(seconds = 0.5) {
-    await this.page.waitForFunction((at) => document.querySelector('video')?.currentTime >= at, seconds, { polling: 50 });
+    await this.page.waitForFunction(
+      (at) => document.querySelector('video')?.currentTime >= at,
+      seconds,
+      { polling: 50 },
+    );
   }
 
   video(look) {

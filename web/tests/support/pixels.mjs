@@ -16,4 +16,5 @@ export async function pixelsOf(browser, png) {
 }
 
 export const brightest = (pixels) => Math.max(...pixels);
-export const difference = (a, b) => a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
+export const difference = (a, b) =>
+  a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;

@@ -6,8 +6,14 @@ import { load, tree } from '../support/bundle.mjs';
 
 globalThis.location = new URL('http://127.0.0.1:8080/');
 const site = await load(
-  'core/router.ts', 'routes.ts', 'watch/keeper.ts', 'watch/names.ts', 'pages/play.ts', 'ui/art.tsx',
-  'console/draft.ts', 'i18n/language.ts',
+  'core/router.ts',
+  'routes.ts',
+  'watch/keeper.ts',
+  'watch/names.ts',
+  'pages/play.ts',
+  'ui/art.tsx',
+  'console/draft.ts',
+  'i18n/language.ts',
 );
 site.choose('en', false);
 
@@ -59,7 +65,7 @@ test('what was seen to its credits is finished', () => {
   assert.equal(site.isFinished(0, 0), false);
 });
 
-test('the next episode is offered in the last 20 seconds, of something short in its last third', () => {
+test('the next episode is offered in the last 20 seconds, or the last third', () => {
   assert.equal(site.offerNextAt(2700), 2680);
   assert.equal(site.offerNextAt(12), 8);
 });
@@ -82,10 +88,13 @@ test('the large button of a film plays, resumes, or says what comes first', () =
   assert.equal(site.playOf({ ...film, playable: null }), null);
 });
 
-test('the large button of a series goes on where somebody is, and never begins with specials', () => {
+test('the large button of a series goes on where one is, and never begins with specials', () => {
   const seasons = [
     { number: 0, episodes: [episode('s', 1)] },
-    { number: 1, episodes: [episode('a', 1, { finished: true }), episode('b', 2, { resume_seconds: 9 })] },
+    {
+      number: 1,
+      episodes: [episode('a', 1, { finished: true }), episode('b', 2, { resume_seconds: 9 })],
+    },
     { number: 2, episodes: [episode('c', 1, { ready: false })] },
   ];
   const series = { ...film, kind: 'series', playable: null, seasons };
@@ -106,8 +115,14 @@ test('menus name sounds by language, and by channels where two are alike', () =>
   const two = { ...one, id: '2', channels: 6 };
   assert.equal(site.soundName(one, [one]), 'French');
   assert.equal(site.soundName(two, [one, two]), 'French 5.1');
-  assert.equal(site.choiceName({ ...one, special: true }, 'caption'), 'French (for the deaf and hard of hearing)');
-  assert.equal(site.choiceName({ ...one, label: 'Version française' }, 'sound'), 'Version française');
+  assert.equal(
+    site.choiceName({ ...one, special: true }, 'caption'),
+    'French (for the deaf and hard of hearing)',
+  );
+  assert.equal(
+    site.choiceName({ ...one, label: 'Version française' }, 'sound'),
+    'Version française',
+  );
 });
 
 test('the editor sends what was written, and null for what was taken away', () => {
@@ -116,8 +131,14 @@ test('the editor sends what was written, and null for what was taken away', () =
     original_title: ' Nitrate ',
     year: '1931',
     countries: 'fr, de',
-    texts: [{ language: 'fr', title: 'Nitrate', synopsis: '' }, { language: 'en', title: '', synopsis: '' }],
-    credits: [{ role: 'actor', name: 'A', character: '' }, { role: 'actor', name: '', character: '' }],
+    texts: [
+      { language: 'fr', title: 'Nitrate', synopsis: '' },
+      { language: 'en', title: '', synopsis: '' },
+    ],
+    credits: [
+      { role: 'actor', name: 'A', character: '' },
+      { role: 'actor', name: '', character: '' },
+    ],
   };
   const body = site.bodyOf(draft);
   assert.equal(body.original_title, 'Nitrate');
@@ -128,5 +149,8 @@ test('the editor sends what was written, and null for what was taken away', () =
   assert.deepEqual(body.texts, [{ language: 'fr', title: 'Nitrate', synopsis: null }]);
   assert.deepEqual(body.credits, [{ role: 'actor', name: 'A', character: null }]);
   assert.deepEqual(site.faultsOf(draft), {});
-  assert.deepEqual(Object.keys(site.faultsOf({ ...draft, original_title: '', year: '19x' })), ['original_title', 'year']);
+  assert.deepEqual(Object.keys(site.faultsOf({ ...draft, original_title: '', year: '19x' })), [
+    'original_title',
+    'year',
+  ]);
 });

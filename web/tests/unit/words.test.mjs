@@ -4,7 +4,13 @@ import path from 'node:path';
 import test from 'node:test';
 import { load, tree } from '../support/bundle.mjs';
 
-const words = await load('i18n/index.ts', 'i18n/en.ts', 'i18n/fr.ts', 'i18n/language.ts', 'i18n/genres.ts');
+const words = await load(
+  'i18n/index.ts',
+  'i18n/en.ts',
+  'i18n/fr.ts',
+  'i18n/language.ts',
+  'i18n/genres.ts',
+);
 const { choose, clock, clockSaid, en, fr, fromBrowser, genres, list, runtime, span, t } = words;
 
 const forms = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry));
@@ -37,13 +43,36 @@ test('the genres are those of the service', async () => {
 });
 
 test('every code of a problem can be said', async () => {
-  const contract = await readFile(path.join(tree, 'src/service/api/problem.h'), 'utf8').catch(() => null);
-  const codes = contract ? [...contract.matchAll(/X\(\w+, \d+, "([\w-]+)"/g)].map((found) => found[1]) : [];
+  const contract = await readFile(path.join(tree, 'src/service/api/problem.h'), 'utf8').catch(
+    () => null,
+  );
+  const codes = contract
+    ? [...contract.matchAll(/X\(\w+, \d+, "([\w-]+)"/g)].map((found) => found[1])
+    : [];
   const asked = codes.length
     ? codes
-    : ['validation', 'malformed', 'unauthenticated', 'credentials', 'forbidden', 'origin', 'not-found', 'method',
-        'exists', 'state', 'version', 'too-large', 'media-type', 'slow-down', 'join', 'subscribe', 'not-ready',
-        'busy', 'internal', 'no-space'];
+    : [
+        'validation',
+        'malformed',
+        'unauthenticated',
+        'credentials',
+        'forbidden',
+        'origin',
+        'not-found',
+        'method',
+        'exists',
+        'state',
+        'version',
+        'too-large',
+        'media-type',
+        'slow-down',
+        'join',
+        'subscribe',
+        'not-ready',
+        'busy',
+        'internal',
+        'no-space',
+      ];
   for (const code of asked) assert.ok(`problem.${code}` in en, code);
 });
 

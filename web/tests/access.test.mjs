@@ -1,0 +1,163 @@
+// axe-core on every page, at the width of a phone, a desk and a wall, in both languages.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { launch, Visitor } from './support/browser.mjs';
+import { ADMINISTRATOR, openHouse, skip } from './support/house.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let house;
+let browser;
+before(async () => {
+  if (skip) return;
+  house = await openHouse();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await house?.close();
+});
+
+const told = (node) => `${node.target.join(' ')} (${node.failureSummary})`;
+
+async function findings(page) {
+  await page.evaluate(() => {
+    for (const one of document.getAnimations())
+      if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
+  });
+  const session = await page.context().newCDPSession(page);
+  // Put in by the debugger: the site's policy lets no script of ours in, as it should.
+  if (!(await page.evaluate(() => 'axe' in window)))
+    await session.send('Runtime.evaluate', { expression: axe });
+  const result = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  await session.detach();
+  return result.violations
+    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+    .map((one) => `${one.id}: ${one.nodes.map(told).join(' | ')}`);
+}
+
+const open = (path) => async (visitor) => visitor.open(path);
+const shown = (selector) => async (visitor) => visitor.page.waitForSelector(selector);
+const { film, series } = new Proxy({}, { get: (_, name) => () => house.catalogue[name] });
+
+const pages = [
+  ['home of a visitor', 'visitor', [open('/'), shown('.row')]],
+  ['join', 'visitor', [open('/join')]],
+  [
+    'sign in, with faults',
+    'visitor',
+    [open('/sign-in'), (v) => v.page.locator('form .button').click(), shown('.field-fault')],
+  ],
+  ['not found', 'visitor', [open('/nowhere')]],
+  ['home of a member', 'member', [open('/'), shown('.row')]],
+  ['film', 'member', [(v) => v.open(`/title/${film()}`), shown('.details')]],
+  ['series', 'member', [(v) => v.open(`/title/${series()}`), shown('.episodes')]],
+  ['search', 'member', [open('/search'), shown('.grid')]],
+  ['search without results', 'member', [open('/search?q=nothingofthekind'), shown('.state')]],
+  ['account', 'member', [open('/account'), shown('.panel')]],
+  [
+    'player',
+    'member',
+    [
+      (v) => v.open(`/watch/${film()}`),
+      (v) => v.plays(0.2),
+      (v) => v.page.keyboard.press('k'),
+      shown('video[data-state="paused"]'),
+    ],
+  ],
+  [
+    'player with a menu',
+    'member',
+    [
+      (v) => v.open(`/watch/${film()}`),
+      (v) => v.plays(0.2),
+      (v) => v.page.keyboard.press('k'),
+      (v) => v.page.locator('[aria-haspopup="menu"]').last().click(),
+      shown('[role="menu"]'),
+    ],
+  ],
+  [
+    'player, keys',
+    'member',
+    [
+      (v) => v.open(`/watch/${film()}`),
+      (v) => v.plays(0.2),
+      (v) => v.page.keyboard.press('?'),
+      shown('dialog[open]'),
+    ],
+  ],
+  ['console: titles', 'administrator', [open('/console'), shown('.table')]],
+  [
+    'console: a film',
+    'administrator',
+    [(v) => v.open(`/console/titles/${film()}`), shown('.renditions')],
+  ],
+  [
+    'console: a series',
+    'administrator',
+    [
+      (v) => v.open(`/console/titles/${series()}`),
+      (v) => v.page.locator('.edit-episode').first().click(),
+      shown('.edit-episode-form'),
+    ],
+  ],
+  ['console: a new title', 'administrator', [open('/console/titles/new'), shown('.editor')]],
+  ['console: jobs', 'administrator', [open('/console/jobs'), shown('.job')]],
+  ['console: members', 'administrator', [open('/console/members'), shown('.table')]],
+];
+
+const sizes = [
+  [360, 740],
+  [1280, 800],
+  [3840, 2160],
+];
+const visitors = {};
+
+async function visitorWho(who) {
+  if (visitors[who]) return visitors[who];
+  const visitor = await Visitor.arrive(browser, house, {
+    language: who === 'member' ? 'fr-FR' : 'en-GB',
+  });
+  if (who === 'member') await visitor.join();
+  if (who === 'administrator') await visitor.signIn(ADMINISTRATOR);
+  visitors[who] = visitor;
+  return visitor;
+}
+
+for (const [name, who, steps] of pages) {
+  test(`no serious finding: ${name}`, { skip }, async () => {
+    const visitor = await visitorWho(who);
+    for (const step of steps) await step(visitor);
+    for (const [width, height] of sizes) {
+      await visitor.page.setViewportSize({ width, height });
+      assert.deepEqual(await findings(visitor.page), [], `${name} at ${width} px`);
+    }
+  });
+}
+
+test('no page complained', { skip }, async () => {
+  for (const visitor of Object.values(visitors)) await visitor.leave();
+});
+
+test('who wants less motion gets none', { skip }, async () => {
+  const visitor = await Visitor.arrive(browser, house, { reducedMotion: 'reduce' });
+  await visitor.open('/');
+  await visitor.page.waitForSelector('.card');
+  const longest = await visitor.page.evaluate(() =>
+    Math.max(
+      ...[...document.querySelectorAll('*')].flatMap((one) => {
+        const style = getComputedStyle(one);
+        return [...style.transitionDuration.split(','), ...style.animationDuration.split(',')].map(
+          parseFloat,
+        );
+      }),
+    ),
+  );
+  assert.ok(longest <= 0.01, `${longest} s`);
+  await visitor.leave();
+});

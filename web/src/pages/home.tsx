@@ -67,7 +67,9 @@ export function featuredOf(rows: RowData[]): Card | null {
 function Hero({ rows }: { rows: RowData[] }) {
   const who = useStore(me);
   const card = featuredOf(rows);
-  const ended = who && (who.subscription.state === 'ended' || who.subscription.state === 'none');
+  // The house's own people watch without a plan.
+  const pays = who?.role === 'member';
+  const ended = pays && (who.subscription.state === 'ended' || who.subscription.state === 'none');
   return (
     <section class={`hero ${card ? '' : 'is-bare'}`} aria-labelledby="hero-title">
       {card && (

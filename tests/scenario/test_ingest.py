@@ -230,6 +230,16 @@ def test_another_file_of_the_same_name_does_not_join_the_job(service, masters, t
         assert answer.code == 1 and first.json()["job"] in answer.stderr
 
 
+def test_a_worker_that_ended_is_not_waited_for(service, masters):
+    first, second = service.add_title("One"), service.add_title("Two")
+    film = masters.make(seconds=4)
+    service.ingest(film, first).ok()
+    service.run("ingest", film, "--title", second).ok()
+    waiting = service.start("ingest", film, "--title", second, "--wait")
+    wait_until(lambda: not waiting.alive(), "the edition", timeout=15)
+    assert jobs(service)[0]["state"] == "ready"
+
+
 def test_a_new_master_replaces_the_edition_but_running_playbacks_keep_theirs(service, masters):
     title = service.add_title("One")
     service.ingest(masters.make(seconds=4), title).ok()

@@ -208,5 +208,8 @@ enum err ingest_work(const struct ingest *in, const struct ingest_worker_params 
 {
     char worker[ID_TEXT];
     id_new(worker);
-    return work_until_stopped(in, params, worker);
+    enum err err = work_until_stopped(in, params, worker);
+    /* Who waits for a job then need not wait to see that nobody works on it. */
+    enum err told = store_worker_seen(in->store, worker, (utc_time){ 0 });
+    return err == OK ? told : err;
 }

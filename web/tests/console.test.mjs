@@ -99,7 +99,7 @@ test(
     await page.getByLabel('Name').fill('Germaine Dulac');
     await page.getByText('There are changes that are not saved.').waitFor();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('Saved.').waitFor();
+    await page.getByText('Saved.', { exact: true }).waitFor();
     const saved = await visitor.ask('GET', `/api/v1/console/titles/${id}`);
     assert.equal(saved.year, 1931);
     assert.deepEqual(saved.genres, ['silent']);

@@ -94,7 +94,7 @@ function makeStage(video: HTMLVideoElement, box: HTMLDivElement): Stage {
   const keeper: Keeper = new Keeper(
     () => {
       const { position, duration, status } = engine.state.get();
-      return { position, duration, moved: status !== 'loading' && position > 0 };
+      return { position, duration, moved: status !== 'loading' };
     },
     (fresh) => engine.swap(fresh),
   );

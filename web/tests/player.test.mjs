@@ -238,12 +238,33 @@ test(
     await page.getByRole('alert').getByText('The connection is gone').waitFor();
     const at = await visitor.video((video) => video.currentTime);
     await page.unrouteAll({ behavior: 'ignoreErrors' });
-    await page.getByRole('button', { name: 'Try again' }).click();
     await visitor.plays(at + 1);
     assert.equal(await page.getByText('The connection is gone').count(), 0);
     await visitor.leave();
   },
 );
+
+test('a connection lost while it starts is said, too', { skip }, async () => {
+  const visitor = await (await Visitor.arrive(browser, house)).join();
+  const { page } = visitor;
+  let last = Infinity;
+  // The sound breaks off and is given up before the picture has begun to come.
+  await page.route(/\/a-[^/]+\/([2-9]|\d\d)\.m4s$/, (route) => {
+    last = Date.now();
+    return route.abort('internetdisconnected');
+  });
+  await page.route(/\/v\d+\/init\.mp4$/, async (route) => {
+    await until('the sound is given up', () => Date.now() - last > 4000);
+    await route.continue();
+  });
+  await visitor.open(`/watch/${house.catalogue.film}`);
+  await page.getByRole('alert').getByText('The connection is gone').waitFor();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  // It may have gone on by itself already.
+  await page.evaluate(() => document.querySelector('.player-trouble button')?.click());
+  await visitor.plays(5);
+  await visitor.leave();
+});
 
 test(
   'a pass that is refused is renewed, and playing goes on at the same place',

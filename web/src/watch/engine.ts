@@ -99,6 +99,7 @@ export class Engine {
   private retryTimer = 0;
   private retries = 0;
   private reloads = 0;
+  private early: shaka.util.Error | null = null; // heard while loading
   private renewing: Promise<boolean> | null = null;
   private turn = 0;
   private readonly undo: (() => void)[] = [];
@@ -117,6 +118,7 @@ export class Engine {
   async load(playback: Playback, from: number): Promise<void> {
     const turn = ++this.turn;
     this.playback = playback;
+    this.early = null;
     this.clearRetry();
     this.stalls.reset();
     this.set({
@@ -142,6 +144,8 @@ export class Engine {
     this.applyKeptCaptions();
     this.set({ status: 'ready', trouble: null });
     await this.play();
+    const early = this.early;
+    if (early && turn === this.turn) await this.failed(early);
   }
 
   /** The same film under a new pass: what is loaded plays on, requests go to the new address. Was
@@ -364,7 +368,11 @@ export class Engine {
   /** Something went wrong while playing. Network: what is buffered plays on, and we keep trying. */
   private async failed(fault: shaka.util.Error) {
     const codes = this.lib?.util.Error;
-    if (!codes || this.state.get().status === 'loading') return; // load() hears it itself
+    if (!codes) return;
+    if (this.state.get().status === 'loading') {
+      this.early = fault; // load() may end well all the same, and streaming stand still
+      return;
+    }
     if (fault.severity === codes.Severity.RECOVERABLE) return;
     if (isRefused(fault, codes)) {
       if (await this.renewOnce()) this.player?.retryStreaming(0.1);

@@ -5,6 +5,7 @@
 
 #include "driver/store/store.h"
 #include "rules/catalog/title.h"
+#include "rules/viewing/showing.h"
 
 /* Adds; id, created, changed, version are taken from *title as the caller made them. */
 MUST_CHECK enum err store_title_add(struct store *store, const struct title *title);
@@ -18,6 +19,10 @@ MUST_CHECK enum err store_title_get(struct store *store, struct arena *arena, ti
  * the instant of the first publication and stays. */
 MUST_CHECK enum err store_title_move(struct store *store, title_id id, enum title_state to,
                                      utc_time now);
+/* Publishes at an instant, which may lie ahead: nobody sees anything of the title before it. While
+ * the first publication lies ahead it can be moved; once it has come ERR_STATE. */
+MUST_CHECK enum err store_title_publish(struct store *store, title_id id, utc_time at,
+                                        utc_time now);
 /* Sets the image of a title or (is_episode) of an episode; name NULL takes it away. kind: "poster",
  * "backdrop", "still". only_if_none: keeps one that is set (pictures picked from the film never
  * replace chosen ones). The version stays: an edit of the texts is not in the way of a picture. */
@@ -25,7 +30,12 @@ MUST_CHECK enum err store_title_image(struct store *store, const char *id, const
                                       const char *name, bool only_if_none);
 
 struct title_filter {
-    bool any_state; /* false: published and with something ready only (what may be shown) */
+    bool any_state; /* the house's own view: every title in every state */
+    /* What is shown (any_state false): by the stored showings of this territory at this instant. */
+    const char *territory;
+    utc_time now;
+    int max_age;      /* of the profile; 0: no limit. Not rated: left out when there is a limit */
+    bool is_unlocked; /* adults' locked area too */
     const char *kind, *genre; /* NULL: any */
     const char *search; /* NULL: any; words matched without regard to case and accents in any title
                            or name */
@@ -34,9 +44,10 @@ struct title_filter {
 };
 struct title_page {
     size_t n;
-    struct title *titles; /* newest published (any_state: created) first */
-    bool *ready;          /* per title: whether a playable of it is ready */
-    const char *next;     /* cursor, NULL at the end */
+    struct title *titles;     /* newest published (any_state: created) first */
+    bool *ready;              /* per title: whether a playable of it is ready */
+    struct showing *showings; /* per title, as store_title_showing; any_state: NULL */
+    const char *next;         /* cursor, NULL at the end */
 };
 MUST_CHECK enum err store_titles_list(struct store *store, struct arena *arena,
                                       const struct title_filter *filter, struct title_page *out);

@@ -62,6 +62,8 @@ struct title {
     const char **countries; /* ISO 3166-1 alpha-2 */
     struct title_rating *ratings;
     const char *poster, *backdrop; /* names of images (blob keys); NULL: none yet */
+    bool is_licensed;  /* lives by a studio's avails; else the house's own, shown everywhere */
+    bool is_exclusive; /* to be had here alone: said on its card */
 };
 
 struct title_season {

@@ -1,38 +1,52 @@
-/* Who may watch what: the ONE decision, asked by browse, search, play and delivery. It answers for
- * any instant and says why. Pure. */
+/* Who may watch what: the ONE decision, asked by browse, search, play, images and delivery. It
+ * answers for any instant and says why. Pure. */
 #ifndef LANTERNE_RULES_VIEWING_DECIDE_H
 #define LANTERNE_RULES_VIEWING_DECIDE_H
 
 #include <stdbool.h>
 
 #include "base/clock.h"
-#include "rules/catalog/title.h"
 #include "rules/members/member.h"
+#include "rules/territory/territory.h"
+#include "rules/viewing/showing.h"
 
-enum viewing_reason {
-    VIEWING_PLAY,          /* may be watched now */
-    VIEWING_NOT_PUBLISHED, /* nobody may know of it */
-    VIEWING_NOT_READY,     /* published, but no rendition yet: not shown */
-    VIEWING_JOIN,          /* shown; a visitor is asked to join */
-    VIEWING_SUBSCRIBE,     /* shown; the member's subscription has ended or never began */
+/* Who sits before the screen. Zero: nobody in particular, no limit. */
+struct viewing_profile {
+    int max_age;      /* sees what is for that age and below; 0: no limit. A title not rated in the
+                         territory is then not shown */
+    bool is_unlocked; /* has opened the adults' locked area with the code */
 };
 
 struct viewing_question {
-    enum title_state state;
-    utc_time published;          /* us 0: never */
-    bool is_ready;               /* the playable has renditions */
-    const struct member *member; /* NULL: a visitor */
+    const struct showing *showing;  /* of the playable (or title), in the territory, at now */
+    enum territory_state territory; /* at now */
+    const struct member *member;    /* NULL: a visitor */
+    const struct viewing_profile *profile; /* NULL: no limits */
     utc_time now;
+    int device_lines;     /* greatest picture the device shows; 0: any */
+    const char *language; /* sound that is asked for; NULL: any */
+    /* When this very playback of it began while it was allowed; us 0: none. With the house's policy
+     * to let be finished what was started within finish_hours. */
+    utc_time started;
+    int finish_hours;
+    bool is_rented; /* the member holds a running rental of it */
 };
 
 struct viewing_verdict {
     enum viewing_reason reason;
     bool is_shown; /* in rows, search and by its address */
     bool may_play;
-    utc_time until; /* may_play: when the subscription's period ends; us 0: open */
+    utc_time from;  /* shown or not: since when this answer holds; RIGHTS_SINCE_EVER */
+    utc_time until; /* when it ends: the window's or the period's end; RIGHTS_FOR_EVER: open */
+    enum rights_format format; /* may_play: greatest picture */
+    const char *languages;     /* may_play: as in a showing */
+    const char *because;       /* the right, deal or rule behind it; NULL: the house's own */
 };
 
+/* An administrator needs no subscription; all else holds for the house, too. */
 struct viewing_verdict viewing_decide(const struct viewing_question *q);
-const char *viewing_reason_name(enum viewing_reason reason); /* "play", "join", ... for the API */
+
+/* "playable", "visible" or "hidden". */
+const char *viewing_verdict_name(const struct viewing_verdict *verdict);
 
 #endif

@@ -84,9 +84,11 @@ bool call_page(struct api_call *call, unsigned limit_max, const char **after, un
 struct viewing_verdict call_decide(const struct api_call *call, enum title_state state,
                                    utc_time published, bool is_ready)
 {
-    return viewing_decide(&(struct viewing_question){ .state = state,
-                                                      .published = published,
-                                                      .is_ready = is_ready,
-                                                      .member = call->member,
-                                                      .now = call->now });
+    struct showing showing = showing_of_own(state, published, is_ready, call->now);
+    return viewing_decide(&(struct viewing_question){
+        .showing = &showing,
+        .territory = TERRITORY_OPEN,
+        .member = call->member,
+        .now = call->now,
+    });
 }

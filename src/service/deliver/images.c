@@ -62,10 +62,10 @@ static enum err judge(const struct deliver_params *params, struct http_request *
     enum err err = store_image_find(params->store, http_arena(rq), name, &title, &ready);
     if (err != OK)
         return err;
-    *is_public = viewing_decide(&(struct viewing_question){ .state = title.state,
-                                                            .published = title.published,
-                                                            .is_ready = ready,
-                                                            .now = clock_now() })
+    utc_time now = clock_now();
+    struct showing showing = showing_of_own(title.state, title.published, ready, now);
+    *is_public = viewing_decide(&(struct viewing_question){
+                                    .showing = &showing, .territory = TERRITORY_OPEN, .now = now })
                      .is_shown;
     return *is_public || params->is_administrator(params->context, rq) ? OK : ERR_NOT_FOUND;
 }

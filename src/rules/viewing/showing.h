@@ -1,0 +1,63 @@
+/* What may be shown of a playable in a territory, whoever asks: spans for all time, made from the
+ * title, its readiness and what the contracts say. The store keeps them; decide() adds who asks. */
+#ifndef LANTERNE_RULES_VIEWING_SHOWING_H
+#define LANTERNE_RULES_VIEWING_SHOWING_H
+
+#include "base/arena.h"
+#include "rules/catalog/title.h"
+#include "rules/rights/timeline.h"
+
+enum viewing_reason {
+    VIEWING_PLAY,          /* may be watched now */
+    VIEWING_NOT_PUBLISHED, /* nobody may know of it (yet) */
+    VIEWING_NOT_READY,     /* published, but no rendition yet: not shown */
+    VIEWING_TERRITORY,     /* the service is not open there: nothing is shown */
+    VIEWING_NO_RIGHT,      /* no right for this territory, or none any more: not shown */
+    VIEWING_NOT_YET,       /* its window opens later: not shown unless announced */
+    VIEWING_HELD_BACK,     /* a deal, a grant to somebody else or a law holds it back: not shown */
+    VIEWING_LOCKED,        /* adults' locked area: not shown outside it */
+    VIEWING_AGE,           /* above the profile's age: not shown to it */
+    VIEWING_ANNOUNCED,     /* shown as coming; not to be played yet */
+    VIEWING_JOIN,          /* shown; a visitor is asked to join */
+    VIEWING_SUBSCRIBE,     /* shown; the member's subscription has ended or never began */
+    VIEWING_RENT,          /* shown; not in the subscription, may be rented */
+    VIEWING_LANGUAGE,      /* shown; the language that was asked for may not be offered there */
+    VIEWING_REASONS,
+};
+const char *viewing_reason_name(enum viewing_reason reason); /* "play", "join", ... for the API */
+
+struct showing {
+    utc_time from, until; /* half-open; RIGHTS_SINCE_EVER, RIGHTS_FOR_EVER at the ends */
+    enum rights_state state;
+    enum viewing_reason reason; /* why it is not OPEN; VIEWING_PLAY when it is */
+    const char *because; /* the right, deal or rule behind it, for people; NULL: the house's own */
+    bool in_subscription, for_rent;
+    enum rights_format format, rent_format; /* greatest picture */
+    /* Languages: "" all; "+fr,en" these alone; "-fr" all but these. A tag stands for what it
+     * begins: "es" for "es-419". "fr:sub" only as captions, "fr:dub" only as sound. */
+    const char *languages, *rent_languages;
+    int min_age;    /* by the territory's rating systems; -1: not rated there */
+    bool is_locked; /* only in the adults' locked area */
+};
+
+struct showing_question {
+    const struct title *title;
+    bool is_ready;                          /* the playable has renditions */
+    utc_time ready;                         /* since when; used when it lies after `known` */
+    const struct rights_timeline *timeline; /* NULL: the house's own, everywhere for all time */
+    const struct rights_right *rights;      /* that the timeline was made from, likewise NULL */
+    const struct rights_block *blocks;
+    int min_age;
+    bool is_locked;
+};
+/* Spans without gaps; neighbours differ. The house's own is open from publication on. */
+MUST_CHECK enum err showing_make(struct arena *arena, const struct showing_question *q,
+                                 struct showing **out, size_t *n);
+/* What the house's own is at an instant: one that no contract holds back. */
+struct showing showing_of_own(enum title_state state, utc_time published, bool is_ready,
+                              utc_time now);
+/* Whether a language may be offered by such a text of languages. asset: RIGHTS_SUB or RIGHTS_DUB.
+ */
+bool showing_language_allowed(const char *languages, const char *tag, enum rights_asset asset);
+
+#endif

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/date.h"
+
 static int64_t shift_us; /* what --now adds to the machine's clock; set once, before threads */
 
 static int64_t machine_us(clockid_t id)
@@ -31,20 +33,22 @@ int64_t clock_monotonic_us(void)
 
 void utc_format(utc_time t, char out[UTC_TEXT])
 {
-    int64_t seconds = t.us / UTC_SECOND, fraction = t.us % UTC_SECOND;
-    if (fraction < 0) {
-        seconds--;
-        fraction += UTC_SECOND;
+    int64_t days = t.us / UTC_DAY, rest = t.us % UTC_DAY;
+    if (rest < 0) {
+        days--;
+        rest += UTC_DAY;
     }
-    time_t whole = (time_t)seconds;
-    struct tm tm;
-    if (gmtime_r(&whole, &tm) == NULL || tm.tm_year > 9999 - 1900 || tm.tm_year < -1900) {
+    int second = (int)(rest / UTC_SECOND), fraction = (int)(rest % UTC_SECOND);
+    int year, month, day;
+    civil_day_split((civil_day){ (int32_t)days }, &year, &month, &day);
+    if (year < 0 || year > 9999) {
         snprintf(out, UTC_TEXT, "out of range");
         return;
     }
-    size_t n = strftime(out, UTC_TEXT, "%Y-%m-%dT%H:%M:%S", &tm);
+    size_t n = (size_t)snprintf(out, UTC_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day,
+                                second / 3600, second / 60 % 60, second % 60);
     if (fraction != 0)
-        snprintf(out + n, UTC_TEXT - n, ".%06dZ", (int)fraction);
+        snprintf(out + n, UTC_TEXT - n, ".%06dZ", fraction);
     else
         snprintf(out + n, UTC_TEXT - n, "Z");
 }
@@ -81,33 +85,18 @@ static void expect(struct cursor *c, char wanted)
         c->failed = true;
 }
 
-static bool is_leap(int year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int month_days(int year, int month)
-{
-    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    return days[month - 1] + (month == 2 && is_leap(year) ? 1 : 0);
-}
-
 static int64_t parse_date(struct cursor *c)
 {
-    struct tm tm = { 0 };
     int year = digits(c, 4);
     expect(c, '-');
     int month = digits(c, 2);
     expect(c, '-');
     int day = digits(c, 2);
-    if (c->failed || month < 1 || month > 12 || day < 1 || day > month_days(year, month)) {
+    if (c->failed || !civil_is_real(year, month, day)) {
         c->failed = true;
         return 0;
     }
-    tm.tm_year = year - 1900;
-    tm.tm_mon = month - 1;
-    tm.tm_mday = day;
-    return (int64_t)timegm(&tm) * UTC_SECOND;
+    return civil_day_of(year, month, day).days * UTC_DAY;
 }
 
 static int64_t parse_fraction(struct cursor *c)

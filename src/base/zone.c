@@ -247,8 +247,8 @@ static void moment_see(struct rule_moment *m, int64_t change, int32_t offset, in
     }
 }
 
-/* A year before and one after: near the turn of the year the changes of another year decide. In a
- * year whose summer time ends as the next one's begins, the beginning is seen last and counts. */
+/* A year before and one after: near the turn of the year the changes of another year decide. Where
+ * summer time ends as it begins again, the beginning is seen last and counts. */
 static struct rule_moment rule_moment_at(const struct rule *rule, int64_t second)
 {
     struct rule_moment m = { .last = INT64_MIN, .next = NEVER, .offset = rule->standard };
@@ -256,13 +256,8 @@ static struct rule_moment rule_moment_at(const struct rule *rule, int64_t second
     for (int y = year - 1; rule->has_summer && y <= year + 1; y++) {
         int64_t ends = change_at(y, &rule->ends, rule->summer);
         int64_t begins = change_at(y, &rule->begins, rule->standard);
-        if (begins <= ends) {
-            moment_see(&m, begins, rule->summer, second);
-            moment_see(&m, ends, rule->standard, second);
-        } else {
-            moment_see(&m, ends, rule->standard, second);
-            moment_see(&m, begins, rule->summer, second);
-        }
+        moment_see(&m, ends, rule->standard, second);
+        moment_see(&m, begins, rule->summer, second);
     }
     return m;
 }

@@ -82,6 +82,7 @@ static void a_time_of_day_gives_its_first_instant(void **state)
         { "Europe/Paris", "2013-07-15", 86400, "2013-07-15T22:00:00Z" },
         /* 02:30 is leapt over, 02:30 comes twice */
         { "Europe/Paris", "2013-03-31", 9000, "2013-03-31T01:00:00Z" },
+        { "Europe/Paris", "2013-03-31", 10799, "2013-03-31T01:00:00Z" },
         { "Europe/Paris", "2013-03-31", 7199, "2013-03-31T00:59:59Z" },
         { "Europe/Paris", "2013-03-31", 10800, "2013-03-31T01:00:00Z" },
         { "Europe/Paris", "2013-10-27", 9000, "2013-10-27T00:30:00Z" },

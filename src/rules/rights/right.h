@@ -153,6 +153,8 @@ struct rights_block {
     struct territory_set where;
     const char *studio;             /* NULL: rights of any studio; else only rights of this one */
     struct rights_edge from, until; /* NONE as from: since ever; NONE or OPEN as until: for ever */
+    /* Whatever `until` says, it ends then: the last day of the law behind it. NONE: no such day. */
+    struct rights_edge at_latest;
     /* An event whose date nobody knows: a contract's clock blocks until it is known; a law's does
      * not begin (a film that was never in that territory's cinemas). */
     bool blocks_when_unknown;

@@ -5,6 +5,8 @@
 #define LANTERNE_RULES_TERRITORY_LAW_H
 
 #include "base/arena.h"
+#include "base/date.h"
+#include "base/zone.h"
 #include "rules/catalog/title.h"
 #include "rules/rights/right.h"
 #include "rules/territory/territory.h"
@@ -24,6 +26,10 @@ bool law_kind_parse(const char *name, enum law_kind *out);
 
 enum law_what { LAW_ALL, LAW_FILMS, LAW_SERIES }; /* series are counted by seasons */
 enum law_of { LAW_EUROPEAN, LAW_NATIONAL_LANGUAGE, LAW_DOMESTIC };
+const char *law_what_name(enum law_what what); /* "all", "films", "series" */
+bool law_what_parse(const char *name, enum law_what *out);
+const char *law_of_name(enum law_of of); /* "european", "language", "domestic" */
+bool law_of_parse(const char *name, enum law_of *out);
 
 /* One rule as it was in force between two days. A zero field is one that does not matter. */
 struct law {
@@ -46,18 +52,28 @@ struct law {
     int months;
     int age;                   /* age, age-hours */
     int hour_from, hour_until; /* age-hours: minutes of the day */
-    bool is_enforced;          /* decide() holds titles to it; else it is only reported */
+    /* Chronology and age: decide() holds titles to it. Others: a territory is not opened while it
+     * fails. Not enforced: it is only reported. */
+    bool is_enforced;
 };
 
 struct law_problem {
     char field[64], text[200];
 };
+enum { LAW_ID_MAX = 80, LAW_TEXT_MAX = 1000 };
+/* ERR_ARGUMENT with the first problem. */
 MUST_CHECK enum err law_validate(const struct law *law, struct law_problem *why);
 
 /* In force in the territory on that day (EU rules in its members). `opened` tells the years of
  * service; us 0: not open yet, which counts as the first year. */
 bool law_applies(const struct law *law, const char *territory, utc_time at, utc_time opened,
                  const struct zone *zone);
+
+/* The same by the day alone, whatever the years of service. */
+bool law_in_force(const struct law *law, const char *territory, civil_day day);
+/* Whole years from one instant to another by the zone's calendar; 0 when `opened` is us 0 or lies
+ * ahead. */
+int law_years_of_service(utc_time opened, utc_time at, const struct zone *zone);
 
 /* The chronology laws of a territory as blocks, each for the time it is or was in force (a law that
  * is replaced ends its block on that day), and the age from which titles are locked (0: none). */

@@ -17,8 +17,8 @@ struct launch_laws_problem {
     char where[160], text[256]; /* "laws[3].from", in words for a person */
 };
 /* Laws from a file of rules: {"name": ..., "laws": [{"id", "territory", "kind", "from", "until"?,
- * "source", "text", ...}]}, as docs/manual/laws.md has it. In the arena. ERR_MALFORMED, ERR_ARGUMENT
- * with the first problem in *why. */
+ * "source", "text", ...}]}, as docs/manual/laws.md has it. In the arena. ERR_MALFORMED,
+ * ERR_ARGUMENT with the first problem in *why. */
 MUST_CHECK enum err launch_laws_read(struct arena *arena, const void *bytes, size_t n,
                                      struct law **out, size_t *n_out,
                                      struct launch_laws_problem *why);

@@ -5,7 +5,8 @@
 
 #include "rules/territory/law.h"
 
-/* What the report has to know of one title. */
+/* What the report has to know of one title. A work with several countries is one of an origin when
+ * more than half of them are, or half with the first. */
 struct check_title {
     const struct title *title;
     int seasons;       /* of a series with something ready; a film has 0 */
@@ -15,6 +16,8 @@ struct check_title {
     int min_age;       /* by the territory's systems; -1: not rated */
     bool has_language; /* its spoken language, a dub or captions in one of the territory's */
     bool has_captions;
+    bool in_subscription, for_rent; /* cleared: how it would be shown */
+    bool is_on_home;                /* among what the home page would show */
     size_t n_events;
     const struct rights_event_date *events;
 };
@@ -22,7 +25,7 @@ struct check_title {
 struct check_question {
     const struct territory *territory;
     utc_time at;
-    utc_time opened; /* us 0: not yet */
+    utc_time opened; /* since when there is service; us 0: not yet, or nobody knows */
     size_t n_laws, n_titles;
     const struct law *laws;
     const struct check_title *titles;
@@ -36,9 +39,10 @@ struct check_row {
     bool is_blocking;             /* opening is refused while it fails */
     const char *found, *required; /* "31.3 % (10 of 32 films)", "60 %" */
     const char *remedy;           /* what would make it pass; NULL when it passes */
-    size_t n_failing;             /* at most 200 are listed */
-    const char **failing;         /* titles that fail it: "TITLE_ID name: why" */
+    size_t n_failing, n_listed;   /* titles that fail it; at most 200 are listed */
+    const char **failing;         /* "TITLE_ID name: why" */
 };
+enum { CHECK_FAILING_MAX = 200 };
 
 struct check_report {
     bool is_ready;                           /* no blocking row fails */

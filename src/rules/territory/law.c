@@ -172,10 +172,11 @@ bool law_in_force(const struct law *law, const char *territory, civil_day day)
 
 int law_years_of_service(utc_time opened, utc_time at, const struct zone *zone)
 {
+    int32_t second;
     int years = 0;
     if (opened.us == 0 || opened.us > at.us)
         return 0;
-    civil_day first = zone_day(zone, opened, NULL), now = zone_day(zone, at, NULL);
+    civil_day first = zone_day(zone, opened, &second), now = zone_day(zone, at, &second);
     while (civil_day_add_months(first, 12 * (years + 1)).days <= now.days)
         years++;
     return years;
@@ -184,7 +185,8 @@ int law_years_of_service(utc_time opened, utc_time at, const struct zone *zone)
 bool law_applies(const struct law *law, const char *territory, utc_time at, utc_time opened,
                  const struct zone *zone)
 {
-    if (!law_in_force(law, territory, zone_day(zone, at, NULL)))
+    int32_t second;
+    if (!law_in_force(law, territory, zone_day(zone, at, &second)))
         return false;
     if (law->years_from == 0 && law->years_until == 0)
         return true;

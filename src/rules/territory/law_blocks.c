@@ -46,7 +46,8 @@ enum err law_blocks(struct arena *arena, const struct law *laws, size_t n, const
 int law_locked_age(const struct law *laws, size_t n, const char *territory, utc_time at,
                    const struct zone *zone)
 {
-    civil_day day = zone_day(zone, at, NULL);
+    int32_t second;
+    civil_day day = zone_day(zone, at, &second);
     int age = 0;
     for (size_t i = 0; i < n; i++) {
         if (laws[i].kind != LAW_AGE || !laws[i].is_enforced ||

@@ -89,3 +89,10 @@ bool rights_status_parse(const char *name, enum rights_status *out)
         *out = (enum rights_status)at;
     return found;
 }
+
+const char *rights_block_kind_name(enum rights_block_kind kind)
+{
+    static const char *const kinds[] = { "holdback", "granted", "law", "deal-term" };
+    assert((unsigned)kind < COUNT(kinds));
+    return kinds[kind];
+}

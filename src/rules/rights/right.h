@@ -26,10 +26,14 @@ void territory_set_world(struct territory_set *set); /* every assigned code */
 bool territory_set_has(const struct territory_set *set, const char *code);
 bool territory_sets_meet(const struct territory_set *a, const struct territory_set *b);
 bool territory_set_is_empty(const struct territory_set *set);
-/* "FR, BE", "world", "world without US, CA": what is shortest. In the buffer, cut with ", ..." */
+void territory_set_join(struct territory_set *set, const struct territory_set *more);
+void territory_set_take(struct territory_set *set, const struct territory_set *less);
+/* "FR, BE", "world", "world without US, CA", "nowhere": what is shortest. In the buffer, cut with
+ * ", ..." */
 void territory_set_text(const struct territory_set *set, char *out, size_t room);
-/* "FR BE", "FR,BE", "ZZ" and "world" for the world, "ZZ -US -CA" for the world without.
- * ERR_ARGUMENT: a code is none; *bad (3 bytes) gets it. */
+/* "FR BE", "FR,BE", "ZZ" and "world" for the world, "ZZ -US -CA" for the world without; in any
+ * case, in any order. "" is the empty set. ERR_ARGUMENT: a code is none; bad gets its first two
+ * characters, *out stays as it was. */
 MUST_CHECK enum err territory_set_parse(const char *text, struct territory_set *out, char bad[3]);
 
 /* ---- when --------------------------------------------------------------------------------------
@@ -49,7 +53,11 @@ const char *rights_event_name(
     enum rights_event event); /* "theatrical", "broadcast", "pay-tv", ... */
 bool rights_event_parse(const char *name, enum rights_event *out);
 
-/* When something happened to a title. */
+/* When something happened to a title. A contract counts from the territory's own day alone: the
+ * original release may lie before it, and a right that opened or a holdback that ended by it would
+ * break the contract. A law that counts from cinemas takes the original release where the
+ * territory's own is not known: it then holds back rather too long than not at all. Who says
+ * nothing of a first sale means the first window of a sale in the territory. */
 struct rights_event_date {
     enum rights_event event;
     char territory[3]; /* "" : the first anywhere (original release) */
@@ -57,12 +65,15 @@ struct rights_event_date {
 };
 
 enum rights_edge_kind {
-    RIGHTS_EDGE_NONE,    /* not said */
+    RIGHTS_EDGE_NONE,    /* not said: a right without a start never opens, one without an end
+                            lasts as long as its window */
     RIGHTS_EDGE_INSTANT, /* an instant */
     RIGHTS_EDGE_DAY,     /* a bare date: as a start its first instant, as an end its last second
                             (23:59:59 inclusive), in the territory's first time zone */
     RIGHTS_EDGE_OPEN,    /* without end; as a start: at once */
-    RIGHTS_EDGE_EVENT,   /* event + lag, by the territory's calendar */
+    RIGHTS_EDGE_EVENT,   /* first instant of the event's day + lag, by the territory's calendar;
+                            the same as a start and as an end, so that what ends with an event and
+                            what begins with it meet */
     RIGHTS_EDGE_TBD,     /* to be said later: does not open */
 };
 
@@ -121,8 +132,9 @@ struct rights_right {
     enum rights_status status;
     struct territory_set where; /* exclusions taken off */
     struct rights_edge start, end;
-    struct duration window; /* WindowDuration: ends that long after the start, if that is sooner */
-    struct rights_edge announce, suppression_lift; /* kinds NONE, DAY or INSTANT */
+    struct duration window; /* WindowDuration: ends that long after the start, if that is sooner;
+                               with a start that is open there is nothing to count from */
+    struct rights_edge announce, suppression_lift; /* kinds NONE, DAY or INSTANT; TBD: never */
     enum rights_format format;
     bool is_hdr, is_exclusive;
     size_t n_allowed, n_holdback;
@@ -131,6 +143,10 @@ struct rights_right {
     struct duration rental, watch;          /* zero: not said */
     struct money price;                     /* of a rental or sale; currency "": not said */
 };
+
+/* The right that the house has to its own: by subscription, everywhere, for all time. For a
+ * production of ours that a law or a grant to somebody else holds back. */
+struct rights_right rights_of_house(void);
 
 /* ---- blocks ------------------------------------------------------------------------------------
  */
@@ -151,7 +167,8 @@ struct rights_block {
     enum rights_block_kind kind;
     uint32_t licences; /* bits 1 << enum rights_licence */
     struct territory_set where;
-    const char *studio;             /* NULL: rights of any studio; else only rights of this one */
+    const char *studio; /* NULL: all rights; "": the house's own; else rights of this studio, in
+                           whatever case and accents it is written */
     struct rights_edge from, until; /* NONE as from: since ever; NONE or OPEN as until: for ever */
     /* Whatever `until` says, it ends then: the last day of the law behind it. NONE: no such day. */
     struct rights_edge at_latest;

@@ -33,26 +33,36 @@ struct showing {
     const char *because; /* the right, deal or rule behind it, for people; NULL: the house's own */
     bool in_subscription, for_rent;
     enum rights_format format, rent_format; /* greatest picture */
-    /* Languages: "" all; "+fr,en" these alone; "-fr" all but these. A tag stands for what it
-     * begins: "es" for "es-419". "fr:sub" only as captions, "fr:dub" only as sound. */
+    /* Languages: "" all; "+fr,en" these alone; "-fr" all but these; "+es,!es-419" these, but not
+     * that one of them. A tag stands for what it begins: "es" for "es-419". "fr:sub" only as
+     * captions, "fr:dub" only as sound. "+fr;-en": as either of the two says (two contracts). */
     const char *languages, *rent_languages;
+    /* When it was last open before this span: what was begun before may be finished by policy, in
+     * the formats and languages above, which a span that is not open has from the one that was.
+     * RIGHTS_SINCE_EVER: it never was, or is open. */
+    utc_time closed;
     int min_age;    /* by the territory's rating systems; -1: not rated there */
     bool is_locked; /* only in the adults' locked area */
 };
 
 struct showing_question {
-    const struct title *title;
-    bool is_ready;                          /* the playable has renditions */
-    utc_time ready;                         /* since when; used when it lies after `known` */
+    const struct title *title; /* its state and when it is published */
+    utc_time now;  /* what is published by then counts as published ever since; 0: it counts from
+                      its instant on */
+    bool is_ready; /* the playable has renditions; it then counts as ready ever since */
     const struct rights_timeline *timeline; /* NULL: the house's own, everywhere for all time */
     const struct rights_right *rights;      /* that the timeline was made from, likewise NULL */
     const struct rights_block *blocks;
     int min_age;
     bool is_locked;
 };
-/* Spans without gaps; neighbours differ. The house's own is open from publication on. */
+/* Spans without gaps from SINCE_EVER to FOR_EVER; neighbours differ. The house's own is open from
+ * publication on. What is announced may be without renditions. `because` is lent by rights and
+ * blocks, all else is in the arena or static. */
 MUST_CHECK enum err showing_make(struct arena *arena, const struct showing_question *q,
                                  struct showing **out, size_t *n);
+/* The one that holds at the instant; n at least 1. */
+const struct showing *showing_at(const struct showing *showings, size_t n, utc_time t);
 /* What the house's own is at an instant: one that no contract holds back. */
 struct showing showing_of_own(enum title_state state, utc_time published, bool is_ready,
                               utc_time now);

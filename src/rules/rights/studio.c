@@ -46,6 +46,9 @@ int studio_key(struct studio_names *names, const char *name)
 
 bool studio_is_same(const char *a, const char *b)
 {
+    const char *left = a != NULL ? a : "", *right = b != NULL ? b : "";
+    if (strcmp(left, right) == 0 || left[0] == 0 || right[0] == 0)
+        return left[0] == right[0];
     struct arena *arena = arena_create();
     struct studio_names names;
     studio_names_init(&names, arena, 2);

@@ -67,11 +67,6 @@ static int best_first(const void *left, const void *right)
     return a->index < b->index ? -1 : 1;
 }
 
-static bool goes_live(const struct rights_right *right)
-{
-    return right->status == RIGHTS_STATUS_UNSAID || right->status == RIGHTS_STATUS_APPROVED;
-}
-
 static void note_edge(struct making *m, utc_time t)
 {
     if (t.us != RIGHTS_SINCE_EVER.us && t.us != RIGHTS_FOR_EVER.us)
@@ -190,24 +185,25 @@ enum saying {
 
 static enum saying saying_before(const struct candidate *c, int64_t t)
 {
-    if (goes_live(c->right) && c->announced <= t)
+    if (rights_goes_live(c->right) && c->announced <= t)
         return SAYS_ANNOUNCED;
-    return goes_live(c->right) || c->right->status == RIGHTS_STATUS_PENDING ? SAYS_NOT_YET
-                                                                            : SAYS_NOTHING;
+    return rights_goes_live(c->right) || c->right->status == RIGHTS_STATUS_PENDING ? SAYS_NOT_YET
+                                                                                   : SAYS_NOTHING;
 }
 
 static enum saying saying_of(const struct making *m, const struct candidate *c, int64_t t)
 {
     if (!c->is_known)
-        return goes_live(c->right) || c->right->status == RIGHTS_STATUS_PENDING ? SAYS_UNKNOWN
-                                                                                : SAYS_NOTHING;
+        return rights_goes_live(c->right) || c->right->status == RIGHTS_STATUS_PENDING
+                   ? SAYS_UNKNOWN
+                   : SAYS_NOTHING;
     if (c->window.from.us >= c->window.until.us)
         return SAYS_NOTHING;
     if (t < c->window.from.us)
         return saying_before(c, t);
     if (t >= c->window.until.us)
         return SAYS_ENDED;
-    if (!goes_live(c->right))
+    if (!rights_goes_live(c->right))
         return SAYS_STATUS;
     if (t < c->lifted)
         return SAYS_SUPPRESSED;

@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-/* Instants further away than any calendar goes (years 1 to 9999) are not counted from. */
-#define CALENDAR_MAX (INT64_C(3652059) * UTC_DAY)
+#include "rules/rights/studio.h"
 
 enum side { AS_START, AS_END };
 
@@ -14,7 +13,7 @@ static utc_time first_of(const struct rights_question *q, civil_day day)
 
 static utc_time add(const struct rights_question *q, utc_time t, const struct duration *d)
 {
-    if (duration_is_zero(d) || t.us > CALENDAR_MAX || t.us < -CALENDAR_MAX)
+    if (duration_is_zero(d) || t.us < RIGHTS_CALENDAR_FIRST || t.us > RIGHTS_CALENDAR_LAST)
         return t;
     return zone_add(q->zone, t, d);
 }
@@ -163,6 +162,17 @@ utc_time rights_announced_from(const struct rights_right *right, const struct ri
 bool rights_licence_is_sold(enum rights_licence licence)
 {
     return licence == RIGHTS_SVOD || licence == RIGHTS_AVOD || licence == RIGHTS_VOD;
+}
+
+bool rights_block_bears_on(const struct rights_block *block, const struct rights_right *right)
+{
+    return (block->licences >> right->licence & 1) != 0 &&
+           (block->studio == NULL || studio_is_same(block->studio, right->studio));
+}
+
+bool rights_goes_live(const struct rights_right *right)
+{
+    return right->status == RIGHTS_STATUS_UNSAID || right->status == RIGHTS_STATUS_APPROVED;
 }
 
 struct rights_right rights_of_house(void)

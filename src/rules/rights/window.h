@@ -4,6 +4,10 @@
 
 #include "rules/rights/timeline.h"
 
+/* The years 2 to 9998: what lies further off has no date in any zone and is not counted from. */
+#define RIGHTS_CALENDAR_FIRST (INT64_C(-718797) * UTC_DAY)
+#define RIGHTS_CALENDAR_LAST (INT64_C(2932531) * UTC_DAY)
+
 /* Half-open; empty when until is not after from. */
 struct rights_interval {
     utc_time from, until;
@@ -36,5 +40,21 @@ utc_time rights_announced_from(const struct rights_right *right, const struct ri
 utc_time rights_lifted_from(const struct rights_right *right, const struct rights_question *q);
 /* Of a kind that the service sells: SVOD, AVOD, VOD. */
 bool rights_licence_is_sold(enum rights_licence licence);
+
+/* Whether a block speaks of such a right at all, somewhere and some time. */
+bool rights_block_bears_on(const struct rights_block *block, const struct rights_right *right);
+/* Approved by the studio, or nothing said of it. */
+bool rights_goes_live(const struct rights_right *right);
+
+/* ---- for people ---- */
+
+enum { RIGHTS_TIME_TEXT = 32 };
+/* By the clocks of the zone: "2013-07-15 00:00", "2013-07-15 21:30:15". */
+void rights_time_text(const struct zone *zone, utc_time t, char out[RIGHTS_TIME_TEXT]);
+/* "from 2013-07-15 00:00 until 2014-07-15 00:00", "until 2014-07-15 00:00", "for all time". */
+const char *rights_interval_text(struct arena *arena, const struct zone *zone,
+                                 const struct rights_interval *interval);
+/* Why a window or a block hangs on what is not known: "the theatrical date in FR is not known". */
+const char *rights_gap_text(struct arena *arena, struct rights_gap gap, const char *territory);
 
 #endif

@@ -2,60 +2,134 @@
 
 #include <assert.h>
 
-static bool lets_play(enum subscription_state state)
-{
-    return state == SUBSCRIPTION_TRIAL || state == SUBSCRIPTION_ACTIVE;
-}
-
 static utc_time sooner(utc_time a, utc_time b)
 {
     return a.us < b.us ? a : b;
 }
 
-/* What holds whoever asks: the showing, the territory, the profile. VIEWING_PLAY: nothing does. */
-static enum viewing_reason held_by(const struct viewing_question *q)
+static utc_time later(utc_time a, utc_time b)
+{
+    return a.us > b.us ? a : b;
+}
+
+/* ---- what holds whoever asks ---- */
+
+/* Of two reasons against it the one that stands first in the enumeration. */
+static enum viewing_reason first_of(enum viewing_reason a, enum viewing_reason b)
+{
+    if (a == VIEWING_PLAY || b == VIEWING_PLAY)
+        return a == VIEWING_PLAY ? b : a;
+    return a < b ? a : b;
+}
+
+/* What is against it besides the showing: the territory and the profile. */
+static enum viewing_reason against_viewer(const struct viewing_question *q)
 {
     static const struct viewing_profile nobody;
     const struct viewing_profile *profile = q->profile != NULL ? q->profile : &nobody;
+    const struct showing *s = q->showing;
     if (q->territory != TERRITORY_OPEN)
         return VIEWING_TERRITORY;
-    if (q->showing->is_locked && !profile->is_unlocked)
+    if (s->is_locked && !profile->is_unlocked)
         return VIEWING_LOCKED;
-    if (profile->max_age > 0 && (q->showing->min_age < 0 || q->showing->min_age > profile->max_age))
+    if (profile->max_age > 0 && (s->min_age < 0 || s->min_age > profile->max_age))
         return VIEWING_AGE;
-    return q->showing->reason;
-}
-
-/* The policy that lets be finished what was started while it was allowed; us INT64_MIN: it does
- * not. The showing that ended is over since its span began. */
-static utc_time finish_until(const struct viewing_question *q)
-{
-    utc_time until = RIGHTS_SINCE_EVER;
-    bool has_ended = q->showing->state != RIGHTS_OPEN && q->started.us != 0 &&
-                     q->started.us < q->showing->from.us && q->showing->from.us <= q->now.us;
-    if (has_ended && q->finish_hours > 0)
-        until.us = q->showing->from.us + q->finish_hours * INT64_C(3600) * UTC_SECOND;
-    return until;
-}
-
-/* By subscription, or rented: who may, and until when. */
-static enum viewing_reason paid_for(const struct viewing_question *q, utc_time *until)
-{
-    const struct showing *s = q->showing;
-    utc_time period = { 0 };
-    if (q->member == NULL)
-        return VIEWING_JOIN;
-    if (q->member->role == MEMBER_ROLE_ADMINISTRATOR || (q->is_rented && s->for_rent))
-        return VIEWING_PLAY;
-    if (!s->in_subscription)
-        return VIEWING_RENT;
-    if (!lets_play(subscription_state_at(&q->member->subscription, q->now, &period)))
-        return s->for_rent ? VIEWING_RENT : VIEWING_SUBSCRIBE;
-    if (period.us != 0)
-        *until = sooner(*until, period);
     return VIEWING_PLAY;
 }
 
+/* ---- the policy that lets be finished ---- */
+
+/* A window that ended may be looked past by policy; what the house withdrew may not. */
+static bool is_about_a_window(enum viewing_reason reason)
+{
+    return reason == VIEWING_NO_RIGHT || reason == VIEWING_NOT_YET || reason == VIEWING_HELD_BACK ||
+           reason == VIEWING_ANNOUNCED;
+}
+
+/* Until when a playback that began while it was allowed may go on; us INT64_MIN: it may not. */
+static utc_time finish_until(const struct viewing_question *q)
+{
+    const struct showing *s = q->showing;
+    utc_time closed = s->closed.us != 0 ? s->closed : s->from;
+    if (!is_about_a_window(s->reason) || q->finish_hours <= 0 || q->started.us == 0 ||
+        q->started.us >= closed.us)
+        return RIGHTS_SINCE_EVER;
+    return (utc_time){ closed.us + q->finish_hours * INT64_C(3600) * UTC_SECOND };
+}
+
+/* ---- who may, and how ---- */
+
+/* One way to watch it: by subscription, or rented. */
+struct way {
+    bool is_there; /* it is shown that way */
+    bool is_paid;
+    utc_time from, until;
+    enum rights_format format;
+    const char *languages;
+};
+
+static bool is_house(const struct viewing_question *q)
+{
+    return q->member != NULL && q->member->role == MEMBER_ROLE_ADMINISTRATOR;
+}
+
+/* Narrows the way to the time between the last and the next change of the subscription. */
+static void keep_to_period(struct way *way, const struct subscription *s, utc_time now)
+{
+    const utc_time edges[] = { s->trial_from, s->trial_until, s->paid_from, s->paid_until };
+    for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++) {
+        if (edges[i].us == 0)
+            continue;
+        if (edges[i].us <= now.us)
+            way->from = later(way->from, edges[i]);
+        else if (!way->is_paid)
+            way->until = sooner(way->until, edges[i]);
+    }
+}
+
+static struct way by_subscription(const struct viewing_question *q, bool is_there, utc_time until)
+{
+    const struct showing *s = q->showing;
+    struct way way = { is_there, is_house(q), s->from, until, s->format, s->languages };
+    if (way.is_paid || q->member == NULL)
+        return way;
+    utc_time end = { 0 };
+    enum subscription_state state = subscription_state_at(&q->member->subscription, q->now, &end);
+    way.is_paid = state == SUBSCRIPTION_TRIAL || state == SUBSCRIPTION_ACTIVE;
+    if (way.is_paid)
+        way.until = sooner(way.until, end);
+    keep_to_period(&way, &q->member->subscription, q->now);
+    return way;
+}
+
+static struct way by_rental(const struct viewing_question *q, bool is_there, utc_time until)
+{
+    const struct showing *s = q->showing;
+    bool is_paid = is_house(q) || (q->member != NULL && q->is_rented);
+    return (struct way){ is_there, is_paid, s->from, until, s->rent_format, s->rent_languages };
+}
+
+static bool speaks(const struct viewing_question *q, const struct way *way)
+{
+    return q->language == NULL || showing_language_allowed(way->languages, q->language, RIGHTS_DUB);
+}
+
+/* Of two ways: the one that may be taken, then the one with the language, then the greater
+ * picture, then the subscription, which costs nothing more. */
+static const struct way *better(const struct viewing_question *q, const struct way *sub,
+                                const struct way *rent)
+{
+    bool sub_may = sub->is_there && sub->is_paid, rent_may = rent->is_there && rent->is_paid;
+    if (sub_may != rent_may)
+        return sub_may ? sub : rent;
+    if (sub->is_there != rent->is_there)
+        return sub->is_there ? sub : rent;
+    if (sub_may && speaks(q, sub) != speaks(q, rent))
+        return speaks(q, sub) ? sub : rent;
+    return sub_may && rent->format > sub->format ? rent : sub;
+}
+
+/* Nothing greater than the device shows: the least format that fills it. */
 static enum rights_format format_for(const struct viewing_question *q, enum rights_format allowed)
 {
     enum rights_format format = allowed;
@@ -65,46 +139,85 @@ static enum rights_format format_for(const struct viewing_question *q, enum righ
     return format;
 }
 
-static struct viewing_verdict shown(const struct viewing_question *q)
+/* Nothing is against it until then: is it to be watched, and how? What is only being finished is
+ * shown in either way, for what it was begun in. */
+static struct viewing_verdict shown(const struct viewing_question *q, utc_time until,
+                                    bool is_finishing)
 {
     const struct showing *s = q->showing;
-    struct viewing_verdict v = {
-        .is_shown = true, .from = s->from, .until = s->until, .because = s->because
-    };
-    v.reason = paid_for(q, &v.until);
-    bool rented = q->is_rented && s->for_rent;
-    v.format = format_for(q, rented ? s->rent_format : s->format);
-    v.languages = rented ? s->rent_languages : s->languages;
-    if (v.reason == VIEWING_PLAY && q->language != NULL &&
-        !showing_language_allowed(v.languages, q->language, RIGHTS_DUB))
+    struct way sub = by_subscription(q, is_finishing || s->in_subscription, until),
+               rent = by_rental(q, is_finishing || s->for_rent, until);
+    const struct way *way = better(q, &sub, &rent);
+    struct viewing_verdict v = { .is_shown = true,
+                                 .from = way->from,
+                                 .until = way->until,
+                                 .format = format_for(q, way->format),
+                                 .languages = way->languages,
+                                 .because = s->because };
+    if (q->member == NULL)
+        v.reason = VIEWING_JOIN;
+    else if (!way->is_paid)
+        v.reason = way == &sub ? VIEWING_SUBSCRIBE : VIEWING_RENT;
+    else if (!speaks(q, way))
         v.reason = VIEWING_LANGUAGE;
     v.may_play = v.reason == VIEWING_PLAY;
     return v;
 }
 
-struct viewing_verdict viewing_decide(const struct viewing_question *q)
+/* ---- the verdict ---- */
+
+static struct viewing_verdict not_shown(const struct viewing_question *q,
+                                        enum viewing_reason reason)
 {
     const struct showing *s = q->showing;
-    enum viewing_reason held = held_by(q);
-    utc_time finish = finish_until(q);
-    if (held == s->reason && q->now.us < finish.us && q->member != NULL) {
-        struct viewing_verdict v = { .reason = VIEWING_PLAY,
-                                     .is_shown = s->state != RIGHTS_NOTHING,
-                                     .may_play = true,
-                                     .from = s->from,
-                                     .until = finish,
-                                     .format = format_for(q, s->format),
-                                     .languages = s->languages,
-                                     .because = s->because };
-        return v;
+    struct viewing_verdict v = { .reason = reason,
+                                 .is_shown = reason == VIEWING_ANNOUNCED,
+                                 .from = s->from,
+                                 .until = s->until,
+                                 .languages = "" };
+    if (reason == VIEWING_TERRITORY) {
+        v.from = RIGHTS_SINCE_EVER;
+        v.until = RIGHTS_FOR_EVER;
     }
-    if (held != VIEWING_PLAY)
-        return (struct viewing_verdict){ .reason = held,
-                                         .is_shown = held == VIEWING_ANNOUNCED,
-                                         .from = s->from,
-                                         .until = s->until,
-                                         .because = s->because };
-    return shown(q);
+    if (reason == s->reason)
+        v.because = s->because;
+    return v;
+}
+
+/* In rows and search it is no more than it would be without the policy. */
+static struct viewing_verdict finishing(const struct viewing_question *q, utc_time until)
+{
+    struct viewing_verdict v = shown(q, until, true);
+    if (!v.may_play)
+        return not_shown(q, q->showing->reason);
+    v.is_shown = q->showing->state == RIGHTS_ANNOUNCED;
+    return v;
+}
+
+/* An answer that the territory has a part in holds no longer than its state. */
+static void keep_to_territory(const struct viewing_question *q, struct viewing_verdict *v)
+{
+    if (v->reason == VIEWING_NOT_PUBLISHED || v->reason == VIEWING_NOT_READY)
+        return;
+    if (q->territory_from.us != 0)
+        v->from = later(v->from, q->territory_from);
+    if (q->territory_until.us != 0)
+        v->until = sooner(v->until, q->territory_until);
+}
+
+struct viewing_verdict viewing_decide(const struct viewing_question *q)
+{
+    enum viewing_reason viewer = against_viewer(q), reason = first_of(q->showing->reason, viewer);
+    utc_time until = finish_until(q);
+    struct viewing_verdict v;
+    if (reason == VIEWING_PLAY)
+        v = shown(q, q->showing->until, false);
+    else if (viewer == VIEWING_PLAY && q->now.us < until.us)
+        v = finishing(q, until);
+    else
+        v = not_shown(q, reason);
+    keep_to_territory(q, &v);
+    return v;
 }
 
 const char *viewing_verdict_name(const struct viewing_verdict *verdict)

@@ -20,13 +20,18 @@ struct viewing_profile {
 struct viewing_question {
     const struct showing *showing;  /* of the playable (or title), in the territory, at now */
     enum territory_state territory; /* at now */
-    const struct member *member;    /* NULL: a visitor */
+    /* Since when and until when it is in that state; us 0: not said. Narrows the verdict's times.
+     */
+    utc_time territory_from, territory_until;
+    const struct member *member;           /* NULL: a visitor */
     const struct viewing_profile *profile; /* NULL: no limits */
     utc_time now;
     int device_lines;     /* greatest picture the device shows; 0: any */
     const char *language; /* sound that is asked for; NULL: any */
-    /* When this very playback of it began while it was allowed; us 0: none. With the house's policy
-     * to let be finished what was started within finish_hours. */
+    /* When this very playback of it began while it was allowed; us 0: none. The house's policy lets
+     * it be finished for finish_hours after its window ended (0: it ends with the window), whether
+     * that was its end or a holdback's beginning; not when the title was withdrawn, the avail taken
+     * back, the territory closed, the subscription ended. */
     utc_time started;
     int finish_hours;
     bool is_rented; /* the member holds a running rental of it */
@@ -36,14 +41,18 @@ struct viewing_verdict {
     enum viewing_reason reason;
     bool is_shown; /* in rows, search and by its address */
     bool may_play;
-    utc_time from;  /* shown or not: since when this answer holds; RIGHTS_SINCE_EVER */
-    utc_time until; /* when it ends: the window's or the period's end; RIGHTS_FOR_EVER: open */
+    utc_time from;             /* shown or not: since when this answer holds; RIGHTS_SINCE_EVER */
+    utc_time until;            /* when it ends: the window's or the period's end, or the policy's;
+                                  RIGHTS_FOR_EVER: open */
     enum rights_format format; /* may_play: greatest picture */
     const char *languages;     /* may_play: as in a showing */
     const char *because;       /* the right, deal or rule behind it; NULL: the house's own */
 };
 
-/* An administrator needs no subscription; all else holds for the house, too. */
+/* Of several reasons against it the verdict gives the one that stands first in the enumeration. An
+ * administrator needs neither subscription nor rental; all else holds for the house, too. A title
+ * that is both in the subscription and for rent is played by what the member has, in the way that
+ * has the language asked for, then the greater picture. */
 struct viewing_verdict viewing_decide(const struct viewing_question *q);
 
 /* "playable", "visible" or "hidden". */

@@ -167,8 +167,9 @@ static int by_key(const void *a, const void *b)
     return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
 }
 
-/* Rights of one avail that share an id are told apart by where, what and from when they are; those
- * that are still the same by their order. So one that changes its price or its end keeps its key. */
+/* Rights of one avail that share an id are told apart by where, what and from when they are, so that
+ * one that changes its price or its end keeps its key. Those that are still the same the store tells
+ * apart by their order. */
 static void tell_apart(struct map *map, struct store_avail *avail, const char *const *identities)
 {
     size_t n = avail->n_rights;
@@ -181,11 +182,8 @@ static void tell_apart(struct map *map, struct store_avail *avail, const char *c
         next = i + 1;
         while (next < n && strcmp(all[next].right->key, key) == 0)
             next++;
-        size_t same = 1;
-        for (size_t k = i; k < next && next - i > 1; k++) {
-            same = k > i && strcmp(all[k].identity, all[k - 1].identity) == 0 ? same + 1 : 1;
-            all[k].right->key = arena_printf(map->arena, "%s/%s#%zu", key, all[k].identity, same);
-        }
+        for (size_t k = i; k < next && next - i > 1; k++)
+            all[k].right->key = arena_printf(map->arena, "%s/%s", key, all[k].identity);
     }
 }
 

@@ -236,7 +236,7 @@ static bool map_term_edge(struct map *map, const struct avails_transaction *t, c
         return refuse_edge(map, t, name, &term->edge);
     if (out->kind == RIGHTS_EDGE_OPEN)
         out->kind = RIGHTS_EDGE_NONE; /* at once: nothing is kept back */
-    if (out->kind == RIGHTS_EDGE_EVENT || out->kind == RIGHTS_EDGE_TBD) {
+    if (out->kind == RIGHTS_EDGE_EVENT) {
         notes_say(map->refused, place_of(map, t), "%s: must be a date, not %s", name,
                   or_empty(term->edge.condition));
         return false;

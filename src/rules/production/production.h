@@ -90,8 +90,15 @@ struct production_problem {
 };
 /* Instalments add up to the budget; at most 500 episodes, 100 instalments. */
 MUST_CHECK enum err production_validate(const struct production *p, struct production_problem *why);
-/* The state that the deliveries say, from a state in which masters are taken. */
+/* The state that the deliveries say: p->state with the masters as they are now. COMMISSIONED stays
+ * until the first master; RELEASED and CANCELLED stay. */
 enum production_state production_state_of(const struct production *p);
+/* The same at an instant: a release that has come makes RELEASED, whoever looked when. */
+enum production_state production_state_at(const struct production *p, utc_time now);
+/* The delivery of an episode; a film: 0, 0. NULL: none was ordered. */
+struct delivery *production_delivery(const struct production *p, int season, int number);
+
+/* ---- the inspection of a delivery ---- */
 
 /* What the inspection of a master measured. */
 struct delivery_sound {

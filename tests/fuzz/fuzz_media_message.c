@@ -91,17 +91,28 @@ static enum err read_cue(struct reader r, struct buf *again)
     return err;
 }
 
+static enum err read_ends(struct reader r, struct buf *again)
+{
+    struct message_ends x;
+    enum err err = message_get_ends(r, &x);
+    if (err == OK) {
+        assert(x.n_sounds <= MEDIA_TRACKS_MAX && x.black.head >= 0 && x.black.tail >= 0);
+        message_put_ends(again, &x);
+    }
+    return err;
+}
+
 /* What is read is what was written: writing it again gives the same bytes. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     static enum err (*const readers[])(struct reader, struct buf *) = {
-        read_job, read_facts, read_refusal, read_group, read_tiles, read_still, read_cue
+        read_job, read_facts, read_refusal, read_group, read_tiles, read_still, read_cue, read_ends
     };
     struct buf again;
     if (n == 0)
         return 0;
     buf_init(&again, MESSAGE_MAX);
-    enum err err = readers[bytes[0] % 7](reader_of(bytes + 1, n - 1), &again);
+    enum err err = readers[bytes[0] % 8](reader_of(bytes + 1, n - 1), &again);
     assert(err == OK || err == ERR_MALFORMED);
     if (err == OK)
         assert(again.err == OK && again.size == n - 1 && memcmp(again.data, bytes + 1, n - 1) == 0);

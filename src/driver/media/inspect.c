@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "driver/media/allow.h"
+#include "driver/media/examine.h"
 #include "driver/media/jail.h"
 #include "driver/media/jobs.h"
 #include "driver/media/meter.h"
@@ -45,8 +46,9 @@ struct inspection {
     struct media_facts facts;
     int picture;
     struct picture_times times;
-    int64_t seen_us;                        /* the latest end of any packet of any stream */
-    struct meter *meters[MEDIA_TRACKS_MAX]; /* beside facts.sounds */
+    int64_t seen_us;                            /* the latest end of any packet of any stream */
+    struct meter *meters[MEDIA_TRACKS_MAX];     /* beside facts.sounds */
+    struct media_ends sounds[MEDIA_TRACKS_MAX]; /* silence, beside facts.sounds */
 };
 
 /* ---- the file ---- */
@@ -523,6 +525,20 @@ static void judge_sound_length(struct inspection *in, const struct media_sound *
                       report_time(s->start_us + s->duration_us, sound));
 }
 
+/* Silence at either end of the picture, not of the track: sound that begins late is silence too. */
+static void measure_silence(struct inspection *in, size_t i, const struct meter_result *m)
+{
+    const struct media_sound *s = &in->facts.sounds[i];
+    double film = (double)in->facts.duration_us / 1e6;
+    double from = film, until = 0;
+    if (m->is_heard) {
+        from = (double)(s->start_us) / 1e6 + (double)m->first_loud / m->sample_rate;
+        until = (double)(s->start_us) / 1e6 + (double)(m->last_loud + 1) / m->sample_rate;
+    }
+    in->sounds[i].head = fmin(fmax(from, 0), film);
+    in->sounds[i].tail = fmin(fmax(film - until, 0), film);
+}
+
 static void judge_sound(struct inspection *in, size_t i)
 {
     struct media_sound *s = &in->facts.sounds[i];
@@ -543,6 +559,7 @@ static void judge_sound(struct inspection *in, size_t i)
     s->duration_us = m.end_us - m.start_us;
     s->loudness_lufs = m.loudness_lufs;
     s->true_peak_dbtp = m.true_peak_dbtp;
+    measure_silence(in, i, &m);
     if (m.changes)
         report_refuse(in->report, "variable-sound",
                       "The sound (stream %d, %s) changes its rate or channels on the way. Deliver "
@@ -641,25 +658,79 @@ static enum err send_facts(struct report *report, const struct media_facts *fact
     return err;
 }
 
-enum err job_inspect(struct report *report, const struct message_job *job, uint64_t *frames)
+static struct inspection *inspection_begin(struct report *report)
 {
     static struct inspection in;
-    (void)job;
     in.report = report;
     in.picture = -1;
-    enum err err = inspect_all(&in);
-    if (err == ERR_MEMORY) {
-        report_refuse(report, "malformed",
-                      "Reading the file asks for more memory than any film needs: its structure is "
-                      "broken. Export it again.");
-        err = OK;
-    }
-    if (err == OK && report->answer.n_refusals == 0)
-        err = send_facts(report, &in.facts);
-    *frames = in.facts.frames;
+    return &in;
+}
+
+static void inspection_end(struct inspection *in)
+{
     for (size_t i = 0; i < MEDIA_TRACKS_MAX; i++)
-        meter_destroy(&in.meters[i]);
-    source_close(&in.source);
-    free(in.times.ticks);
+        meter_destroy(&in->meters[i]);
+    source_close(&in->source);
+    free(in->times.ticks);
+}
+
+/* Running out of memory is the file's fault: no film needs so much. */
+static enum err inspection_err(struct inspection *in, enum err err)
+{
+    if (err != ERR_MEMORY)
+        return err;
+    report_refuse(in->report, "malformed",
+                  "Reading the file asks for more memory than any film needs: its structure is "
+                  "broken. Export it again.");
+    return OK;
+}
+
+enum err job_inspect(struct report *report, const struct message_job *job, uint64_t *frames)
+{
+    struct inspection *in = inspection_begin(report);
+    (void)job;
+    enum err err = inspection_err(in, inspect_all(in));
+    if (err == OK && report->answer.n_refusals == 0)
+        err = send_facts(report, &in->facts);
+    *frames = in->facts.frames;
+    inspection_end(in);
+    return err;
+}
+
+static enum err send_ends(struct inspection *in, const struct media_ends *black)
+{
+    struct message_ends m = { .black = *black, .n_sounds = in->facts.n_sounds };
+    struct buf b;
+    memcpy(m.sounds, in->sounds, sizeof m.sounds);
+    buf_init(&b, MESSAGE_SMALL_MAX + MESSAGE_HEAD);
+    size_t at = message_open(&b, MESSAGE_ENDS);
+    message_put_ends(&b, &m);
+    message_close(&b, at);
+    enum err err = report_send(in->report, &b);
+    buf_finish(&b);
+    return err;
+}
+
+enum err job_examine(struct report *report, const struct message_job *job, uint64_t *frames)
+{
+    struct inspection *in = inspection_begin(report);
+    struct media_ends black = { 0 };
+    (void)job;
+    enum err err = inspect_all(in);
+    if (err == OK && report->answer.n_refusals == 0) {
+        const struct examine_film film = { .sniff = &in->sniff,
+                                           .report = report,
+                                           .stream = in->picture,
+                                           .first = in->probe.first,
+                                           .duration_us = in->facts.duration_us };
+        err = examine_black(&film, &black.head, &black.tail);
+    }
+    err = inspection_err(in, err);
+    if (err == OK && report->answer.n_refusals == 0)
+        err = send_facts(report, &in->facts);
+    if (err == OK && report->answer.n_refusals == 0)
+        err = send_ends(in, &black);
+    *frames = in->facts.frames;
+    inspection_end(in);
     return err;
 }

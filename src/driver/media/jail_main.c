@@ -15,10 +15,8 @@ static enum err job_check(struct report *report, const struct message_job *job, 
 
 static enum err (*const jobs[JOB_KINDS])(struct report *, const struct message_job *,
                                          uint64_t *) = {
-    [JOB_CHECK] = job_check,
-    [JOB_INSPECT] = job_inspect,
-    [JOB_ENCODE] = job_encode,
-    [JOB_SOUND] = job_sound,
+    [JOB_CHECK] = job_check,   [JOB_INSPECT] = job_inspect, [JOB_EXAMINE] = job_examine,
+    [JOB_ENCODE] = job_encode, [JOB_SOUND] = job_sound,
 };
 
 static enum err read_job(struct message_job *job)

@@ -8,6 +8,8 @@
  * *frames: pictures at the constant rate. */
 MUST_CHECK enum err job_inspect(struct report *report, const struct message_job *job,
                                 uint64_t *frames);
+MUST_CHECK enum err job_examine(struct report *report, const struct message_job *job,
+                                uint64_t *frames);
 MUST_CHECK enum err job_encode(struct report *report, const struct message_job *job,
                                uint64_t *frames);
 MUST_CHECK enum err job_sound(struct report *report, const struct message_job *job,

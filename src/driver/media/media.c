@@ -24,6 +24,9 @@ struct talk {
     /* inspect */
     struct media_facts *facts;
     bool has_facts;
+    /* examine */
+    struct media_examination *examination;
+    bool has_ends;
     /* encode */
     const struct media_sink *sink;
     uint32_t piece; /* the next, or the one in progress */
@@ -122,6 +125,44 @@ enum err media_inspect(int source_fd, const struct media_limits *limits, media_p
         t.job.limits = *limits;
     enum err err = talk_run(&t, source_fd, rows);
     if (err == OK && answer->n_refusals == 0 && !t.has_facts)
+        err = ERR_MALFORMED;
+    return err;
+}
+
+/* ---- examine ---- */
+
+static enum err on_ends(struct talk *t, struct reader payload)
+{
+    struct message_ends m;
+    enum err err = message_get_ends(payload, &m);
+    if (err != OK || t->has_ends || !t->has_facts || m.n_sounds != t->facts->n_sounds)
+        return ERR_MALFORMED;
+    t->has_ends = true;
+    t->examination->black = m.black;
+    memcpy(t->examination->silence, m.sounds, sizeof m.sounds);
+    return OK;
+}
+
+enum err media_examine(int source_fd, const struct media_limits *limits, media_progress_fn progress,
+                       void *context, struct media_examination *out, struct media_answer *answer)
+{
+    static const talk_fn rows[MESSAGE_TYPES] = {
+        [MESSAGE_PROGRESS] = on_progress, [MESSAGE_REFUSAL] = on_refusal,
+        [MESSAGE_FACTS] = on_facts,       [MESSAGE_ENDS] = on_ends,
+        [MESSAGE_FAILED] = on_failed,     [MESSAGE_DONE] = on_done,
+    };
+    memset(out, 0, sizeof *out);
+    memset(answer, 0, sizeof *answer);
+    struct talk t = { .job.kind = JOB_EXAMINE,
+                      .answer = answer,
+                      .progress = progress,
+                      .context = context,
+                      .facts = &out->facts,
+                      .examination = out };
+    if (limits != NULL)
+        t.job.limits = *limits;
+    enum err err = talk_run(&t, source_fd, rows);
+    if (err == OK && answer->n_refusals == 0 && !t.has_ends)
         err = ERR_MALFORMED;
     return err;
 }

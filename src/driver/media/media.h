@@ -5,7 +5,8 @@
  * too.
  *
  * One master is read twice: media_inspect (all packets, all sound decoded, no picture) says what it
- * is or why it is refused; media_encode decodes once and feeds all renditions, piece by piece. */
+ * is or why it is refused (media_examine also measures its ends); media_encode decodes once and
+ * feeds all renditions, piece by piece. */
 #ifndef LANTERNE_DRIVER_MEDIA_MEDIA_H
 #define LANTERNE_DRIVER_MEDIA_MEDIA_H
 
@@ -84,6 +85,23 @@ typedef bool (*media_progress_fn)(void *context, double part);
 MUST_CHECK enum err media_inspect(int source_fd, const struct media_limits *limits,
                                   media_progress_fn progress, void *context,
                                   struct media_facts *facts, struct media_answer *answer);
+
+/* What a delivery is held against, beside the facts. */
+struct media_ends {
+    double head, tail; /* seconds */
+};
+struct media_examination {
+    struct media_facts facts;
+    struct media_ends black;                     /* of the picture */
+    struct media_ends silence[MEDIA_TRACKS_MAX]; /* beside facts.sounds: below -60 dBFS, at the
+                                                    ends of the picture */
+};
+
+/* media_inspect that also measures both ends: all sound is decoded, and the picture as far as it is
+ * black. The same reasons to refuse, the same errors. */
+MUST_CHECK enum err media_examine(int source_fd, const struct media_limits *limits,
+                                  media_progress_fn progress, void *context,
+                                  struct media_examination *out, struct media_answer *answer);
 
 /* ---- encoding ----------------------------------------------------------------------------------
  */

@@ -20,6 +20,7 @@ size_t message_ceiling(uint32_t type)
         [MESSAGE_TILES] = MESSAGE_JPEG_MAX + 64,
         [MESSAGE_STILL] = 2 * MESSAGE_JPEG_MAX + 64,
         [MESSAGE_CUE] = MESSAGE_CUE_MAX + 64,
+        [MESSAGE_ENDS] = 16 + 4 + 16 * MEDIA_TRACKS_MAX,
         [MESSAGE_FAILED] = 4,
         [MESSAGE_DONE] = 8,
     };
@@ -390,6 +391,45 @@ enum err message_get_refusal(struct reader r, struct media_refusal *out)
     get_line(&r, out->text, sizeof out->text);
     if (out->code[0] == 0 || out->text[0] == 0)
         r.failed = true;
+    return whole(&r);
+}
+
+static void put_end_pair(struct buf *out, const struct media_ends *ends)
+{
+    put_double(out, ends->head);
+    put_double(out, ends->tail);
+}
+
+/* Seconds; no film lasts longer than a day. */
+static double get_seconds(struct reader *r)
+{
+    double v = get_double(r, 0, 86400 * 1.01);
+    if (v < 0)
+        r->failed = true;
+    return v;
+}
+
+static void get_end_pair(struct reader *r, struct media_ends *ends)
+{
+    ends->head = get_seconds(r);
+    ends->tail = get_seconds(r);
+}
+
+void message_put_ends(struct buf *out, const struct message_ends *ends)
+{
+    put_end_pair(out, &ends->black);
+    buf_be32(out, (uint32_t)ends->n_sounds);
+    for (size_t i = 0; i < ends->n_sounds; i++)
+        put_end_pair(out, &ends->sounds[i]);
+}
+
+enum err message_get_ends(struct reader r, struct message_ends *out)
+{
+    memset(out, 0, sizeof *out);
+    get_end_pair(&r, &out->black);
+    out->n_sounds = get_count(&r, MEDIA_TRACKS_MAX);
+    for (size_t i = 0; i < out->n_sounds; i++)
+        get_end_pair(&r, &out->sounds[i]);
     return whole(&r);
 }
 

@@ -22,6 +22,7 @@ enum message_type {
     MESSAGE_TILES,
     MESSAGE_STILL,
     MESSAGE_CUE,
+    MESSAGE_ENDS,   /* black and silence at both ends of the film */
     MESSAGE_FAILED, /* the job ends with an error of ours */
     MESSAGE_DONE,
     MESSAGE_TYPES
@@ -41,7 +42,7 @@ enum {
 /* The greatest payload a type may have; 0 for an unknown type. */
 size_t message_ceiling(uint32_t type);
 
-enum job_kind { JOB_CHECK, JOB_INSPECT, JOB_ENCODE, JOB_SOUND, JOB_KINDS };
+enum job_kind { JOB_CHECK, JOB_INSPECT, JOB_ENCODE, JOB_SOUND, JOB_EXAMINE, JOB_KINDS };
 
 struct message_job {
     enum job_kind kind;
@@ -82,6 +83,12 @@ struct message_cue {
     size_t size;
 };
 
+struct message_ends {
+    struct media_ends black;
+    size_t n_sounds;
+    struct media_ends sounds[MEDIA_TRACKS_MAX];
+};
+
 /* A frame is opened, filled by one of the puts and closed; the first failure sticks in out. */
 size_t message_open(struct buf *out, enum message_type type);
 void message_close(struct buf *out, size_t at);
@@ -93,6 +100,7 @@ void message_put_group(struct buf *out, const struct message_group *group);
 void message_put_tiles(struct buf *out, const struct message_tiles *tiles);
 void message_put_still(struct buf *out, const struct message_still *still);
 void message_put_cue(struct buf *out, const struct message_cue *cue);
+void message_put_ends(struct buf *out, const struct message_ends *ends);
 
 /* Each reads one whole payload. ERR_MALFORMED: too short, too long, a count or a number beyond its
  * limits, or text that is not one line of UTF-8; *out is then not to be used. What points into the
@@ -104,6 +112,7 @@ MUST_CHECK enum err message_get_group(struct reader r, struct message_group *out
 MUST_CHECK enum err message_get_tiles(struct reader r, struct message_tiles *out);
 MUST_CHECK enum err message_get_still(struct reader r, struct message_still *out);
 MUST_CHECK enum err message_get_cue(struct reader r, struct message_cue *out);
+MUST_CHECK enum err message_get_ends(struct reader r, struct message_ends *out);
 MUST_CHECK enum err message_get_u32(struct reader r, uint32_t *out);
 MUST_CHECK enum err message_get_u64(struct reader r, uint64_t *out);
 

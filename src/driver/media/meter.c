@@ -107,6 +107,33 @@ static void keep_time(struct meter *m)
     m->seen.samples += (uint64_t)f->nb_samples;
 }
 
+/* -60 dBFS: below it is what a room or a dither makes. */
+#define LOUD 0.001f
+
+static bool is_loud(const struct meter *m, int sample)
+{
+    for (int c = 0; c < m->seen.channels; c++) {
+        if (fabsf(m->floats[(size_t)sample * (size_t)m->seen.channels + (size_t)c]) >= LOUD)
+            return true;
+    }
+    return false;
+}
+
+/* The samples that were counted last: only the ends of the loud ones are looked for. */
+static void keep_loud(struct meter *m, int n)
+{
+    uint64_t begin = m->seen.samples - (uint64_t)m->frame->nb_samples;
+    int last = n - 1;
+    for (int i = 0; i < n && !m->seen.is_heard; i++) {
+        m->seen.is_heard = is_loud(m, i);
+        m->seen.first_loud = begin + (uint64_t)i;
+    }
+    while (last >= 0 && !is_loud(m, last))
+        last--;
+    if (last >= 0)
+        m->seen.last_loud = begin + (uint64_t)last;
+}
+
 static enum err measure(struct meter *m)
 {
     AVFrame *f = m->frame;
@@ -127,6 +154,7 @@ static enum err measure(struct meter *m)
     int n = swr_convert(m->swr, &out, m->room, (const uint8_t **)f->extended_data, f->nb_samples);
     if (n > 0 && ebur128_add_frames_float(m->r128, m->floats, (size_t)n) != EBUR128_SUCCESS)
         return ERR_MEMORY;
+    keep_loud(m, n);
     return OK;
 }
 

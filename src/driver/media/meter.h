@@ -14,6 +14,8 @@ struct meter_result {
     int sample_rate, channels;
     int64_t start_us, end_us; /* on the container's clock; end is after the last sample */
     double loudness_lufs, true_peak_dbtp;
+    bool is_heard;                  /* some sample is at -60 dBFS or above */
+    uint64_t first_loud, last_loud; /* of these samples, counted from the first */
 };
 
 /* ERR_UNSUPPORTED: its codec is not on the list, or cannot be opened. */

@@ -70,6 +70,40 @@ static enum err facts_err(const struct media_facts *in)
     return err;
 }
 
+static enum err ends_err(const struct message_ends *in, size_t cut)
+{
+    struct message_ends out;
+    struct buf b;
+    buf_init(&b, MESSAGE_SMALL_MAX);
+    message_put_ends(&b, in);
+    enum err err = message_get_ends(reader_of(b.data, b.size - cut), &out);
+    if (err == OK)
+        assert_memory_equal(&out, in, sizeof out);
+    buf_finish(&b);
+    return err;
+}
+
+static void ends_come_back_and_those_that_cannot_be_are_not_believed(void **state)
+{
+    (void)state;
+    struct message_ends m = { .black = { 1.5, 0 }, .n_sounds = 2 };
+    m.sounds[1] = (struct media_ends){ 2, 3.25 };
+    assert_int_equal(ends_err(&m, 0), OK);
+    for (size_t cut = 1; cut <= 52; cut++)
+        assert_int_equal(ends_err(&m, cut), ERR_MALFORMED);
+    m.black.tail = -0.5;
+    assert_int_equal(ends_err(&m, 0), ERR_MALFORMED);
+    m.black.tail = NAN;
+    assert_int_equal(ends_err(&m, 0), ERR_MALFORMED);
+    m.black.tail = -HUGE_VAL;
+    assert_int_equal(ends_err(&m, 0), ERR_MALFORMED);
+    m.black.tail = 1e6;
+    assert_int_equal(ends_err(&m, 0), ERR_MALFORMED);
+    m.black.tail = 0;
+    m.n_sounds = MEDIA_TRACKS_MAX;
+    assert_int_equal(ends_err(&m, 0), OK);
+}
+
 static void facts_that_cannot_be_are_not_believed(void **state)
 {
     (void)state;
@@ -179,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_come_back_as_they_went),
+        cmocka_unit_test(ends_come_back_and_those_that_cannot_be_are_not_believed),
         cmocka_unit_test(facts_that_cannot_be_are_not_believed),
         cmocka_unit_test(a_group_comes_back_and_lends_its_bytes),
         cmocka_unit_test(a_picture_that_is_no_jpeg_is_not_passed_on),

@@ -32,8 +32,14 @@ enum production_state {
 };
 const char *production_state_name(enum production_state state); /* "commissioned", ... */
 bool production_state_parse(const char *name, enum production_state *out);
+/* States that a change passes in no time may be leapt: the one master of a film takes it from
+ * IN_PRODUCTION to IN_REVIEW. Staying is no move. */
 bool production_may_move(enum production_state from, enum production_state to);
 
+enum { PRODUCTION_EPISODES_MAX = 500, PRODUCTION_INSTALMENTS_MAX = 100 };
+
+/* DUE -a good master-> DELIVERED -> ACCEPTED; a master that is not good, or a change of mind,
+ * REFUSES it; REFUSED -a good master-> DELIVERED. */
 enum delivery_state { DELIVERY_DUE, DELIVERY_DELIVERED, DELIVERY_ACCEPTED, DELIVERY_REFUSED };
 const char *delivery_state_name(enum delivery_state state); /* "due", "delivered", ... */
 bool delivery_state_parse(const char *name, enum delivery_state *out);
@@ -81,6 +87,7 @@ struct production {
     struct production_instalment *instalments;
     struct delivery *deliveries; /* one an episode, by number; of a film one */
     utc_time release;            /* us 0: not set */
+    const char *ended_because;   /* of a cancellation; NULL: none */
     utc_time created, changed;
     uint64_t version;
 };
@@ -88,7 +95,8 @@ struct production {
 struct production_problem {
     char field[64], text[256];
 };
-/* Instalments add up to the budget; at most 500 episodes, 100 instalments. */
+/* Instalments add up to the budget; at most 500 episodes, 100 instalments. A term that is 0 or ""
+ * is not asked for. */
 MUST_CHECK enum err production_validate(const struct production *p, struct production_problem *why);
 /* The state that the deliveries say: p->state with the masters as they are now. COMMISSIONED stays
  * until the first master; RELEASED and CANCELLED stay. */
@@ -97,6 +105,12 @@ enum production_state production_state_of(const struct production *p);
 enum production_state production_state_at(const struct production *p, utc_time now);
 /* The delivery of an episode; a film: 0, 0. NULL: none was ordered. */
 struct delivery *production_delivery(const struct production *p, int season, int number);
+
+/* ERR_STATE with *why, a reason a line, unless every delivery is accepted and encoded (beside
+ * p->deliveries) and `at` does not lie behind. */
+MUST_CHECK enum err production_may_release(struct arena *arena, const struct production *p,
+                                           const bool *encoded, utc_time at, utc_time now,
+                                           const char **why);
 
 /* ---- the inspection of a delivery ---- */
 

@@ -10,7 +10,7 @@
  *   "id", "title" (id), "name", "state" (at `now`), "studio", "creators", "episodes",
  *   "budget":{"amount","currency","paid"}, "instalments":[{"name","due","amount","paid"|null}],
  *   "terms":{...}, "due" (the next delivery that is open)|null, "delivered", "accepted" (counts),
- *   "release"|null, "version", "created", "changed",
+ *   "release"|null, "ended_because"|null, "version", "created", "changed",
  *   "deliveries":[{"season","episode","playable"|null,"due","state","late","report"|null,
  *                  "note"|null,"changed"|null}]
  * report: {"file","inspected","job"|null,"seconds","width","height",

@@ -4,15 +4,6 @@
 #include "rules/rights/deal_find.h"
 #include "rules/rights/studio.h"
 
-bool deal_names(const struct deal *deal, const char *title)
-{
-    for (size_t i = 0; i < deal->n_titles; i++) {
-        if (strcmp(deal->titles[i], title) == 0)
-            return true;
-    }
-    return deal->n_titles == 0;
-}
-
 /* What a list of blocks grows in; its arena holds all that the blocks point to. */
 struct blocks {
     struct arena *arena;
@@ -38,11 +29,6 @@ static struct rights_edge day_edge(int32_t days)
     return (struct rights_edge){ .kind = RIGHTS_EDGE_DAY, .day = { days } };
 }
 
-static const char *who(struct arena *arena, const struct deal *deal)
-{
-    return arena_printf(arena, "deal \"%s\" with %s", deal->name, deal->party);
-}
-
 static void add_holdbacks(struct blocks *blocks, const struct deal *deal)
 {
     for (size_t i = 0; i < deal->n_holdbacks; i++) {
@@ -50,7 +36,7 @@ static void add_holdbacks(struct blocks *blocks, const struct deal *deal)
         add(blocks,
             (struct rights_block){ .id = deal->id.s,
                                    .source = arena_printf(blocks->arena, "\"%s\" of %s", h->name,
-                                                          who(blocks->arena, deal)),
+                                                          deal_source(blocks->arena, deal)),
                                    .kind = RIGHTS_BLOCK_HOLDBACK,
                                    .licences = deal_media_licences(h->media),
                                    .where = h->where,
@@ -70,7 +56,7 @@ static void add_grant(struct blocks *blocks, const struct deal *deal)
     add(blocks, (struct rights_block){
                     .id = deal->id.s,
                     .source = arena_printf(blocks->arena, "granted for them alone by %s",
-                                           who(blocks->arena, deal)),
+                                           deal_source(blocks->arena, deal)),
                     .kind = RIGHTS_BLOCK_GRANTED,
                     .licences = licences,
                     .where = deal->where,
@@ -206,8 +192,9 @@ static const char *source_of(struct arena *arena, const struct under *u)
         civil_day_format(deal->from, from);
         if (!deal->is_open_ended)
             civil_day_format(deal->until, until);
-        text = arena_printf(arena, "%s%s %s (%s %s %s)", text, i > 0 ? ";" : "", who(arena, deal),
-                            from, deal->is_open_ended ? "and" : "to", until);
+        text =
+            arena_printf(arena, "%s%s %s (%s %s %s)", text, i > 0 ? ";" : "",
+                         deal_source(arena, deal), from, deal->is_open_ended ? "and" : "to", until);
     }
     return text;
 }

@@ -4,6 +4,7 @@
 
 #include "driver/store/internal.h"
 #include "driver/store/media_rows.h"
+#include "driver/store/showing_renew.h"
 #include "driver/store/title_rows.h"
 
 #define EDITION_COLUMNS                                                                            \
@@ -90,7 +91,7 @@ enum err edition_write(struct connection *c, const struct store_edition *e, char
         query_number(&q, 8, r->size);
         err = query_run(&q, NULL);
     }
-    return err;
+    return err == OK ? showing_renew_playable(c, e->playable.s, e->ready) : err;
 }
 
 struct edition_put {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "driver/store/internal.h"
+#include "driver/store/member_rows.h"
 #include "driver/store/title_rows.h"
 
 struct member_change {
@@ -47,12 +48,7 @@ enum err store_member_add(struct store *store, const struct member *member,
     return store_write(store, add_member, &change);
 }
 
-#define MEMBER_COLUMNS                                                                             \
-    "m.id, m.role, m.email, m.language, m.territory, m.created, m.trial_from, m.trial_until,"      \
-    " m.paid_from, m.paid_until"
-enum { AFTER_MEMBER = 10 }; /* the column after those */
-
-static void read_member(struct query *q, struct arena *arena, struct member *m)
+void member_read(struct query *q, struct arena *arena, struct member *m)
 {
     char role[16];
     *m = (struct member){ 0 };
@@ -76,9 +72,9 @@ static enum err read_one(struct query *q, struct arena *arena, struct member *ou
 {
     enum err err = query_first(q);
     if (err == OK)
-        read_member(q, arena, out);
+        member_read(q, arena, out);
     if (err == OK && hash != NULL)
-        *hash = row_text(q, arena, AFTER_MEMBER);
+        *hash = row_text(q, arena, MEMBER_COLUMN_COUNT);
     enum err ended = query_end(q);
     return err == OK ? ended : err;
 }
@@ -186,7 +182,7 @@ enum err store_members_list(struct store *store, struct arena *arena, const char
     query_text(&q, 2, from.id);
     query_number(&q, 3, (int64_t)limit + 1);
     while (query_next(&q))
-        read_member(&q, arena, list_add(&l));
+        member_read(&q, arena, list_add(&l));
     *out = l.items;
     *n = l.n < limit ? l.n : limit;
     *next =

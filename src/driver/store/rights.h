@@ -74,7 +74,8 @@ struct store_avail_change {
 /* What an import did, or would do. */
 struct store_avails_report {
     size_t avails, added, changed, removed, unchanged; /* rights, but for avails */
-    size_t n_lines, lines_left_out;                    /* at most 2,000 lines are kept */
+    size_t refused;                 /* CREATE of a right that is there and says something else */
+    size_t n_lines, lines_left_out; /* at most 2,000 lines are kept */
     struct store_avails_line {
         char sign;         /* '+', '~', '-', '!' (refused) */
         const char *text;  /* "md:alid:... FR SVOD HD 2013-07-15 .. 2014-07-14 (1431081)" */

@@ -2,9 +2,12 @@
 
 #include <stddef.h>
 
-/* Written so that PostgreSQL takes the same text when STRICT is left out and INTEGER is read as
- * BIGINT, REAL as DOUBLE PRECISION, BLOB as BYTEA: TEXT ids, microseconds since 1970, 0 and 1 for
- * no and yes, no rowids, no triggers. A released migration is never changed: write the next one. */
+#include "driver/store/schema_rights.h"
+
+/* Written so that PostgreSQL takes the same text when STRICT and WITHOUT ROWID are left out and
+ * INTEGER is read as BIGINT, REAL as DOUBLE PRECISION, BLOB as BYTEA: TEXT ids, microseconds since
+ * 1970, 0 and 1 for no and yes, no rowids, no triggers. A released migration is never changed:
+ * write the next one. */
 
 static const char titles[] =
     "CREATE TABLE store_version (version INTEGER NOT NULL PRIMARY KEY) STRICT;"
@@ -249,11 +252,13 @@ static const char before[] =
     " size INTEGER NOT NULL,"
     " PRIMARY KEY (edition, name)) STRICT;";
 
-/* A migration is up to four scripts, run in one transaction; its number is its place, from 1. */
-enum { SCRIPTS = 4 };
+/* A migration is up to six scripts, run in one transaction; its number is its place, from 1. */
+enum { SCRIPTS = 6 };
 static const char *const migrations[][SCRIPTS] = {
     { titles, media, jobs, members },
     { before },
+    { schema_avails, schema_deals, schema_territories, schema_productions, schema_profiles,
+      schema_showings },
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0] };
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "driver/store/internal.h"
+#include "driver/store/showing_renew.h"
 #include "driver/store/title_rows.h"
 #include "driver/store/titles.h"
 
@@ -120,7 +121,9 @@ static enum err add_episode(struct connection *c, void *call)
         err = add_episode_row(c, e);
     if (err == OK)
         err = write_episode_texts(c, e);
-    return err == OK ? title_write_search(c, e->series.s) : err;
+    if (err == OK)
+        err = title_write_search(c, e->series.s);
+    return err == OK ? showing_renew(c, e->series.s, (utc_time){ 0 }) : err;
 }
 
 enum err store_episode_add(struct store *store, const struct title_episode *episode)
@@ -147,7 +150,9 @@ static enum err update_episode(struct connection *c, void *call)
     err = query_run_one(&q);
     if (err == OK)
         err = write_episode_texts(c, e);
-    return err == OK ? title_write_search(c, e->series.s) : err;
+    if (err == OK)
+        err = title_write_search(c, e->series.s);
+    return err == OK ? showing_renew(c, e->series.s, (utc_time){ 0 }) : err;
 }
 
 enum err store_episode_update(struct store *store, const struct title_episode *episode)

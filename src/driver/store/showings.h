@@ -42,5 +42,7 @@ MUST_CHECK enum err store_turns_list(struct store *store, struct arena *arena,
 /* Makes all showings anew: after an upgrade that changed the rules (kept by a version of their
  * own), and for `lanterne check`, which compares. *n: titles done. */
 MUST_CHECK enum err store_showings_renew(struct store *store, utc_time now, size_t *n);
+/* Whether they were made by the rules of this program: else they are to be made anew. */
+MUST_CHECK enum err store_showings_current(struct store *store, bool *is_current);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 enum {
-    STATEMENTS = 512,    /* slots; a power of two well above the statements there are */
+    STATEMENTS = 1024,   /* slots; a power of two well above the statements there are */
     BUSY_MS_MAX = 30000, /* a process that holds the lock longer is stuck */
     EXIT_BROKEN = 70,    /* sysexits.h EX_SOFTWARE; docs/manual/lanterne.md */
 };
@@ -254,6 +254,16 @@ void row_copy(const struct query *q, int column, char *out, size_t room)
 {
     const char *text = (const char *)sqlite3_column_text(q->statement, column);
     text_copy(out, room, text == NULL ? "" : text);
+}
+
+const void *row_bytes(const struct query *q, int column)
+{
+    return sqlite3_column_blob(q->statement, column);
+}
+
+size_t row_size(const struct query *q, int column)
+{
+    return (size_t)sqlite3_column_bytes(q->statement, column);
 }
 
 utc_time row_time(const struct query *q, int column)

@@ -59,6 +59,9 @@ bool row_is_null(const struct query *q, int column);
 const char *row_text(const struct query *q, struct arena *arena, int column); /* NULL: NULL */
 /* Copies a text that fits; a longer one (the file was tampered with) is cut. */
 void row_copy(const struct query *q, int column, char *out, size_t room);
+/* Bytes of a blob, lent until the next step; NULL when it is empty. */
+const void *row_bytes(const struct query *q, int column);
+size_t row_size(const struct query *q, int column);
 utc_time row_time(const struct query *q, int column);
 
 /* Gives the statement back; the sticky error. */

@@ -112,6 +112,8 @@ static void read_own(struct query *q, struct arena *arena, struct title *t)
     t->version = (uint64_t)row_number(q, 11);
     t->poster = row_text(q, arena, 12);
     t->backdrop = row_text(q, arena, 13);
+    t->is_licensed = row_number(q, 14) != 0;
+    t->is_exclusive = row_number(q, 15) != 0;
 }
 
 static enum err read_parts(struct connection *c, struct arena *arena, const char *id,
@@ -140,7 +142,8 @@ enum err title_read(struct connection *c, struct arena *arena, const char *id, s
 {
     struct query q =
         query_of(c, "SELECT id, kind, state, original_title, language, credit_line, year,"
-                    " runtime_minutes, created, changed, published, version, poster, backdrop"
+                    " runtime_minutes, created, changed, published, version, poster, backdrop,"
+                    " is_licensed, is_exclusive"
                     " FROM title WHERE id = ?1");
     query_text(&q, 1, id);
     enum err err = query_first(&q);

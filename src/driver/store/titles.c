@@ -1,12 +1,10 @@
 #include "driver/store/titles.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "driver/store/internal.h"
+#include "driver/store/showing_renew.h"
 #include "driver/store/title_rows.h"
-#include "rules/catalog/fold.h"
 
 static enum err add_playable(struct connection *c, const char *id, const char *title)
 {
@@ -22,8 +20,9 @@ static enum err add_title(struct connection *c, void *call)
     struct query q =
         query_of(c, "INSERT INTO title (id, kind, state, original_title, language, credit_line,"
                     " year, runtime_minutes, created, changed, published, version, poster,"
-                    " backdrop, search)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, '')");
+                    " backdrop, search, is_licensed, is_exclusive)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, '',"
+                    " ?15, ?16)");
     query_text(&q, 1, t->id.s);
     query_text(&q, 2, title_kind_name(t->kind));
     query_text(&q, 3, title_state_name(t->state));
@@ -38,10 +37,14 @@ static enum err add_title(struct connection *c, void *call)
     query_number(&q, 12, (int64_t)t->version);
     query_text(&q, 13, t->poster);
     query_text(&q, 14, t->backdrop);
+    query_number(&q, 15, t->is_licensed);
+    query_number(&q, 16, t->is_exclusive);
     enum err err = query_run(&q, NULL);
     if (err == OK && t->kind == TITLE_FILM)
         err = add_playable(c, t->id.s, t->id.s);
-    return err == OK ? title_write_parts(c, t) : err;
+    if (err == OK)
+        err = title_write_parts(c, t);
+    return err == OK ? showing_renew(c, t->id.s, t->created) : err;
 }
 
 enum err store_title_add(struct store *store, const struct title *title)
@@ -70,7 +73,7 @@ static enum err update_title(struct connection *c, void *call)
     const struct title *t = change->title;
     struct query q = query_of(c, "UPDATE title SET original_title = ?3, language = ?4,"
                                  " credit_line = ?5, year = ?6, runtime_minutes = ?7,"
-                                 " changed = ?8, version = version + 1"
+                                 " changed = ?8, is_exclusive = ?9, version = version + 1"
                                  " WHERE id = ?1 AND version = ?2");
     query_text(&q, 1, t->id.s);
     query_number(&q, 2, (int64_t)t->version);
@@ -80,10 +83,13 @@ static enum err update_title(struct connection *c, void *call)
     query_number(&q, 6, t->year);
     query_number(&q, 7, t->runtime_minutes);
     query_number(&q, 8, change->now.us);
+    query_number(&q, 9, t->is_exclusive);
     enum err err = query_run_one(&q);
     if (err == ERR_NOT_FOUND)
         return title_exists(c, t->id.s) == OK ? ERR_STATE : ERR_NOT_FOUND;
-    return err == OK ? title_write_parts(c, t) : err;
+    if (err == OK)
+        err = title_write_parts(c, t);
+    return err == OK ? showing_renew(c, t->id.s, change->now) : err;
 }
 
 enum err store_title_update(struct store *store, const struct title *title, utc_time now)
@@ -101,45 +107,101 @@ enum err store_title_get(struct store *store, struct arena *arena, title_id id, 
     return store_read_end(store, &c, err);
 }
 
-struct title_move {
+/* ---- the life of a title -------------------------------------------------------------------- */
+
+static enum err read_life(struct connection *c, const char *id, enum title_state *state,
+                          utc_time *published)
+{
+    char name[16] = "";
+    struct query q = query_of(c, "SELECT state, published FROM title WHERE id = ?1");
+    query_text(&q, 1, id);
+    enum err err = query_first(&q);
+    if (err == OK) {
+        row_copy(&q, 0, name, sizeof name);
+        *published = row_time(&q, 1);
+    }
+    enum err ended = query_end(&q);
+    if (err == OK)
+        err = ended;
+    return err == OK && !title_state_parse(name, state) ? ERR_MALFORMED : err;
+}
+
+static enum err write_life(struct connection *c, const char *id, enum title_state state,
+                           utc_time published, utc_time now)
+{
+    struct query q = query_of(c, "UPDATE title SET state = ?2, published = ?3, changed = ?4,"
+                                 " version = version + 1 WHERE id = ?1");
+    query_text(&q, 1, id);
+    query_text(&q, 2, title_state_name(state));
+    query_number(&q, 3, published.us);
+    query_number(&q, 4, now.us);
+    enum err err = query_run_one(&q);
+    return err == OK ? showing_renew(c, id, now) : err;
+}
+
+enum err title_move(struct connection *c, const char *id, enum title_state to, utc_time now)
+{
+    enum title_state from = TITLE_DRAFT;
+    utc_time published = { 0 };
+    enum err err = read_life(c, id, &from, &published);
+    if (err != OK || from == to)
+        return err;
+    if (!title_may_move(from, to))
+        return ERR_STATE;
+    if (to == TITLE_PUBLISHED && published.us == 0)
+        published = now;
+    else if (to == TITLE_WITHDRAWN && published.us > now.us)
+        published = (utc_time){ 0 }; /* it never came to that */
+    return write_life(c, id, to, published, now);
+}
+
+enum err title_publish(struct connection *c, const char *id, utc_time at, utc_time now)
+{
+    enum title_state from = TITLE_DRAFT;
+    utc_time published = { 0 };
+    enum err err = read_life(c, id, &from, &published);
+    if (err != OK)
+        return err;
+    if (from == TITLE_PUBLISHED && published.us == at.us)
+        return OK;
+    bool has_come = published.us != 0 && published.us <= now.us;
+    if (has_come || at.us == 0 ||
+        (from != TITLE_PUBLISHED && !title_may_move(from, TITLE_PUBLISHED)))
+        return ERR_STATE;
+    return write_life(c, id, TITLE_PUBLISHED, at, now);
+}
+
+struct life_call {
     title_id id;
     enum title_state to;
-    utc_time now;
+    utc_time at, now;
 };
 
 static enum err move_title(struct connection *c, void *call)
 {
-    const struct title_move *move = call;
-    char name[16] = "";
-    enum title_state from = TITLE_DRAFT;
-    struct query q = query_of(c, "SELECT state FROM title WHERE id = ?1");
-    query_text(&q, 1, move->id.s);
-    enum err err = query_first(&q);
-    if (err == OK)
-        row_copy(&q, 0, name, sizeof name);
-    enum err ended = query_end(&q);
-    if (err != OK || ended != OK)
-        return err == OK ? ended : err;
-    if (!title_state_parse(name, &from))
-        return ERR_MALFORMED;
-    if (from == move->to)
-        return OK;
-    if (!title_may_move(from, move->to))
-        return ERR_STATE;
-    q = query_of(c, "UPDATE title SET state = ?2, changed = ?3, version = version + 1,"
-                    " published = CASE WHEN published = 0 AND ?2 = 'published' THEN ?3"
-                    " ELSE published END WHERE id = ?1");
-    query_text(&q, 1, move->id.s);
-    query_text(&q, 2, title_state_name(move->to));
-    query_number(&q, 3, move->now.us);
-    return query_run_one(&q);
+    const struct life_call *move = call;
+    return title_move(c, move->id.s, move->to, move->now);
 }
 
 enum err store_title_move(struct store *store, title_id id, enum title_state to, utc_time now)
 {
-    struct title_move move = { .id = id, .to = to, .now = now };
+    struct life_call move = { .id = id, .to = to, .now = now };
     return store_write(store, move_title, &move);
 }
+
+static enum err publish_title(struct connection *c, void *call)
+{
+    const struct life_call *publish = call;
+    return title_publish(c, publish->id.s, publish->at, publish->now);
+}
+
+enum err store_title_publish(struct store *store, title_id id, utc_time at, utc_time now)
+{
+    struct life_call publish = { .id = id, .at = at, .now = now };
+    return store_write(store, publish_title, &publish);
+}
+
+/* ---- pictures ------------------------------------------------------------------------------- */
 
 struct image_change {
     const char *id, *name, *sql;
@@ -176,121 +238,4 @@ enum err store_title_image(struct store *store, const char *id, const char *kind
             change.sql = rows[i].sql;
     }
     return change.sql == NULL ? ERR_ARGUMENT : store_write(store, set_image, &change);
-}
-
-/* ---- lists ---------------------------------------------------------------------------------- */
-
-enum { WORDS = 8 }; /* of a search; more are not looked at */
-
-#define TITLE_IS_READY                                                                             \
-    "EXISTS (SELECT 1 FROM playable p JOIN edition e ON e.playable = p.id WHERE p.title = t.id)"
-#define TITLE_FILTER                                                                               \
-    " (?3 IS NULL OR t.kind = ?3)"                                                                 \
-    " AND (?4 IS NULL OR EXISTS (SELECT 1 FROM title_genre g"                                      \
-    "   WHERE g.title = t.id AND g.genre = ?4))"                                                   \
-    " AND (?6 IS NULL OR t.search LIKE ?6 ESCAPE '!')"                                             \
-    " AND (?7 IS NULL OR t.search LIKE ?7 ESCAPE '!')"                                             \
-    " AND (?8 IS NULL OR t.search LIKE ?8 ESCAPE '!')"                                             \
-    " AND (?9 IS NULL OR t.search LIKE ?9 ESCAPE '!')"                                             \
-    " AND (?10 IS NULL OR t.search LIKE ?10 ESCAPE '!')"                                           \
-    " AND (?11 IS NULL OR t.search LIKE ?11 ESCAPE '!')"                                           \
-    " AND (?12 IS NULL OR t.search LIKE ?12 ESCAPE '!')"                                           \
-    " AND (?13 IS NULL OR t.search LIKE ?13 ESCAPE '!')"
-
-static const char list_any[] =
-    "SELECT t.id, t.created, " TITLE_IS_READY " FROM title t"
-    " WHERE (t.created < ?1 OR (t.created = ?1 AND t.id < ?2)) AND" TITLE_FILTER
-    " ORDER BY t.created DESC, t.id DESC LIMIT ?5";
-static const char list_shown[] =
-    "SELECT t.id, t.published, 1 FROM title t"
-    " WHERE t.state = 'published'"
-    " AND (t.published < ?1 OR (t.published = ?1 AND t.id < ?2)) AND " TITLE_IS_READY
-    " AND" TITLE_FILTER " ORDER BY t.published DESC, t.id DESC LIMIT ?5";
-
-/* A pattern for each word: words of a script without spaces are found anywhere, others from their
- * beginning. Folded words hold none of LIKE's own signs. Answers how many there are. */
-static size_t search_patterns(struct arena *arena, const char *search, const char *out[WORDS])
-{
-    struct buf folded;
-    size_t n = 0;
-    buf_init(&folded, 4096);
-    fold_put(&folded, search, strlen(search));
-    if (folded.err == ERR_FULL)
-        folded.err = OK;
-    for (const char *at = buf_string(&folded); *at != 0 && n < WORDS;) {
-        at++;
-        size_t size = strcspn(at, " ");
-        bool anywhere = (unsigned char)at[0] >= 0x80;
-        out[n++] = arena_printf(arena, anywhere ? "%%%.*s%%" : "%% %.*s%%", (int)size, at);
-        at += size;
-    }
-    buf_finish(&folded);
-    return n;
-}
-
-struct found_title {
-    char id[ID_TEXT];
-    utc_time at;
-    bool ready;
-};
-
-static enum err find_titles(struct connection *c, struct arena *arena,
-                            const struct title_filter *filter, const struct cursor *after,
-                            unsigned limit, struct list *found)
-{
-    const char *patterns[WORDS] = { NULL };
-    size_t words = filter->search == NULL ? 0 : search_patterns(arena, filter->search, patterns);
-    if (filter->search != NULL && words == 0)
-        return OK; /* nothing but signs: nothing is found */
-    struct query q = query_of(c, filter->any_state ? list_any : list_shown);
-    query_number(&q, 1, after->us);
-    query_text(&q, 2, after->id);
-    query_text(&q, 3, filter->kind);
-    query_text(&q, 4, filter->genre);
-    query_number(&q, 5, (int64_t)limit + 1); /* one more tells whether a page follows */
-    for (int i = 0; i < WORDS; i++)
-        query_text(&q, 6 + i, patterns[i]);
-    while (query_next(&q)) {
-        struct found_title *t = list_add(found);
-        row_copy(&q, 0, t->id, sizeof t->id);
-        t->at = row_time(&q, 1);
-        t->ready = row_number(&q, 2) != 0;
-    }
-    return query_end(&q);
-}
-
-static enum err read_page(struct connection *c, struct arena *arena, const struct list *found,
-                          unsigned limit, struct title_page *out)
-{
-    const struct found_title *rows = found->items;
-    enum err err = OK;
-    out->n = found->n < limit ? found->n : limit;
-    out->titles = ARENA_ARRAY(arena, struct title, out->n + 1);
-    out->ready = ARENA_ARRAY(arena, bool, out->n + 1);
-    out->next = NULL;
-    for (size_t i = 0; err == OK && i < out->n; i++) {
-        err = title_read(c, arena, rows[i].id, &out->titles[i]);
-        out->ready[i] = rows[i].ready;
-    }
-    if (found->n > limit && out->n > 0)
-        out->next = cursor_text(arena, rows[out->n - 1].at, rows[out->n - 1].id);
-    return err;
-}
-
-enum err store_titles_list(struct store *store, struct arena *arena,
-                           const struct title_filter *filter, struct title_page *out)
-{
-    struct connection *c = NULL;
-    struct cursor after;
-    unsigned limit = page_limit(filter->limit, 50, 200);
-    struct list found = list_of(arena, sizeof(struct found_title));
-    enum err err = cursor_parse(filter->after, &after);
-    if (err != OK)
-        return err;
-    err = store_read_begin(store, &c);
-    if (err == OK)
-        err = find_titles(c, arena, filter, &after, limit, &found);
-    if (err == OK)
-        err = read_page(c, arena, &found, limit, out);
-    return store_read_end(store, &c, err);
 }

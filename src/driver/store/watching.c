@@ -94,21 +94,38 @@ struct playback_row {
     utc_time now, expires;
 };
 
+/* A run goes on while a playback of it lives; then another begins. */
+static enum err find_run(struct connection *c, const struct playback_row *p, utc_time *began)
+{
+    struct query q = query_of(c, "SELECT coalesce(min(began), ?3) FROM playback"
+                                 " WHERE member = ?1 AND playable = ?2");
+    query_text(&q, 1, p->member.s);
+    query_text(&q, 2, p->playable.s);
+    query_number(&q, 3, p->now.us);
+    if (query_next(&q))
+        *began = row_time(&q, 0);
+    return query_end(&q);
+}
+
 static enum err add_playback(struct connection *c, void *call)
 {
     const struct playback_row *p = call;
+    utc_time began = p->now;
     struct query q = query_of(c, "DELETE FROM playback WHERE expires <= ?1");
     query_number(&q, 1, p->now.us);
     enum err err = query_run(&q, NULL);
+    if (err == OK)
+        err = find_run(c, p, &began);
     if (err != OK)
         return err;
-    q = query_of(c, "INSERT INTO playback (id, member, playable, created, expires)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5)");
+    q = query_of(c, "INSERT INTO playback (id, member, playable, created, expires, began)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
     query_text(&q, 1, p->id.s);
     query_text(&q, 2, p->member.s);
     query_text(&q, 3, p->playable.s);
     query_number(&q, 4, p->now.us);
     query_number(&q, 5, p->expires.us);
+    query_number(&q, 6, began.us);
     return query_run(&q, NULL);
 }
 
@@ -136,6 +153,25 @@ enum err store_playback_get(struct store *store, playback_id id, member_id *memb
         row_copy(&q, 1, playable->s, sizeof playable->s);
         *expires = row_time(&q, 2);
     }
+    enum err ended = query_end(&q);
+    return store_read_end(store, &c, err == OK ? ended : err);
+}
+
+enum err store_playback_first(struct store *store, member_id member, playable_id playable,
+                              utc_time since, utc_time *began)
+{
+    struct connection *c = NULL;
+    enum err err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "SELECT began FROM playback WHERE member = ?1 AND playable = ?2"
+                                 " AND expires > ?3 ORDER BY began LIMIT 1");
+    query_text(&q, 1, member.s);
+    query_text(&q, 2, playable.s);
+    query_number(&q, 3, since.us);
+    err = query_first(&q);
+    if (err == OK)
+        *began = row_time(&q, 0);
     enum err ended = query_end(&q);
     return store_read_end(store, &c, err == OK ? ended : err);
 }

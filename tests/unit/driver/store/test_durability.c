@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "driver/store/territories.h"
 #include "place.h"
 
 enum { THREADS = 4 };
@@ -381,10 +382,33 @@ static void a_store_of_a_newer_lanterne_is_left_alone(void **state)
     is_sound(p);
 }
 
+/* Puts a store of an older version in the place of the one that is there. */
+static void put_version_2(struct place *p)
+{
+    static const char *const ends[] = { "", "-wal", "-shm" };
+    char path[1024], *sql = arena_alloc(p->arena, 65536);
+    const char *data = getenv("LANTERNE_TEST_DATA");
+    store_close(&p->store);
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s%s", p->path, ends[i]);
+        unlink(path);
+    }
+    assert_non_null(data);
+    snprintf(path, sizeof path, "%s/store/version-2.sql", data);
+    int fd = open(path, O_RDONLY);
+    assert_true(fd >= 0);
+    assert_true(read(fd, sql, 65535) > 0);
+    close(fd);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
 static void a_store_of_an_older_lanterne_is_brought_up_to_date(void **state)
 {
     struct place *p = *state;
-    store_close(&p->store);
+    put_version_2(p);
     run_sql(p, "DROP TABLE rendition_before; DROP TABLE edition_before;"
                "INSERT INTO edition_retired (id, retired) VALUES ('long ago', 1);"
                "DELETE FROM store_version WHERE version > 1;");
@@ -394,6 +418,35 @@ static void a_store_of_an_older_lanterne_is_brought_up_to_date(void **state)
     assert_int_equal(store_editions_retired(p->store, p->arena, INSTANT(0), &retired, &n), OK);
     assert_int_equal(n, 1);
     assert_int_equal(store_edition_forget(p->store, retired[0]), OK);
+    is_sound(p);
+}
+
+static void what_an_older_store_held_is_shown_where_the_house_opens(void **state)
+{
+    struct place *p = *state;
+    struct title_page page;
+    const struct territory_change open = { .state = TERRITORY_OPEN };
+    struct title_filter filter = { .territory = "FR", .now = INSTANT(5) };
+    uint8_t digest[32] = { [31] = 1 };
+    struct store_session session;
+    utc_time began;
+    put_version_2(p);
+    assert_int_equal(store_open(p->path, &p->store), OK);
+    assert_int_equal(store_titles_list(p->store, p->arena, &filter, &page), OK);
+    assert_int_equal(page.n, 0);
+    assert_int_equal(store_territory_change(p->store, "FR", &open, INSTANT(1)), OK);
+    assert_int_equal(store_titles_list(p->store, p->arena, &filter, &page), OK);
+    assert_int_equal(page.n, 1); /* no episode of the series is ready */
+    assert_string_equal(page.titles[0].original_title, "Le Film");
+    assert_false(page.titles[0].is_licensed);
+    assert_int_equal(page.showings[0].min_age, 12);
+    assert_int_equal(store_session_get(p->store, p->arena, digest, INSTANT(0), &session), OK);
+    assert_int_equal(session.profile.id.s[0], 0);
+    playable_id film;
+    memcpy(film.s, page.titles[0].id.s, sizeof film.s);
+    assert_int_equal(store_playback_first(p->store, session.member.id, film, INSTANT(0), &began),
+                     OK);
+    assert_int_equal(began.us, 1000);
     is_sound(p);
 }
 
@@ -429,6 +482,7 @@ int main(int argc, char **argv)
         ROW(what_is_no_store_is_told_from_one),
         ROW(a_store_of_a_newer_lanterne_is_left_alone),
         ROW(a_store_of_an_older_lanterne_is_brought_up_to_date),
+        ROW(what_an_older_store_held_is_shown_where_the_house_opens),
         ROW(a_broken_reference_is_found_by_the_check),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

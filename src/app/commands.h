@@ -21,6 +21,16 @@ int cmd_job_list(struct app *app);
 int cmd_job_show(struct app *app);
 int cmd_job_cancel(struct app *app);
 int cmd_job_retry(struct app *app);
+int cmd_production_commission(struct app *app);
+int cmd_production_list(struct app *app);
+int cmd_production_show(struct app *app);
+int cmd_production_start(struct app *app);
+int cmd_production_deliver(struct app *app);
+int cmd_production_accept(struct app *app);
+int cmd_production_refuse(struct app *app);
+int cmd_production_pay(struct app *app);
+int cmd_production_release(struct app *app);
+int cmd_production_cancel(struct app *app);
 int cmd_caption_add(struct app *app);
 int cmd_caption_list(struct app *app);
 int cmd_caption_remove(struct app *app);
@@ -35,6 +45,9 @@ extern const struct app_option options_init[], options_title_add[], options_titl
     options_title_list[], options_episode_add[], options_episode_edit[], options_season_edit[],
     options_ingest[], options_worker[], options_job_list[], options_caption_add[],
     options_caption_remove[], options_member_add[], options_member_list[],
-    options_member_password[], options_serve[], options_help_command[];
+    options_member_password[], options_production_commission[], options_production_deliver[],
+    options_production_accept[], options_production_refuse[], options_production_pay[],
+    options_production_release[], options_production_cancel[], options_serve[],
+    options_help_command[];
 
 #endif

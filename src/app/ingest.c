@@ -1,4 +1,6 @@
 /* `lanterne ingest`: hands a master to the service and, with --wait, sees it through. */
+#include "app/ingest.h"
+
 #include <poll.h>
 #include <string.h>
 
@@ -6,7 +8,6 @@
 #include "app/progress.h"
 #include "base/clock.h"
 #include "driver/json/reader.h"
-#include "service/ingest/ingest.h"
 
 const struct app_option options_ingest[] = {
     { "title", "ID", "what it is the master of", false },
@@ -83,22 +84,14 @@ static void say_stored_refusals(struct app *app, const char *json)
     json_document_destroy(&document);
 }
 
-/* What a job that is not open any more comes to for who waited. */
-static int conclude(struct app *app, const struct store_job *job)
+int ingest_say_end(struct app *app, const struct store_job *job)
 {
-    progress_clear();
-    int code = print_job(app, job);
-    if (code != EXIT_OK || job->state == JOB_READY)
-        return code;
-    if (job->state == JOB_REFUSED) {
-        if (job->refusals != NULL)
-            say_stored_refusals(app, job->refusals);
-        return EXIT_MASTER;
-    }
     if (job->state == JOB_CANCELLED)
         return app_fail(app, EXIT_REFUSED, "job %s was cancelled", job->id.s);
     if (job->refusals != NULL)
         say_stored_refusals(app, job->refusals);
+    if (job->state == JOB_REFUSED)
+        return EXIT_MASTER;
     return app_fail(app, EXIT_INTERNAL, "job %s failed; `lanterne job retry %s` tries again",
                     job->id.s, job->id.s);
 }
@@ -130,15 +123,17 @@ static enum err push(struct app *app, const struct ingest *in, const job_id *id)
     return OK;
 }
 
-static int wait_for(struct app *app, const struct ingest *in, const job_id *id)
+int ingest_see_through(struct app *app, const struct ingest *in, const job_id *id,
+                       struct store_job *job)
 {
     for (;;) {
-        struct store_job job;
-        enum err err = store_job_get(app->store, app->arena, *id, &job);
+        enum err err = store_job_get(app->store, app->arena, *id, job);
         if (err != OK)
             return app_error(app, err, id->s);
-        if (job.state != JOB_QUEUED && job.state != JOB_RUNNING)
-            return conclude(app, &job);
+        if (job->state != JOB_QUEUED && job->state != JOB_RUNNING) {
+            progress_clear();
+            return EXIT_OK;
+        }
         err = *in->stop != 0 ? ERR_CANCELLED : push(app, in, id);
         if (err == ERR_CANCELLED) {
             progress_clear();
@@ -148,6 +143,15 @@ static int wait_for(struct app *app, const struct ingest *in, const job_id *id)
         if (err != OK)
             return app_error(app, err, id->s);
     }
+}
+
+static int wait_for(struct app *app, const struct ingest *in, const job_id *id)
+{
+    struct store_job job;
+    int code = ingest_see_through(app, in, id, &job);
+    if (code == EXIT_OK)
+        code = print_job(app, &job);
+    return code == EXIT_OK && job.state != JOB_READY ? ingest_say_end(app, &job) : code;
 }
 
 static int say_submission(struct app *app, enum err err, const struct ingest_submission *what,

@@ -38,17 +38,19 @@ static enum err judge_open(struct production_desk *desk, const struct production
     return OK;
 }
 
-static enum err open_master(const char *path, int *fd)
+static enum err open_master(struct production_desk *desk, const char *path, int *fd)
 {
     struct stat st;
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (*fd < 0)
-        return err_from_errno(errno);
-    if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
+    if (*fd >= 0 && fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
         return OK;
-    close(*fd);
+    enum err err = *fd < 0 ? err_from_errno(errno) : ERR_UNSUPPORTED;
+    desk->why = arena_printf(desk->arena, "%s: %s", path,
+                             *fd < 0 ? strerror(errno) : "is not a regular file");
+    if (*fd >= 0)
+        close(*fd);
     *fd = -1;
-    return ERR_UNSUPPORTED;
+    return err;
 }
 
 static const char *shown_name(struct arena *arena, const char *path)
@@ -251,9 +253,11 @@ enum err production_deliver(struct production_desk *desk, const struct productio
     if (err == OK)
         err = judge_open(desk, what, out, delivery);
     if (err == OK)
-        err = open_master(what->path, &fd);
-    if (err != OK)
+        err = open_master(desk, what->path, &fd);
+    if (err != OK) {
+        *delivery = NULL;
         return err;
+    }
     a.report.file = shown_name(desk->arena, what->path);
     a.report.inspected = clock_now();
     err = arrive(desk, &a, fd, out, delivery);

@@ -54,7 +54,7 @@ struct production_delivering {
 /* Inspects the whole master, keeps the report, and has it taken in when nothing is wrong with it.
  * OK: delivered. ERR_DENIED: refused with why; the report and the refusal are kept, unless a good
  * master waits for its review. ERR_STATE: no master is taken now, with why. ERR_NOT_FOUND: no such
- * production. ERR_IO and its like: the file cannot be read. */
+ * production. With why and *delivery NULL: the file cannot be opened. */
 MUST_CHECK enum err production_deliver(struct production_desk *desk,
                                        const struct production_delivering *what,
                                        struct production *out, struct delivery **delivery);

@@ -9,9 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "service/ingest/ingest.h"
+#include "service/launch/launch.h"
 
 static volatile sig_atomic_t stop_flag;
 
@@ -172,6 +174,10 @@ int app_open(struct app *app)
         return app_fail(app, EXIT_UNSOUND, "%s: written by a newer lanterne", path);
     if (err != OK)
         return app_fail(app, EXIT_UNSOUND, "%s: %s", path, err_text(err));
+    err = launch_laws_sync(app->store, clock_now());
+    if (err != OK)
+        return app_fail(app, EXIT_UNSOUND, "%s: the rule sets of this version: %s", path,
+                        err_text(err));
     path = app_path(app, "blobs");
     err = blob_store_open(path, &app->blobs);
     if (err != OK)

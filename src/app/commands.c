@@ -70,6 +70,42 @@ const struct app_command app_commands[] = {
     { "member list", cmd_member_list, "list members", "", 0, 0, options_member_list, NULL },
     { "member password", cmd_member_password, "set a member's password and end their sessions", "",
       0, 0, options_member_password, NULL },
+    { "territory list", cmd_territory_list, "list the countries that were set or moved", "", 0, 0,
+      NULL, NULL },
+    { "territory show", cmd_territory_show, "show what is known and set of a country", "CC", 1, 1,
+      NULL, NULL },
+    { "territory set", cmd_territory_set, "set currency, tax, price, zone, languages, ratings",
+      "CC", 1, 1, options_territory_set,
+      "An empty value takes the thing away; what is known of the country then counts." },
+    { "territory hold", cmd_territory_hold, "hold a country back for its regulation", "CC", 1, 1,
+      options_territory_move, NULL },
+    { "territory postpone", cmd_territory_postpone, "put a country back to planned", "CC", 1, 1,
+      options_territory_move, NULL },
+    { "territory ready", cmd_territory_ready, "say that a country may be opened", "CC", 1, 1,
+      options_territory_move, NULL },
+    { "territory open", cmd_territory_open, "open a country, now or at an instant", "CC", 1, 1,
+      options_territory_open,
+      "Refused with the rules that fail when `territory check` is not ready. What is planned\n"
+      "happens by the clock, whether a server runs then or not." },
+    { "territory close", cmd_territory_close, "close a country, now or at an instant", "CC", 1, 1,
+      options_territory_move, NULL },
+    { "territory unplan", cmd_territory_unplan, "take a planned change of a country away", "CC", 1,
+      1, options_territory_unplan, NULL },
+    { "territory check", cmd_territory_check, "hold a country's rules against the catalogue", "CC",
+      1, 1, options_territory_check,
+      "Every rule in force with what was found, what is asked for, its source and what would make\n"
+      "it pass. FAIL keeps the country from being opened, note does not." },
+    { "territory plan", cmd_territory_plan, "rank the countries to open next", "FILE.csv", 1, 1,
+      options_territory_plan,
+      "Columns by name: territory, homes (millions with broadband), price (100: as at home), "
+      "cost,\n"
+      "and language (may lack). Each part is its share of the best candidate, times its weight." },
+    { "territory laws list", cmd_territory_laws_list, "list the rules of countries", "[CC]", 0, 1,
+      options_territory_laws_list, NULL },
+    { "territory laws import", cmd_territory_laws_import, "take in a file of the house's own rules",
+      "FILE.json", 1, 1, NULL,
+      "Replaces what a file of this name brought before; a rule takes the place of a shipped one\n"
+      "with its id. `territory laws list --json` shows the form." },
     { "serve", cmd_serve, "answer browsers, players and apps over HTTP", "", 0, 0, options_serve,
       "Site, API and media on one port. SIGTERM lets running downloads finish; a second one does\n"
       "not. To change the key that signs passes, rename keys/pass.key to keys/pass-1.key, put 32\n"

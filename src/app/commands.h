@@ -37,6 +37,19 @@ int cmd_caption_remove(struct app *app);
 int cmd_member_add(struct app *app);
 int cmd_member_list(struct app *app);
 int cmd_member_password(struct app *app);
+int cmd_territory_list(struct app *app);
+int cmd_territory_show(struct app *app);
+int cmd_territory_set(struct app *app);
+int cmd_territory_hold(struct app *app);
+int cmd_territory_postpone(struct app *app);
+int cmd_territory_ready(struct app *app);
+int cmd_territory_open(struct app *app);
+int cmd_territory_close(struct app *app);
+int cmd_territory_unplan(struct app *app);
+int cmd_territory_check(struct app *app);
+int cmd_territory_plan(struct app *app);
+int cmd_territory_laws_list(struct app *app);
+int cmd_territory_laws_import(struct app *app);
 int cmd_serve(struct app *app);
 int cmd_help(struct app *app);
 int cmd_completion(struct app *app);
@@ -47,7 +60,9 @@ extern const struct app_option options_init[], options_title_add[], options_titl
     options_caption_remove[], options_member_add[], options_member_list[],
     options_member_password[], options_production_commission[], options_production_deliver[],
     options_production_accept[], options_production_refuse[], options_production_pay[],
-    options_production_release[], options_production_cancel[], options_serve[],
-    options_help_command[];
+    options_production_release[], options_production_cancel[], options_territory_set[],
+    options_territory_move[], options_territory_open[], options_territory_unplan[],
+    options_territory_check[], options_territory_plan[], options_territory_laws_list[],
+    options_serve[], options_help_command[];
 
 #endif

@@ -223,18 +223,28 @@ static void check_captions(struct check_writer *w, const struct law *law, struct
 /* ---- chronology ------------------------------------------------------------------------------
  */
 
-/* The day from which the law lets it be shown; false: its clock never began here. */
+/* The day of the law's event in the territory; of a film whose release there is not known, that of
+ * its first anywhere, as the clocks of rights read it. */
+static bool event_day(const struct check_title *t, enum rights_event event, const char *territory,
+                      civil_day *out)
+{
+    for (size_t i = 0; i < t->n_events; i++) {
+        if (t->events[i].event != event || strcmp(t->events[i].territory, territory) != 0)
+            continue;
+        *out = t->events[i].day;
+        return true;
+    }
+    return territory[0] != 0 && event == RIGHTS_EVENT_THEATRICAL && event_day(t, event, "", out);
+}
+
+/* The day from which the law lets it be shown; false: its clock never began. */
 static bool free_from(const struct check_writer *w, const struct law *law,
                       const struct check_title *t, civil_day *out)
 {
-    for (size_t i = 0; i < t->n_events; i++) {
-        if (t->events[i].event != law->event ||
-            strcmp(t->events[i].territory, w->q->territory->code) != 0)
-            continue;
-        *out = civil_day_add_months(t->events[i].day, law->months);
-        return true;
-    }
-    return false;
+    if (!event_day(t, law->event, w->q->territory->code, out))
+        return false;
+    *out = civil_day_add_months(*out, law->months);
+    return true;
 }
 
 static bool is_shown_by(const struct law *law, const struct check_title *t)
@@ -282,7 +292,7 @@ static void check_chronology(struct check_writer *w, const struct law *law, stru
     if (held > 0)
         civil_day_format(first, text);
     row->found = arena_printf(
-        w->arena, "%d of %d released here %s held back%s%s; %zu shown too early", held, clocks,
+        w->arena, "%d of %d with a release %s held back%s%s; %zu shown too early", held, clocks,
         held == 1 ? "is" : "are", held > 0 ? ", the first until " : "", text, row->n_failing);
     if (!row->passes)
         row->remedy =

@@ -213,15 +213,14 @@ struct asked {
     utc_time at, now;
 };
 
-/* In a territory of which the store keeps no showings: made here, by the same rules. */
-static enum err make_showing(const struct asked *a, const struct launch_title *t,
-                             const playable_id *playable, struct showing *out)
+/* What the contracts and the law say of a licensed one, where the store keeps no showings. */
+static enum err make_timeline(const struct asked *a, const struct launch_title *t,
+                              const playable_id *playable, struct showing_question *out)
 {
     struct store_contract contract;
-    struct rights_block *blocks, *laws = NULL;
-    struct rights_timeline timeline;
-    struct showing *spans;
-    size_t n_laws = 0, n_spans = 0;
+    struct rights_block *laws = NULL;
+    struct rights_timeline *timeline = ARENA_NEW(a->arena, struct rights_timeline);
+    size_t n_laws = 0;
     const struct zone *zone = territory_zone(a->territory);
     enum err err = store_contract_get(a->store, a->arena, t->title.id, playable, &contract);
     if (err == OK)
@@ -229,37 +228,39 @@ static enum err make_showing(const struct asked *a, const struct launch_title *t
                          zone, &laws, &n_laws);
     if (err != OK)
         return err;
-    blocks = ARENA_ARRAY(a->arena, struct rights_block, contract.n_blocks + n_laws + 1);
-    memcpy(blocks, contract.blocks, contract.n_blocks * sizeof *blocks);
+    size_t n = contract.n_blocks + n_laws;
+    struct rights_block *blocks = ARENA_ARRAY(a->arena, struct rights_block, n + 1);
+    if (contract.n_blocks > 0)
+        memcpy(blocks, contract.blocks, contract.n_blocks * sizeof *blocks);
     memcpy(blocks + contract.n_blocks, laws, n_laws * sizeof *blocks);
     struct rights_question q = { .territory = a->territory->code,
                                  .zone = zone,
                                  .n_rights = contract.n_rights,
-                                 .n_blocks = contract.n_blocks + n_laws,
+                                 .n_blocks = n,
                                  .n_events = contract.n_events,
                                  .rights = contract.rights,
                                  .blocks = blocks,
                                  .events = contract.events };
-    err = rights_timeline_make(a->arena, &q, &timeline);
-    struct showing_question sq = { .title = &t->title,
-                                   .is_ready = true,
-                                   .timeline = &timeline,
-                                   .rights = contract.rights,
-                                   .blocks = blocks };
-    if (err == OK)
-        err = showing_make(a->arena, &sq, &spans, &n_spans);
-    for (size_t i = 0; err == OK && i < n_spans; i++) {
-        if (spans[i].from.us <= a->at.us && a->at.us < spans[i].until.us)
-            *out = spans[i];
-    }
-    return err;
+    out->timeline = timeline;
+    out->rights = contract.rights;
+    out->blocks = blocks;
+    return rights_timeline_make(a->arena, &q, timeline);
 }
 
-/* A question about the past is answered with today's catalogue. */
-static utc_time published_by(const struct asked *a, const struct title *title)
+/* In a territory of which the store keeps no showings: made here, by the same rules. */
+static enum err make_showing(const struct asked *a, const struct launch_title *t,
+                             const playable_id *playable, struct showing *out)
 {
-    bool is_out = title->published.us <= a->now.us && title->published.us != 0;
-    return is_out && a->at.us < title->published.us ? a->at : title->published;
+    struct showing_question q = { .title = &t->title, .now = a->now, .is_ready = playable != NULL };
+    struct showing *spans;
+    size_t n;
+    enum err err =
+        t->title.is_licensed && playable != NULL ? make_timeline(a, t, playable, &q) : OK;
+    if (err == OK)
+        err = showing_make(a->arena, &q, &spans, &n);
+    if (err == OK)
+        *out = *showing_at(spans, n, a->at);
+    return err;
 }
 
 static enum err find_showing(const struct asked *a, const struct launch_title *t,
@@ -269,10 +270,8 @@ static enum err find_showing(const struct asked *a, const struct launch_title *t
     if (a->is_set)
         return store_title_showing(a->store, a->arena, t->title.id, a->territory->code, a->at, out,
                                    &state);
-    bool is_ready = t->n_playables > 0;
-    *out = showing_of_own(t->title.state, published_by(a, &t->title), is_ready, a->at);
-    if (!t->title.is_licensed || !is_ready)
-        return OK;
+    if (t->n_playables == 0)
+        return make_showing(a, t, NULL, out);
     enum err err = OK;
     for (size_t i = 0; i < t->n_playables; i++) {
         err = make_showing(a, t, &t->playables[i], out);

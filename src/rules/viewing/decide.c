@@ -7,11 +7,6 @@ static utc_time sooner(utc_time a, utc_time b)
     return a.us < b.us ? a : b;
 }
 
-static utc_time later(utc_time a, utc_time b)
-{
-    return a.us > b.us ? a : b;
-}
-
 /* ---- what holds whoever asks ---- */
 
 /* Of two reasons against it the one that stands first in the enumeration. */
@@ -62,8 +57,8 @@ static utc_time finish_until(const struct viewing_question *q)
 /* One way to watch it: by subscription, or rented. */
 struct way {
     bool is_there; /* it is shown that way */
-    bool is_paid;
-    utc_time from, until;
+    bool may;      /* and this member may take it */
+    utc_time until;
     enum rights_format format;
     const char *languages;
 };
@@ -73,40 +68,25 @@ static bool is_house(const struct viewing_question *q)
     return q->member != NULL && q->member->role == MEMBER_ROLE_ADMINISTRATOR;
 }
 
-/* Narrows the way to the time between the last and the next change of the subscription. */
-static void keep_to_period(struct way *way, const struct subscription *s, utc_time now)
-{
-    const utc_time edges[] = { s->trial_from, s->trial_until, s->paid_from, s->paid_until };
-    for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++) {
-        if (edges[i].us == 0)
-            continue;
-        if (edges[i].us <= now.us)
-            way->from = later(way->from, edges[i]);
-        else if (!way->is_paid)
-            way->until = sooner(way->until, edges[i]);
-    }
-}
-
 static struct way by_subscription(const struct viewing_question *q, bool is_there, utc_time until)
 {
     const struct showing *s = q->showing;
-    struct way way = { is_there, is_house(q), s->from, until, s->format, s->languages };
-    if (way.is_paid || q->member == NULL)
+    struct way way = { is_there, is_there && is_house(q), until, s->format, s->languages };
+    if (way.may || !is_there || q->member == NULL)
         return way;
     utc_time end = { 0 };
     enum subscription_state state = subscription_state_at(&q->member->subscription, q->now, &end);
-    way.is_paid = state == SUBSCRIPTION_TRIAL || state == SUBSCRIPTION_ACTIVE;
-    if (way.is_paid)
-        way.until = sooner(way.until, end);
-    keep_to_period(&way, &q->member->subscription, q->now);
+    way.may = state == SUBSCRIPTION_TRIAL || state == SUBSCRIPTION_ACTIVE;
+    if (way.may)
+        way.until = sooner(until, end);
     return way;
 }
 
 static struct way by_rental(const struct viewing_question *q, bool is_there, utc_time until)
 {
     const struct showing *s = q->showing;
-    bool is_paid = is_house(q) || (q->member != NULL && q->is_rented);
-    return (struct way){ is_there, is_paid, s->from, until, s->rent_format, s->rent_languages };
+    bool may = is_there && (is_house(q) || (q->member != NULL && q->is_rented));
+    return (struct way){ is_there, may, until, s->rent_format, s->rent_languages };
 }
 
 static bool speaks(const struct viewing_question *q, const struct way *way)
@@ -119,14 +99,13 @@ static bool speaks(const struct viewing_question *q, const struct way *way)
 static const struct way *better(const struct viewing_question *q, const struct way *sub,
                                 const struct way *rent)
 {
-    bool sub_may = sub->is_there && sub->is_paid, rent_may = rent->is_there && rent->is_paid;
-    if (sub_may != rent_may)
-        return sub_may ? sub : rent;
-    if (sub->is_there != rent->is_there)
+    if (sub->may != rent->may)
+        return sub->may ? sub : rent;
+    if (!sub->may)
         return sub->is_there ? sub : rent;
-    if (sub_may && speaks(q, sub) != speaks(q, rent))
+    if (speaks(q, sub) != speaks(q, rent))
         return speaks(q, sub) ? sub : rent;
-    return sub_may && rent->format > sub->format ? rent : sub;
+    return rent->format > sub->format ? rent : sub;
 }
 
 /* Nothing greater than the device shows: the least format that fills it. */
@@ -149,14 +128,14 @@ static struct viewing_verdict shown(const struct viewing_question *q, utc_time u
                rent = by_rental(q, is_finishing || s->for_rent, until);
     const struct way *way = better(q, &sub, &rent);
     struct viewing_verdict v = { .is_shown = true,
-                                 .from = way->from,
+                                 .from = s->from,
                                  .until = way->until,
                                  .format = format_for(q, way->format),
                                  .languages = way->languages,
                                  .because = s->because };
     if (q->member == NULL)
         v.reason = VIEWING_JOIN;
-    else if (!way->is_paid)
+    else if (!way->may)
         v.reason = way == &sub ? VIEWING_SUBSCRIBE : VIEWING_RENT;
     else if (!speaks(q, way))
         v.reason = VIEWING_LANGUAGE;
@@ -194,30 +173,14 @@ static struct viewing_verdict finishing(const struct viewing_question *q, utc_ti
     return v;
 }
 
-/* An answer that the territory has a part in holds no longer than its state. */
-static void keep_to_territory(const struct viewing_question *q, struct viewing_verdict *v)
-{
-    if (v->reason == VIEWING_NOT_PUBLISHED || v->reason == VIEWING_NOT_READY)
-        return;
-    if (q->territory_from.us != 0)
-        v->from = later(v->from, q->territory_from);
-    if (q->territory_until.us != 0)
-        v->until = sooner(v->until, q->territory_until);
-}
-
 struct viewing_verdict viewing_decide(const struct viewing_question *q)
 {
     enum viewing_reason viewer = against_viewer(q), reason = first_of(q->showing->reason, viewer);
     utc_time until = finish_until(q);
-    struct viewing_verdict v;
     if (reason == VIEWING_PLAY)
-        v = shown(q, q->showing->until, false);
-    else if (viewer == VIEWING_PLAY && q->now.us < until.us)
-        v = finishing(q, until);
-    else
-        v = not_shown(q, reason);
-    keep_to_territory(q, &v);
-    return v;
+        return shown(q, q->showing->until, false);
+    return viewer == VIEWING_PLAY && q->now.us < until.us ? finishing(q, until)
+                                                          : not_shown(q, reason);
 }
 
 const char *viewing_verdict_name(const struct viewing_verdict *verdict)

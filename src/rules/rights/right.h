@@ -71,9 +71,9 @@ enum rights_edge_kind {
     RIGHTS_EDGE_DAY,     /* a bare date: as a start its first instant, as an end its last second
                             (23:59:59 inclusive), in the territory's first time zone */
     RIGHTS_EDGE_OPEN,    /* without end; as a start: at once */
-    RIGHTS_EDGE_EVENT,   /* first instant of the event's day + lag, by the territory's calendar;
-                            the same as a start and as an end, so that what ends with an event and
-                            what begins with it meet */
+    RIGHTS_EDGE_EVENT,   /* first instant of the event's day + lag, by the territory's calendar
+                            (a lag of 30 days is 30 of its days); the same as a start and as an
+                            end, so that what ends with an event and what begins with it meet */
     RIGHTS_EDGE_TBD,     /* to be said later: does not open */
 };
 

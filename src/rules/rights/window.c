@@ -4,6 +4,8 @@
 
 #include "rules/rights/studio.h"
 
+enum { DAY = 86400, LAG_DAYS_MAX = 1000 * 366 };
+
 enum side { AS_START, AS_END };
 
 static utc_time first_of(const struct rights_question *q, civil_day day)
@@ -11,11 +13,30 @@ static utc_time first_of(const struct rights_question *q, civil_day day)
     return zone_instant(q->zone, day, 0);
 }
 
+/* Days of a contract are the calendar's: thirty days after a midnight is a midnight, also over the
+ * change of the clocks. */
+static utc_time add_days(const struct rights_question *q, utc_time t, int32_t days)
+{
+    int32_t second = 0;
+    int64_t fraction = t.us % UTC_SECOND;
+    civil_day day = zone_day(q->zone, t, &second);
+    t = zone_instant(q->zone, (civil_day){ day.days + days }, second);
+    return (utc_time){ t.us + fraction + (fraction < 0 ? UTC_SECOND : 0) };
+}
+
 static utc_time add(const struct rights_question *q, utc_time t, const struct duration *d)
 {
+    const struct duration months = { .months = d->months };
+    struct duration rest = { .seconds = d->seconds };
+    int64_t days = d->seconds / DAY;
     if (duration_is_zero(d) || t.us < RIGHTS_CALENDAR_FIRST || t.us > RIGHTS_CALENDAR_LAST)
         return t;
-    return zone_add(q->zone, t, d);
+    t = zone_add(q->zone, t, &months);
+    if (days != 0 && days > -LAG_DAYS_MAX && days < LAG_DAYS_MAX) {
+        rest.seconds -= days * DAY;
+        t = add_days(q, t, (int32_t)days);
+    }
+    return zone_add(q->zone, t, &rest);
 }
 
 static utc_time day_edge(const struct rights_question *q, civil_day day, enum side side)

@@ -151,15 +151,15 @@ struct rights_gap rights_block_interval(const struct rights_block *block,
 {
     bool by_law = !block->blocks_when_unknown;
     struct rights_interval held = { RIGHTS_SINCE_EVER, RIGHTS_FOR_EVER };
+    utc_time last = RIGHTS_FOR_EVER;
     struct rights_gap from = edge_instant(&block->from, q, AS_START, by_law, &held.from);
     struct rights_gap until = edge_instant(&block->until, q, AS_END, by_law, &held.until);
-    utc_time latest = RIGHTS_FOR_EVER;
-    (void)edge_instant(&block->at_latest, q, AS_END, by_law, &latest); /* unknown: no such day */
-    if (latest.us < held.until.us)
-        held.until = latest;
+    struct rights_gap latest = edge_instant(&block->at_latest, q, AS_END, by_law, &last);
     struct rights_gap gap = from.what != RIGHTS_MISSING_NOTHING ? from : until;
     if (gap.what != RIGHTS_MISSING_NOTHING && by_law)
         held = (struct rights_interval){ RIGHTS_SINCE_EVER, RIGHTS_SINCE_EVER };
+    if (latest.what == RIGHTS_MISSING_NOTHING && last.us < held.until.us)
+        held.until = last;
     *out = held;
     return gap;
 }

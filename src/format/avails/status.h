@@ -2,6 +2,9 @@
 #ifndef LANTERNE_FORMAT_AVAILS_STATUS_H
 #define LANTERNE_FORMAT_AVAILS_STATUS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"

@@ -15,7 +15,8 @@ enum { MEC_FILE_MAX = 16 * 1024 * 1024, MEC_FAULTS_MAX = 200 };
 struct mec_text {
     const char *language; /* BCP 47 */
     bool is_default;
-    const char *title; /* TitleDisplayUnlimited, else TitleDisplay60, ... */
+    const char *region; /* alpha-2 when it is for one territory alone (the first said); NULL: all */
+    const char *title;  /* TitleDisplayUnlimited, else TitleDisplay60, ... */
     const char *sort_title;
     const char *synopsis;    /* the longest of Summary4000, 400, 190 */
     const char *credit_line; /* CopyrightLine */
@@ -40,11 +41,14 @@ struct mec_release {
 struct mec_parent {
     const char *relationship; /* "isepisodeof", "isseasonof", ... */
     const char *content_id;
+    int sequence; /* its place within this parent; -1: not said */
 };
 
 struct mec_title {
+    size_t line;                        /* of the file */
     const char *content_id, *work_type; /* "movie", "episode", "season", "series", ... */
     const char *eidr, *edit_eidr;       /* in their checked form; NULL */
+    const char *original_title;         /* OriginalTitle; NULL: not said */
     size_t n_texts, n_people, n_ratings, n_countries, n_languages, n_releases, n_alt_ids;
     struct mec_text *texts;
     struct mec_person *people;
@@ -54,13 +58,13 @@ struct mec_title {
     struct mec_release *releases;
     const char **alt_ids;  /* "NAMESPACE:IDENTIFIER" */
     int year, run_seconds; /* 0: not said */
-    int sequence;          /* of SequenceInfo; -1: not said */
+    int sequence;          /* Number of SequenceInfo; -1: not said */
     size_t n_parents;
     struct mec_parent *parents;
 };
 
 struct mec_fault {
-    bool is_warning;
+    bool is_warning; /* what else the title says can be used; else a value is wrong and left out */
     const char *where, *what;
 };
 struct mec_file {
@@ -70,7 +74,8 @@ struct mec_file {
     struct mec_fault *faults;
 };
 
-/* ERR_MALFORMED, ERR_FULL: nothing could be read; the first fault says why. */
+/* ERR_MALFORMED, ERR_FULL: nothing could be read; the first fault says why. OK with faults: what
+ * they name is left out. */
 MUST_CHECK enum err mec_read(struct arena *arena, const void *bytes, size_t n,
                              struct mec_file *out);
 

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/serve_reports.h"
 #include "app/serve_site.h"
 #include "base/log.h"
+#include "driver/place/place.h"
 #include "service/api/api.h"
 #include "service/deliver/deliver.h"
 #include "service/site/site.h"
@@ -33,6 +35,7 @@ struct serve {
     size_t n_keys;
     const char *proxies[PROXIES_MAX];
     size_t n_proxies;
+    struct place_map *places; /* NULL: none is set */
     struct http_server *server;
 };
 
@@ -113,10 +116,14 @@ static void refuse(void *context, struct http_request *rq, int status, const cha
     api_refuse(rq, status, detail, answer);
 }
 
-static bool is_administrator(void *context, struct http_request *rq)
+static enum err who_asks(void *context, struct http_request *rq, struct deliver_viewer *out)
 {
     struct serve *s = context;
-    return api_is_administrator(s->api, rq);
+    struct api_viewer viewer;
+    enum err err = api_who_asks(s->api, rq, &viewer);
+    *out = (struct deliver_viewer){ .member = viewer.member, .profile = viewer.profile };
+    memcpy(out->territory, viewer.territory, sizeof out->territory);
+    return err;
 }
 
 /* ---- starting -------------------------------------------------------------------------------- */
@@ -134,30 +141,59 @@ static void split_proxies(struct serve *s)
     }
 }
 
+static int open_places(struct serve *s)
+{
+    const char *path = s->app->settings.place_database;
+    if (path[0] == 0)
+        return EXIT_OK;
+    enum err err = place_map_open(path[0] == '/' ? path : app_path(s->app, path), &s->places);
+    return err == OK
+               ? EXIT_OK
+               : app_fail(s->app, EXIT_UNSOUND, "lanterne.conf: place_database: %s: %s", path,
+                          err == ERR_MALFORMED ? "is no MaxMind DB of countries" : err_text(err));
+}
+
+static bool is_header_name(const char *text)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "0123456789-_";
+    return text[strspn(text, allowed)] == 0;
+}
+
 static int make_api(struct serve *s)
 {
     static const char *const languages[] = { "en", "fr" };
     const struct settings *set = &s->app->settings;
+    int code = open_places(s);
+    if (code != EXIT_OK)
+        return code;
+    if (!is_header_name(set->place_header))
+        return app_fail(s->app, EXIT_UNSOUND,
+                        "lanterne.conf: place_header must be the name of a header");
     const char *url = set->public_url;
     if (url[0] != 0 && strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
         return app_fail(s->app, EXIT_UNSOUND,
                         "lanterne.conf: public_url must begin with http:// or https://");
     split_proxies(s);
-    enum err err = api_create(&(struct api_params){ .store = s->app->store,
-                                                    .version = LANTERNE_VERSION,
-                                                    .name = set->name,
-                                                    .territory = set->territory,
-                                                    .languages = languages,
-                                                    .n_languages = 2,
-                                                    .plan_name = set->plan_name,
-                                                    .trial_days = (int)set->trial_days,
-                                                    .session_days = (int)set->session_days,
-                                                    .pass_hours = (int)set->pass_hours,
-                                                    .public_url = url,
-                                                    .trusted_proxies = s->proxies,
-                                                    .n_trusted_proxies = s->n_proxies,
-                                                    .pass_key = &s->keys[0] },
-                              &s->api);
+    struct api_params params = { .store = s->app->store,
+                                 .version = LANTERNE_VERSION,
+                                 .name = set->name,
+                                 .territory = set->territory,
+                                 .languages = languages,
+                                 .n_languages = 2,
+                                 .plan_name = set->plan_name,
+                                 .trial_days = (int)set->trial_days,
+                                 .session_days = (int)set->session_days,
+                                 .pass_hours = (int)set->pass_hours,
+                                 .public_url = url,
+                                 .trusted_proxies = s->proxies,
+                                 .n_trusted_proxies = s->n_proxies,
+                                 .pass_key = &s->keys[0],
+                                 .places = s->places,
+                                 .place_header = set->place_header,
+                                 .finish_hours = (int)set->finish_hours };
+    serve_reports_wire(s->app, &params);
+    enum err err = api_create(&params, &s->api);
     if (err == ERR_ARGUMENT)
         return app_fail(s->app, EXIT_UNSOUND,
                         "lanterne.conf: trusted_proxies: not all of them are addresses");
@@ -192,7 +228,7 @@ static int make_parts(struct serve *s)
                                   .n_pass_keys = s->n_keys,
                                   .open_max = open_editions(),
                                   .segment_ms = (unsigned)s->app->settings.segment_ms,
-                                  .is_administrator = is_administrator,
+                                  .who_asks = who_asks,
                                   .context = s },
         &s->deliver);
     if (err == OK)
@@ -299,6 +335,7 @@ int cmd_serve(struct app *app)
     serve_site_destroy(&s.site);
     deliver_destroy(&s.deliver);
     api_destroy(&s.api);
+    place_map_close(&s.places);
     explicit_bzero(s.keys, sizeof s.keys);
     return code;
 }

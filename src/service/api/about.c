@@ -1,5 +1,6 @@
 #include "service/api/call.h"
 #include "service/api/handlers.h"
+#include "service/api/words.h"
 
 void handle_health(struct api_call *call)
 {
@@ -27,6 +28,22 @@ void handle_service(struct api_call *call)
     json_number(w, "trial_days", p->trial_days);
     json_end(w);
     json_text(w, "version", p->version);
+    json_end(w);
+    call_answer(call, 200);
+}
+
+/* Where the request was taken to come from and whether anything is shown there, so that a site can
+ * say why its lists are empty. When a country will open is nobody's to know. */
+void handle_about(struct api_call *call)
+{
+    const struct call_viewer *v = &call->viewer;
+    struct json_writer *w = &call->w;
+    json_object(w, NULL);
+    json_text(w, "place", v->place[0] != 0 ? v->place : NULL);
+    json_text(w, "territory", v->territory);
+    json_bool(w, "open", v->state == TERRITORY_OPEN);
+    json_text(w, "text",
+              v->state == TERRITORY_OPEN ? NULL : words_for("problem:not-open", call->language));
     json_end(w);
     call_answer(call, 200);
 }

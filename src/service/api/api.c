@@ -8,6 +8,7 @@
 #include "service/api/call.h"
 #include "service/api/route.h"
 #include "service/api/session.h"
+#include "service/api/where.h"
 
 enum { ANSWER_MAX = 4 * 1024 * 1024 }; /* bytes; 200 titles with every field at its limit */
 
@@ -103,6 +104,17 @@ static bool admit(struct api_call *call)
     return true;
 }
 
+/* Finds whose catalogue is seen; the console sees everything. False: answered. */
+static bool place(struct api_call *call)
+{
+    if (call->route->role != API_ANYONE && call->route->role != API_MEMBER)
+        return true;
+    enum err err = where_find(call);
+    if (err != OK)
+        call_fail(call, err, "find where a request comes from");
+    return err == OK;
+}
+
 static bool is_json(const char *content_type)
 {
     static const char json[] = "application/json";
@@ -196,19 +208,29 @@ void api_handle(struct api *api, struct http_request *rq, struct http_answer *an
     call.route = route_find(rq->method, rq->path, call.id, allow);
     if (call.route == NULL)
         answer_no_route(&call, allow);
-    else if (check_origin(&call) && admit(&call) && choose_language(&call) && read_body(&call))
+    else if (check_origin(&call) && admit(&call) && place(&call) && choose_language(&call) &&
+             read_body(&call))
         call.route->handle(&call);
     call_end(&call);
 }
 
-bool api_is_administrator(struct api *api, struct http_request *rq)
+enum err api_who_asks(struct api *api, struct http_request *rq, struct api_viewer *out)
 {
     struct api_call call;
     struct http_answer unused = { 0 };
     enum session_source source;
-    const struct member *member = NULL;
+    *out = (struct api_viewer){ 0 };
     call_begin(&call, api, rq, &unused);
-    enum err err = session_find(&call, &source, &member);
+    enum err err = session_find(&call, &source, &call.member);
+    if (err == ERR_DENIED)
+        err = OK;
+    if (err == OK)
+        err = where_find(&call);
+    if (err == OK) {
+        out->member = call.member;
+        out->profile = call.viewer.profile;
+        memcpy(out->territory, call.viewer.territory, sizeof out->territory);
+    }
     call_end(&call);
-    return err == OK && member != NULL && member->role == MEMBER_ROLE_ADMINISTRATOR;
+    return err;
 }

@@ -8,16 +8,63 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "driver/http/server.h"
+#include "driver/place/place.h"
 #include "driver/store/store.h"
 #include "format/pass/pass.h"
+#include "rules/viewing/decide.h"
+
+/* ---- reports -----------------------------------------------------------------------------------
+ * What other services tell the house: each writes its own JSON, the API finds who asks and what
+ * for. Services never include one another; who wires them fills in the functions. */
+
+enum api_report {
+    API_RIGHTS_EXPLAIN,
+    API_RIGHTS_CALENDAR,
+    API_STUDIOS,
+    API_AVAILS,
+    API_DEALS,
+    API_DEALS_CHECK,
+    API_TERRITORIES,
+    API_TERRITORY_CHECK,
+    API_PRODUCTIONS,
+    API_PRODUCTION,
+    API_REPORTS,
+};
+/* What is asked. Texts are NULL when not said; each is one line, and otherwise as it came. */
+struct api_question {
+    struct arena *arena; /* of the request */
+    utc_time now;
+    const char *language;  /* of texts */
+    const char *id;        /* of the path: of a production, or the code of a territory */
+    const char *title;     /* an id, or an ALID */
+    const char *territory; /* two capitals */
+    const char *at, *from; /* a day, or an instant */
+    const char *member;    /* an address */
+    const char *studio, *after;
+    int weeks, season, episode; /* weeks 0, season and episode -1: not said */
+    unsigned limit;             /* 0: not said */
+};
+/* What is wrong with the question. */
+struct api_answer_problem {
+    char field[32]; /* a parameter's name */
+    char text[256];
+};
+/* Appends one JSON object to out. ERR_NOT_FOUND, ERR_ARGUMENT and ERR_MALFORMED (with *why,
+ * answered 422) are the asker's; all else is ours. */
+typedef enum err (*api_report_fn)(void *context, const struct api_question *question,
+                                  struct buf *out, struct api_answer_problem *why);
+
+/* ---- the API ---------------------------------------------------------------------------------
+ */
 
 /* Everything pointed to must outlive the API. */
 struct api_params {
     struct store *store;
     const char *version;          /* of the software */
     const char *name;             /* of the service */
-    const char *territory;        /* ISO 3166-1 alpha-2 */
+    const char *territory;        /* ISO 3166-1 alpha-2; where nobody knows where they are */
     const char *const *languages; /* of the interface; the first is what new members get */
     size_t n_languages;
     const char *plan_name; /* of the one plan */
@@ -28,6 +75,11 @@ struct api_params {
     const char *const *trusted_proxies; /* addresses or networks; X-Forwarded-* count from them */
     size_t n_trusted_proxies;
     const struct pass_key *pass_key; /* what new passes are signed with */
+    const struct place_map *places;  /* where addresses are; NULL: nobody knows */
+    const char *place_header; /* in which trusted proxies say the territory; NULL or "" : none */
+    int finish_hours; /* what was begun while allowed may be finished so long after; 0: no */
+    api_report_fn reports[API_REPORTS]; /* NULL: there is none of the kind (404) */
+    void *reports_context;
 };
 
 /* Any thread may call everything below. */
@@ -44,8 +96,13 @@ void api_handle(struct api *api, struct http_request *rq, struct http_answer *an
 /* The server's own refusals as problem documents. */
 void api_refuse(struct http_request *rq, int status, const char *detail,
                 struct http_answer *answer);
-/* Whether the request comes from an administrator who is signed in. Asks the store. */
-bool api_is_administrator(struct api *api, struct http_request *rq);
+/* Who asks, for other services' addresses. Asks the store. */
+struct api_viewer {
+    const struct member *member; /* in the request's arena; NULL: a visitor, or a token of nobody */
+    char territory[3];           /* whose catalogue is seen */
+    struct viewing_profile profile;
+};
+MUST_CHECK enum err api_who_asks(struct api *api, struct http_request *rq, struct api_viewer *out);
 
 /* Appends the route table as JSON: [{"method","path","role","body"}]. What docs/openapi.yaml and
  * the tests are held against. */

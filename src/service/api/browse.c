@@ -5,11 +5,12 @@
 #include "service/api/card.h"
 #include "service/api/handlers.h"
 #include "service/api/limits.h"
+#include "service/api/shown.h"
 
 static bool read_filter(struct api_call *call, struct title_filter *filter)
 {
     enum title_kind kind;
-    *filter = (struct title_filter){ 0 };
+    *filter = shown_filter(call);
     if (!call_query(call, "kind", LIMIT_WORD, &filter->kind) ||
         !call_query(call, "genre", LIMIT_WORD, &filter->genre) ||
         !call_query(call, "q", LIMIT_SEARCH, &filter->search) ||
@@ -33,7 +34,7 @@ void handle_titles(struct api_call *call)
     struct seen seen;
     if (!read_filter(call, &filter))
         return;
-    enum err err = store_titles_list(call->store, call->arena, &filter, &page);
+    enum err err = shown_list(call, &filter, &page);
     if (err == ERR_MALFORMED || err == ERR_ARGUMENT) {
         call_problem(call, PROBLEM_VALIDATION, "after", "is no cursor of this list");
         return;
@@ -42,8 +43,6 @@ void handle_titles(struct api_call *call)
         err = seen_load(call, &seen);
     json_object(&call->w, NULL);
     json_array(&call->w, "items");
-    if (err == OK)
-        card_keep_shown(call, &page);
     if (err == OK)
         err = card_write_page(call, &page, &seen);
     json_end(&call->w);

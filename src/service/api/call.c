@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "service/api/route.h"
+#include "service/api/words.h"
 
 enum { CURSOR_MAX = 256 };
 
@@ -12,6 +13,12 @@ void call_problem(struct api_call *call, enum problem problem, const char *field
                   const char *detail)
 {
     problem_answer(call->arena, call->answer, problem, field, detail);
+}
+
+void call_problem_said(struct api_call *call, enum problem problem)
+{
+    const char *word = arena_printf(call->arena, "problem:%s", problem_code(problem));
+    call_problem(call, problem, NULL, words_for(word, call->language));
 }
 
 void call_fail(struct api_call *call, enum err err, const char *doing)
@@ -79,16 +86,4 @@ bool call_page(struct api_call *call, unsigned limit_max, const char **after, un
     }
     *limit = (unsigned)number;
     return true;
-}
-
-struct viewing_verdict call_decide(const struct api_call *call, enum title_state state,
-                                   utc_time published, bool is_ready)
-{
-    struct showing showing = showing_of_own(state, published, is_ready, call->now);
-    return viewing_decide(&(struct viewing_question){
-        .showing = &showing,
-        .territory = TERRITORY_OPEN,
-        .member = call->member,
-        .now = call->now,
-    });
 }

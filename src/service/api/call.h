@@ -14,6 +14,14 @@
 
 struct api_route;
 
+/* Whose catalogue is seen, and by whom. */
+struct call_viewer {
+    char place[3];              /* where the request comes from; "" : not known */
+    char territory[3];          /* whose catalogue */
+    enum territory_state state; /* of it, now */
+    struct viewing_profile profile;
+};
+
 struct api_call {
     struct api *api;
     const struct api_params *params;
@@ -24,9 +32,10 @@ struct api_call {
     const struct api_route *route;
     utc_time now;
     struct client client;
-    char id[ID_TEXT];            /* {id} of the path */
+    char id[ID_TEXT];            /* {id} or {code} of the path */
     const struct member *member; /* NULL: a visitor, or not looked at */
     uint8_t session[32];         /* digest of the token, when there is a member */
+    struct call_viewer viewer;   /* on routes for anyone and for members */
     const char *language;        /* of texts */
     struct json_reader in;       /* the body, when the route takes one */
     struct json_fault fault;     /* of the body */
@@ -43,6 +52,8 @@ void call_answer(struct api_call *call, int status);
 void call_answer_empty(struct api_call *call, int status);
 void call_problem(struct api_call *call, enum problem problem, const char *field,
                   const char *detail);
+/* The same for a problem that people are shown: its sentence comes in their language. */
+void call_problem_said(struct api_call *call, enum problem problem);
 /* Answers what the store's error means; logs once what the caller cannot help. `doing` follows
  * "cannot". */
 void call_fail(struct api_call *call, enum err err, const char *doing);
@@ -51,9 +62,5 @@ void call_fail(struct api_call *call, enum err err, const char *doing);
 bool call_page(struct api_call *call, unsigned limit_max, const char **after, unsigned *limit);
 /* A query's text of at most max bytes; NULL when absent or empty. False: answered. */
 bool call_query(struct api_call *call, const char *name, size_t max, const char **out);
-
-/* The verdict for whoever asks. */
-struct viewing_verdict call_decide(const struct api_call *call, enum title_state state,
-                                   utc_time published, bool is_ready);
 
 #endif

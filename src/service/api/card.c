@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "driver/store/media.h"
+#include "service/api/shown.h"
 
 enum {
     SEEN_MAX = 500,  /* entries: more than anybody goes on with */
-    NEXT_TRIES = 50, /* episodes not ready that are stepped over */
+    NEXT_TRIES = 50, /* episodes not open that are stepped over */
 };
 
 enum err seen_load(struct api_call *call, struct seen *out)
@@ -51,15 +51,14 @@ double seen_resume_seconds(const struct store_progress *progress)
     return (double)progress->position_ms / 1000;
 }
 
-enum err episode_next_ready(struct api_call *call, playable_id after, struct title_episode *out)
+enum err episode_next_open(struct api_call *call, playable_id after, struct title_episode *out)
 {
-    struct store_edition unused;
     for (int i = 0; i < NEXT_TRIES; i++) {
+        struct shown shown;
         enum err err = store_episode_next(call->store, call->arena, after, out);
-        if (err != OK)
-            return err;
-        err = store_edition_get(call->store, call->arena, out->id, &unused);
-        if (err != ERR_NOT_FOUND)
+        if (err == OK)
+            err = shown_playable(call, out->id, &shown);
+        if (err != OK || shown_is_open(&shown))
             return err;
         after = out->id;
     }
@@ -69,7 +68,7 @@ enum err episode_next_ready(struct api_call *call, playable_id after, struct tit
 static enum err resume_after(struct api_call *call, playable_id seen, struct resume *out)
 {
     struct title_episode next;
-    enum err err = episode_next_ready(call, seen, &next);
+    enum err err = episode_next_open(call, seen, &next);
     if (err == OK)
         *out = (struct resume){ .playable = next.id, .season = next.season, .number = next.number };
     return err;
@@ -79,12 +78,16 @@ enum err resume_find(struct api_call *call, const struct store_progress *newest,
 {
     struct title title;
     struct title_episode episode;
+    struct shown shown;
     if (newest == NULL)
         return ERR_NOT_FOUND;
     if (newest->is_finished)
         return resume_after(call, newest->playable, out);
-    enum err err =
-        store_playable_find(call->store, call->arena, newest->playable, &title, &episode);
+    enum err err = shown_playable(call, newest->playable, &shown);
+    if (err == OK && !shown_is_open(&shown))
+        err = ERR_NOT_FOUND;
+    if (err == OK)
+        err = store_playable_find(call->store, call->arena, newest->playable, &title, &episode);
     if (err != OK)
         return err;
     *out = (struct resume){ .playable = newest->playable, .part = seen_part(newest) };
@@ -136,8 +139,28 @@ static void write_resume(struct json_writer *w, const struct resume *resume)
     json_end(w);
 }
 
-void card_write_members(struct api_call *call, const struct title *title,
-                        const struct resume *resume)
+/* For how long, and since when or from when on: what is coming, and what is going soon. */
+static enum err write_time(struct api_call *call, const struct title *title,
+                           const struct showing *showing)
+{
+    struct json_writer *w = &call->w;
+    utc_time at = RIGHTS_FOR_EVER;
+    json_bool(w, "exclusive", title->is_exclusive);
+    if (showing->state == RIGHTS_ANNOUNCED) {
+        enum err err = shown_title_opens(call, title->id, showing, &at);
+        json_instant(w, "coming_at", at.us < RIGHTS_FOR_EVER.us ? at : (utc_time){ 0 });
+        return err;
+    }
+    if (showing->state != RIGHTS_OPEN)
+        return OK;
+    enum err err = shown_title_end(call, title->id, showing, &at);
+    if (at.us < RIGHTS_FOR_EVER.us)
+        json_instant(w, "available_until", at);
+    return err;
+}
+
+enum err card_write_members(struct api_call *call, const struct title *title,
+                            const struct showing *showing, const struct resume *resume)
 {
     struct json_writer *w = &call->w;
     const struct title_text *text = title_text_for(title->texts, title->n_texts, call->language);
@@ -157,32 +180,20 @@ void card_write_members(struct api_call *call, const struct title *title,
     write_rating(w, title);
     if (resume != NULL)
         write_resume(w, resume);
+    return write_time(call, title, showing);
 }
 
 static enum err write_card(struct api_call *call, const struct title *title,
-                           const struct seen *seen)
+                           const struct showing *showing, const struct seen *seen)
 {
     struct resume resume;
     enum err err = resume_find(call, seen_of_title(seen, title->id), &resume);
     if (err != OK && err != ERR_NOT_FOUND)
         return err;
     json_object(&call->w, NULL);
-    card_write_members(call, title, err == OK ? &resume : NULL);
+    err = card_write_members(call, title, showing, err == OK ? &resume : NULL);
     json_end(&call->w);
-    return OK;
-}
-
-void card_keep_shown(const struct api_call *call, struct title_page *page)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < page->n; i++) {
-        const struct title *title = &page->titles[i];
-        if (!call_decide(call, title->state, title->published, page->ready[i]).is_shown)
-            continue;
-        page->titles[n] = *title;
-        page->ready[n++] = page->ready[i];
-    }
-    page->n = n;
+    return err;
 }
 
 enum err card_write_page(struct api_call *call, const struct title_page *page,
@@ -190,6 +201,6 @@ enum err card_write_page(struct api_call *call, const struct title_page *page,
 {
     enum err err = OK;
     for (size_t i = 0; i < page->n && err == OK; i++)
-        err = write_card(call, &page->titles[i], seen);
+        err = write_card(call, &page->titles[i], &page->showings[i], seen);
     return err;
 }

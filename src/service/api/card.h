@@ -25,20 +25,19 @@ struct resume {
     int season, number; /* 0 for a film */
     double part;        /* of the playable */
 };
-/* ERR_NOT_FOUND: never begun, or seen to the end. A series goes on with the episode after one that
- * was finished, once that is ready. */
+/* ERR_NOT_FOUND: never begun, seen to the end, or not to be watched here and now by anybody. A
+ * series goes on with the episode after one that was finished, once that can be watched. */
 MUST_CHECK enum err resume_find(struct api_call *call, const struct store_progress *newest,
                                 struct resume *out);
 
-/* The first episode after this one that is ready. ERR_NOT_FOUND: none, or a film. */
-MUST_CHECK enum err episode_next_ready(struct api_call *call, playable_id after,
-                                       struct title_episode *out);
+/* The first episode after this one that is open to whoever asks. ERR_NOT_FOUND: none, or a film. */
+MUST_CHECK enum err episode_next_open(struct api_call *call, playable_id after,
+                                      struct title_episode *out);
 
-/* Writes the members of a card into the object that is open. resume: NULL: without. */
-void card_write_members(struct api_call *call, const struct title *title,
-                        const struct resume *resume);
-/* Takes titles off the page that whoever asks may not see. */
-void card_keep_shown(const struct api_call *call, struct title_page *page);
+/* Writes the members of a card into the object that is open. showing: the title's. resume: NULL:
+ * without. */
+MUST_CHECK enum err card_write_members(struct api_call *call, const struct title *title,
+                                       const struct showing *showing, const struct resume *resume);
 /* Writes whole cards as entries of the open list. */
 MUST_CHECK enum err card_write_page(struct api_call *call, const struct title_page *page,
                                     const struct seen *seen);

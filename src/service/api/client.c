@@ -38,6 +38,7 @@ void client_find(const struct http_request *rq, const struct network *trusted, s
     if (network_address_read(rq->peer, strlen(rq->peer), &a) != OK)
         return;
     if (is_trusted(trusted, n_trusted, &a)) {
+        out->is_proxied = true;
         const char *proto = http_header(rq, "X-Forwarded-Proto");
         out->is_secure = proto != NULL && strcasecmp(proto, "https") == 0;
         /* Each proxy adds who spoke to it at the end: the last that is no proxy of ours is the
@@ -56,6 +57,7 @@ void client_find(const struct http_request *rq, const struct network *trusted, s
         }
     }
     network_key(&a, out->network);
+    network_address_text(&a, out->address);
 }
 
 /* Host as far as it is one: letters, digits, dots, hyphens, a port, brackets. */

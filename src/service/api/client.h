@@ -12,7 +12,9 @@
 
 struct client {
     char network[NETWORK_TEXT]; /* what failed sign-ins are counted by */
+    char address[NETWORK_TEXT]; /* numeric; "" when the peer has none */
     bool is_secure;             /* it came over TLS, as a trusted proxy says */
+    bool is_proxied;            /* a trusted proxy sent it: what that says of the client counts */
 };
 
 /* trusted: networks of proxies whose X-Forwarded-For and -Proto count. */

@@ -118,9 +118,25 @@ static void move(struct api_call *call, enum title_state to)
         answer_fresh(call, id_of(call), 200);
 }
 
+/* With an instant, "at", which may lie ahead: nobody sees anything of the title before it. While it
+ * lies ahead it can be moved. */
 void handle_console_title_publish(struct api_call *call)
 {
-    move(call, TITLE_PUBLISHED);
+    utc_time at = { 0 };
+    const char *text = json_read_text(&call->in, "at", JSON_OPTIONAL, 1, LIMIT_WORD);
+    if (text == NULL) {
+        move(call, TITLE_PUBLISHED);
+        return;
+    }
+    if (utc_parse(text, strlen(text), &at) != OK || at.us <= 0)
+        json_read_wrong(&call->in, "at", "must be an instant, as 2026-07-15T22:00:00Z");
+    if (!call_read_end(call))
+        return;
+    enum err err = store_title_publish(call->store, id_of(call), at, call->now);
+    if (err != OK)
+        call_fail(call, err, "publish a title");
+    else
+        answer_fresh(call, id_of(call), 200);
 }
 
 void handle_console_title_withdraw(struct api_call *call)

@@ -7,6 +7,7 @@ struct api_call;
 /* about.c */
 void handle_health(struct api_call *call);
 void handle_service(struct api_call *call);
+void handle_about(struct api_call *call);
 /* sign.c */
 void handle_sign_up(struct api_call *call);
 void handle_sign_in(struct api_call *call);
@@ -16,6 +17,10 @@ void handle_me(struct api_call *call);
 void handle_me_change(struct api_call *call);
 void handle_me_password(struct api_call *call);
 void handle_me_subscription(struct api_call *call);
+/* profile.c */
+void handle_profiles(struct api_call *call);
+void handle_profile_add(struct api_call *call);
+void handle_session_profile(struct api_call *call);
 /* home.c, browse.c, page.c */
 void handle_home(struct api_call *call);
 void handle_titles(struct api_call *call);
@@ -40,5 +45,7 @@ void handle_console_job_cancel(struct api_call *call);
 void handle_console_job_retry(struct api_call *call);
 /* console_member.c */
 void handle_console_members(struct api_call *call);
+/* report.c: whichever the path names */
+void handle_report(struct api_call *call);
 
 #endif

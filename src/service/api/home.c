@@ -1,10 +1,10 @@
 /* The home page: rows of cards. */
 #include <string.h>
 
-#include "driver/store/media.h"
 #include "rules/catalog/genre.h"
 #include "service/api/card.h"
 #include "service/api/handlers.h"
+#include "service/api/shown.h"
 #include "service/api/words.h"
 
 enum {
@@ -33,52 +33,62 @@ static bool seen_before(const struct seen *seen, size_t i)
     return seen_of_title(seen, seen->entries[i].title) != &seen->entries[i];
 }
 
+/* One card of the row; nothing for what is seen to the end or cannot be watched here and now. */
+static enum err write_gone_on_with(struct api_call *call, const struct store_progress *newest,
+                                   size_t *written)
+{
+    struct title title;
+    struct title_episode episode;
+    struct resume resume;
+    struct shown shown;
+    enum err err = resume_find(call, newest, &resume);
+    if (err == OK)
+        err = store_playable_find(call->store, call->arena, resume.playable, &title, &episode);
+    if (err == OK)
+        err = shown_title(call, title.id, &shown);
+    if (err == ERR_NOT_FOUND || (err == OK && !shown_is_open(&shown)))
+        return OK;
+    if (err != OK)
+        return err;
+    if ((*written)++ == 0)
+        row_open(call, "continue", "continue");
+    json_object(&call->w, NULL);
+    err = card_write_members(call, &title, &shown.showing, &resume);
+    json_end(&call->w);
+    return err;
+}
+
 /* What a member goes on with, the last seen first. */
 static enum err write_continue(struct api_call *call, const struct seen *seen)
 {
     size_t written = 0;
     enum err err = OK;
-    for (size_t i = 0; i < seen->n && written < ROW; i++) {
-        struct title title;
-        struct title_episode episode;
-        struct resume resume;
-        if (seen_before(seen, i))
-            continue;
-        err = resume_find(call, &seen->entries[i], &resume);
-        if (err == OK)
-            err = store_playable_find(call->store, call->arena, resume.playable, &title, &episode);
-        if (err == ERR_NOT_FOUND)
-            continue;
-        if (err != OK)
-            return err;
-        struct store_edition edition;
-        err = store_edition_get(call->store, call->arena, resume.playable, &edition);
-        if (err != OK && err != ERR_NOT_FOUND)
-            return err;
-        if (!call_decide(call, title.state, title.published, err == OK).is_shown)
-            continue;
-        if (written++ == 0)
-            row_open(call, "continue", "continue");
-        json_object(&call->w, NULL);
-        card_write_members(call, &title, &resume);
-        json_end(&call->w);
-    }
+    for (size_t i = 0; i < seen->n && written < ROW && err == OK; i++)
+        if (!seen_before(seen, i))
+            err = write_gone_on_with(call, &seen->entries[i], &written);
     if (written > 0)
         row_close(call);
-    return OK;
+    return err;
 }
 
-/* A row of what the filter finds, when that is at least `least`. */
-static enum err write_row(struct api_call *call, const struct seen *seen, const char *id,
-                          const char *word, const struct title_filter *filter, size_t least)
+/* Which titles a row is of. */
+struct row {
+    const char *id, *word;
+    const char *kind, *genre; /* NULL: any */
+    size_t least;             /* fewer are no row */
+};
+
+static enum err write_row(struct api_call *call, const struct seen *seen, const struct row *row)
 {
     struct title_page page;
-    enum err err = store_titles_list(call->store, call->arena, filter, &page);
-    if (err == OK)
-        card_keep_shown(call, &page);
-    if (err != OK || page.n < least)
+    struct title_filter filter = shown_filter(call);
+    filter.kind = row->kind;
+    filter.genre = row->genre;
+    filter.limit = ROW;
+    enum err err = shown_list(call, &filter, &page);
+    if (err != OK || page.n < row->least)
         return err;
-    row_open(call, id, word);
+    row_open(call, row->id, row->word);
     err = card_write_page(call, &page, seen);
     row_close(call);
     return err;
@@ -90,30 +100,37 @@ static enum err write_genres(struct api_call *call, const struct seen *seen)
     const char *const *genres = genre_list(&n);
     enum err err = OK;
     for (size_t i = 0; i < n && err == OK; i++)
-        err =
-            write_row(call, seen, arena_printf(call->arena, "genre:%s", genres[i]), genres[i],
-                      &(struct title_filter){ .genre = genres[i], .limit = ROW }, GENRE_ROW_LEAST);
+        err = write_row(call, seen,
+                        &(struct row){ .id = arena_printf(call->arena, "genre:%s", genres[i]),
+                                       .word = genres[i],
+                                       .genre = genres[i],
+                                       .least = GENRE_ROW_LEAST });
     return err;
+}
+
+static enum err write_rows(struct api_call *call)
+{
+    static const struct row rows[] = {
+        { "new", "new", NULL, NULL, 1 },
+        { "films", "films", "film", NULL, 1 },
+        { "series", "series", "series", NULL, 1 },
+    };
+    struct seen seen;
+    enum err err = seen_load(call, &seen);
+    if (err == OK)
+        err = write_continue(call, &seen);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0] && err == OK; i++)
+        err = write_row(call, &seen, &rows[i]);
+    return err == OK ? write_genres(call, &seen) : err;
 }
 
 void handle_home(struct api_call *call)
 {
-    struct seen seen;
-    enum err err = seen_load(call, &seen);
+    enum err err = OK;
     json_object(&call->w, NULL);
     json_array(&call->w, "rows");
-    if (err == OK)
-        err = write_continue(call, &seen);
-    if (err == OK)
-        err = write_row(call, &seen, "new", "new", &(struct title_filter){ .limit = ROW }, 1);
-    if (err == OK)
-        err = write_row(call, &seen, "films", "films",
-                        &(struct title_filter){ .kind = "film", .limit = ROW }, 1);
-    if (err == OK)
-        err = write_row(call, &seen, "series", "series",
-                        &(struct title_filter){ .kind = "series", .limit = ROW }, 1);
-    if (err == OK)
-        err = write_genres(call, &seen);
+    if (call->viewer.state == TERRITORY_OPEN)
+        err = write_rows(call);
     json_end(&call->w);
     json_end(&call->w);
     if (err != OK)

@@ -155,6 +155,19 @@ bool network_has(const struct network *network, const struct network_address *ad
     return rest == 0 || (a[whole] & mask) == (b[whole] & mask);
 }
 
+void network_address_text(const struct network_address *address, char out[NETWORK_TEXT])
+{
+    const uint8_t *b = address->bytes;
+    if (is_v4(address)) {
+        snprintf(out, NETWORK_TEXT, "%u.%u.%u.%u", b[12], b[13], b[14], b[15]);
+        return;
+    }
+    size_t at = 0;
+    for (size_t i = 0; i < 16; i += 2)
+        at += (size_t)snprintf(out + at, NETWORK_TEXT - at, "%s%x", i > 0 ? ":" : "",
+                               (unsigned)b[i] << 8 | b[i + 1]);
+}
+
 void network_key(const struct network_address *address, char out[NETWORK_TEXT])
 {
     const uint8_t *b = address->bytes;

@@ -1,54 +1,67 @@
 /* A title's own page. */
 #include <string.h>
 
-#include "base/text.h"
 #include "driver/store/media.h"
 #include "service/api/card.h"
 #include "service/api/handlers.h"
+#include "service/api/shown.h"
+#include "service/api/track.h"
 
 /* What the page knows of a title. */
 struct page {
     struct title title;
+    struct shown shown;
     struct series_listing series; /* empty for a film */
-    playable_id sample;           /* the film, or the first episode that is ready */
-    bool is_ready;
+    struct shown *episodes;       /* of the series, in its order */
+    playable_id sample;           /* the film, or the first episode that is open */
+    bool is_open;                 /* the sample is */
     struct seen seen;
 };
-
-static enum err load_film(struct api_call *call, struct page *page)
-{
-    struct store_edition edition;
-    memcpy(page->sample.s, page->title.id.s, sizeof page->sample.s);
-    enum err err = store_edition_get(call->store, call->arena, page->sample, &edition);
-    page->is_ready = err == OK;
-    return err == ERR_NOT_FOUND ? OK : err;
-}
 
 static enum err load_series(struct api_call *call, struct page *page)
 {
     struct series_listing *s = &page->series;
+    struct showing *showings = NULL;
+    size_t n = 0;
     enum err err = store_series_get(call->store, call->arena, page->title.id, s);
-    for (size_t i = 0; err == OK && i < s->n_episodes && !page->is_ready; i++) {
-        if (!s->ready[i])
+    if (err == OK)
+        err = store_series_showings(call->store, call->arena, page->title.id,
+                                    call->viewer.territory, call->now, &showings, &n);
+    if (err != OK)
+        return err;
+    page->episodes = ARENA_ARRAY(call->arena, struct shown, n + 1);
+    if (s->n_episodes > n) /* one was added between the two reads */
+        s->n_episodes = n;
+    for (size_t i = 0; i < s->n_episodes; i++) {
+        page->episodes[i].showing = showings[i];
+        page->episodes[i].verdict = shown_verdict(call, &showings[i]);
+        if (page->is_open || !shown_is_open(&page->episodes[i]))
             continue;
-        page->is_ready = true;
+        page->is_open = true;
         page->sample = s->episodes[i].id;
     }
-    return err;
+    return OK;
 }
 
+/* ERR_NOT_FOUND: there is no such title, or whoever asks may not know of it. */
 static enum err load(struct api_call *call, struct page *page)
 {
     title_id id;
     memcpy(id.s, call->id, sizeof id.s);
     *page = (struct page){ 0 };
     enum err err = store_title_get(call->store, call->arena, id, &page->title);
-    if (err == OK && page->title.kind == TITLE_FILM)
-        err = load_film(call, page);
-    else if (err == OK)
+    if (err == OK)
+        err = shown_title(call, id, &page->shown);
+    if (err == OK && !page->shown.verdict.is_shown)
+        err = ERR_NOT_FOUND;
+    if (err == OK && page->title.kind == TITLE_SERIES)
         err = load_series(call, page);
     if (err == OK)
         err = seen_load(call, &page->seen);
+    if (page->title.kind == TITLE_FILM) {
+        memcpy(page->sample.s, id.s, sizeof page->sample.s);
+        page->is_open = shown_is_open(&page->shown);
+    }
     return err;
 }
 
@@ -87,21 +100,6 @@ static void write_facts(struct api_call *call, const struct title *title)
     json_text(w, "credit_line", title->credit_line);
 }
 
-/* The language in an audio rendition's name, "a-LANGUAGE-CHANNELS" or, of a description,
- * "a-LANGUAGE-ad-CHANNELS". "" when there is none. */
-static const char *audio_language(struct arena *arena, const struct store_rendition *r)
-{
-    static const char description[] = "-ad";
-    if (strncmp(r->name, "a-", 2) != 0)
-        return "";
-    const char *from = r->name + 2, *end = strrchr(from, '-');
-    size_t n = end == NULL ? 0 : (size_t)(end - from), extra = sizeof description - 1;
-    if (r->is_description && n > extra && memcmp(from + n - extra, description, extra) == 0)
-        n -= extra;
-    const char *text = arena_strndup(arena, from, n);
-    return text_is_language(text, n) ? text : "";
-}
-
 static bool named_before(const char *const *languages, size_t n, const char *language)
 {
     for (size_t i = 0; i < n; i++)
@@ -111,14 +109,16 @@ static bool named_before(const char *const *languages, size_t n, const char *lan
 }
 
 /* The languages of the sound, each once, in the master's order. */
-static void write_audio(struct api_call *call, const struct store_edition *edition)
+static void write_audio(struct api_call *call, const struct store_edition *edition,
+                        const char *allowed)
 {
     const char **languages = ARENA_ARRAY(call->arena, const char *, edition->n_renditions + 1);
     size_t n = 0;
     json_array(&call->w, "audio");
     for (size_t i = 0; i < edition->n_renditions; i++) {
-        const char *language = audio_language(call->arena, &edition->renditions[i]);
-        if (language[0] == 0 || named_before(languages, n, language))
+        const char *language = track_language(call->arena, &edition->renditions[i]);
+        if (language[0] == 0 || named_before(languages, n, language) ||
+            !showing_language_allowed(allowed, language, RIGHTS_DUB))
             continue;
         languages[n++] = language;
         json_text(&call->w, NULL, language);
@@ -126,20 +126,26 @@ static void write_audio(struct api_call *call, const struct store_edition *editi
     json_end(&call->w);
 }
 
-static enum err write_tracks(struct api_call *call, const struct page *page)
+/* The tracks of the sample as far as they are offered here. Of what is announced there are none
+ * yet. */
+static enum err write_tracks(struct api_call *call, const struct page *page, const char *allowed)
 {
     struct json_writer *w = &call->w;
     struct store_edition edition = { 0 };
     struct store_caption *captions = NULL;
     size_t n = 0;
-    enum err err = store_edition_get(call->store, call->arena, page->sample, &edition);
-    if (err == OK)
+    enum err err = OK;
+    if (page->is_open)
+        err = store_edition_get(call->store, call->arena, page->sample, &edition);
+    if (err == OK && page->is_open)
         err = store_captions_list(call->store, call->arena, page->sample, &captions, &n);
-    if (err != OK)
+    if (err != OK && err != ERR_NOT_FOUND)
         return err;
-    write_audio(call, &edition);
+    write_audio(call, &edition, allowed);
     json_array(w, "captions");
     for (size_t i = 0; i < n; i++) {
+        if (!showing_language_allowed(allowed, captions[i].language, RIGHTS_SUB))
+            continue;
         json_object(w, NULL);
         json_text(w, "language", captions[i].language);
         json_text(w, "kind", captions[i].kind);
@@ -147,6 +153,13 @@ static enum err write_tracks(struct api_call *call, const struct page *page)
     }
     json_end(w);
     return OK;
+}
+
+/* An episode stands on the page when it is shown itself, or is only not ready. */
+static bool is_listed(const struct page *page, size_t i)
+{
+    return page->episodes[i].verdict.is_shown ||
+           shown_as_not_ready(&page->title, &page->episodes[i]);
 }
 
 static void write_episode(struct api_call *call, const struct page *page, size_t i)
@@ -165,11 +178,20 @@ static void write_episode(struct api_call *call, const struct page *page, size_t
     else
         json_null(w, "runtime_minutes");
     card_image(call, "still", e->still);
-    json_bool(w, "ready", page->series.ready[i]);
+    bool open = shown_is_open(&page->episodes[i]);
+    json_bool(w, "ready", open && page->series.ready[i]);
     json_real(w, "progress", progress != NULL ? seen_part(progress) : 0);
     json_real(w, "resume_seconds", seen_resume_seconds(progress));
     json_bool(w, "finished", progress != NULL && progress->is_finished);
     json_end(w);
+}
+
+static bool any_listed(const struct page *page, int season)
+{
+    for (size_t i = 0; i < page->series.n_episodes; i++)
+        if (page->series.episodes[i].season == season && is_listed(page, i))
+            return true;
+    return false;
 }
 
 static void write_seasons(struct api_call *call, const struct page *page)
@@ -179,12 +201,14 @@ static void write_seasons(struct api_call *call, const struct page *page)
     for (size_t i = 0; i < page->series.n_seasons; i++) {
         const struct title_season *s = &page->series.seasons[i];
         const struct title_text *text = title_text_for(s->texts, s->n_texts, call->language);
+        if (!any_listed(page, s->number))
+            continue;
         json_object(w, NULL);
         json_number(w, "number", s->number);
         json_text(w, "title", text != NULL ? text->title : NULL);
         json_array(w, "episodes");
         for (size_t e = 0; e < page->series.n_episodes; e++)
-            if (page->series.episodes[e].season == s->number)
+            if (page->series.episodes[e].season == s->number && is_listed(page, e))
                 write_episode(call, page, e);
         json_end(w);
         json_end(w);
@@ -192,8 +216,7 @@ static void write_seasons(struct api_call *call, const struct page *page)
     json_end(w);
 }
 
-static enum err write_page(struct api_call *call, const struct page *page,
-                           const struct viewing_verdict *verdict)
+static enum err write_page(struct api_call *call, const struct page *page)
 {
     struct json_writer *w = &call->w;
     struct resume resume;
@@ -202,13 +225,15 @@ static enum err write_page(struct api_call *call, const struct page *page,
     if (err != OK && err != ERR_NOT_FOUND)
         return err;
     json_object(w, NULL);
-    card_write_members(call, &page->title, err == OK ? &resume : NULL);
+    err = card_write_members(call, &page->title, &page->shown.showing, err == OK ? &resume : NULL);
+    if (err != OK)
+        return err;
     write_facts(call, &page->title);
-    json_text(w, "may", viewing_reason_name(verdict->reason));
+    json_text(w, "may", viewing_reason_name(page->shown.verdict.reason));
     bool is_film = page->title.kind == TITLE_FILM;
     json_text(w, "playable", is_film ? page->sample.s : NULL);
     json_real(w, "resume_seconds", is_film ? seen_resume_seconds(newest) : 0);
-    err = write_tracks(call, page);
+    err = write_tracks(call, page, page->shown.verdict.languages);
     if (!is_film)
         write_seasons(call, page);
     json_end(w);
@@ -219,17 +244,8 @@ void handle_title(struct api_call *call)
 {
     struct page page;
     enum err err = load(call, &page);
-    if (err != OK) {
-        call_fail(call, err, "read a title");
-        return;
-    }
-    struct viewing_verdict verdict =
-        call_decide(call, page.title.state, page.title.published, page.is_ready);
-    if (!verdict.is_shown) {
-        call_problem(call, PROBLEM_NOT_FOUND, NULL, NULL);
-        return;
-    }
-    err = write_page(call, &page, &verdict);
+    if (err == OK)
+        err = write_page(call, &page);
     if (err != OK)
         call_fail(call, err, "make a title's page");
     else

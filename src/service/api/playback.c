@@ -2,10 +2,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "driver/store/media.h"
+#include "driver/store/showings.h"
 #include "driver/store/titles.h"
 #include "service/api/card.h"
 #include "service/api/handlers.h"
+#include "service/api/limits.h"
+#include "service/api/shown.h"
+#include "service/api/track.h"
 
 /* What is to be played. */
 struct start {
@@ -14,8 +19,14 @@ struct start {
     struct title title;
     struct title_episode episode; /* id.s[0] == 0: a film */
     struct store_edition edition;
+    struct store_caption *captions;
+    size_t n_captions;
     bool is_ready;
-    utc_time expires;
+    const char *language;  /* of the sound that is asked for; NULL: any */
+    struct shown shown;    /* of the playable */
+    utc_time ends;         /* when it can no longer be watched at all; RIGHTS_FOR_EVER */
+    utc_time expires;      /* the pass */
+    const char *languages; /* that the pass lets through */
     double resume_seconds;
 };
 
@@ -27,7 +38,10 @@ static const char *title_of(const struct title_text *text, const char *otherwise
 static bool read_start(struct api_call *call, struct start *s)
 {
     const char *id = json_read_text(&call->in, "playable", JSON_REQUIRED, 1, 64);
-    *s = (struct start){ 0 };
+    *s = (struct start){ .ends = RIGHTS_FOR_EVER };
+    s->language = json_read_text(&call->in, "language", JSON_OPTIONAL, 2, LIMIT_LANGUAGE);
+    if (s->language != NULL && !text_is_language(s->language, strlen(s->language)))
+        json_read_wrong(&call->in, "language", "must be a language tag");
     if (id != NULL && !id_parse(id, strlen(id), s->playable.s))
         json_read_wrong(&call->in, "playable", "must be the id of a playable");
     return call_read_end(call);
@@ -37,6 +51,9 @@ static enum err load_start(struct api_call *call, struct start *s)
 {
     enum err err =
         store_playable_find(call->store, call->arena, s->playable, &s->title, &s->episode);
+    if (err == OK)
+        err = store_captions_list(call->store, call->arena, s->playable, &s->captions,
+                                  &s->n_captions);
     if (err != OK)
         return err;
     err = store_edition_get(call->store, call->arena, s->playable, &s->edition);
@@ -44,49 +61,136 @@ static enum err load_start(struct api_call *call, struct start *s)
     return err == ERR_NOT_FOUND ? OK : err;
 }
 
+/* ---- whether it may -------------------------------------------------------------------------- */
+
+/* The one decision on a playable, with what was begun while it was allowed. */
+static enum err decide(struct api_call *call, playable_id playable, const char *language,
+                       struct shown *out)
+{
+    utc_time started = { 0 };
+    enum err err = shown_playable(call, playable, out);
+    if (err == OK && call->member != NULL)
+        err = store_playback_first(call->store, call->member->id, playable, call->now, &started);
+    if (err == ERR_NOT_FOUND)
+        err = OK;
+    if (err == OK)
+        out->verdict = viewing_decide(&(struct viewing_question){
+            .showing = &out->showing,
+            .territory = call->viewer.state,
+            .member = call->member,
+            .profile = &call->viewer.profile,
+            .now = call->now,
+            .language = language,
+            .started = started,
+            .finish_hours = call->params->finish_hours,
+        });
+    return err;
+}
+
+/* What is finished is shown as it was while it was allowed: greatest picture and languages are
+ * those of the span that ended. */
+static enum err take_limits(struct api_call *call, struct start *s)
+{
+    const struct showing *now = &s->shown.showing;
+    struct viewing_verdict *v = &s->shown.verdict;
+    struct showing before;
+    enum territory_state state;
+    enum err err = OK;
+    if (v->may_play && now->state != RIGHTS_OPEN) {
+        utc_time last = { now->from.us - 1 };
+        err = store_showing_find(call->store, call->arena, s->playable, call->viewer.territory,
+                                 last, &before, &state);
+        if (err == OK) {
+            v->format = before.format;
+            v->languages = before.languages;
+        }
+    }
+    return err == OK ? track_shorten(call->arena, v->languages, PASS_LANGUAGES_MAX, &s->edition,
+                                     s->captions, s->n_captions, &s->languages)
+                     : err;
+}
+
+/* Until when the pass is good, and until when it can be watched at all: what was begun goes on for
+ * the hours of the policy after the window. */
+static enum err take_times(struct api_call *call, struct start *s)
+{
+    const int64_t hour = INT64_C(3600) * UTC_SECOND;
+    const struct viewing_verdict *v = &s->shown.verdict;
+    int64_t until = call->now.us + call->params->pass_hours * hour;
+    s->expires.us = v->until.us != 0 && v->until.us < until ? v->until.us : until;
+    if (s->shown.showing.state != RIGHTS_OPEN) {
+        s->ends = v->until;
+        return OK;
+    }
+    enum err err = shown_playable_end(call, s->playable, &s->shown.showing, &s->ends);
+    if (err == OK && s->ends.us < RIGHTS_FOR_EVER.us)
+        s->ends.us += call->params->finish_hours * hour;
+    return err;
+}
+
 /* An episode that is not ready is known where its series is shown: 409. All else that is not ready
  * nobody knows of. */
 static void answer_not_ready(struct api_call *call, const struct start *s)
 {
-    struct series_listing series = { 0 };
-    bool any = false;
+    struct shown series = { .verdict = { .is_shown = false } };
     enum err err = OK;
-    if (s->episode.id.s[0] != 0)
-        err = store_series_get(call->store, call->arena, s->title.id, &series);
-    for (size_t i = 0; i < series.n_episodes && err == OK; i++)
-        any = any || series.ready[i];
+    if (s->episode.id.s[0] != 0 && shown_as_not_ready(&s->title, &s->shown))
+        err = shown_title(call, s->title.id, &series);
     if (err != OK)
         call_fail(call, err, "read a series");
+    else if (series.verdict.is_shown)
+        call_problem_said(call, PROBLEM_NOT_READY);
     else
-        call_problem(call, any ? PROBLEM_NOT_READY : PROBLEM_NOT_FOUND, NULL, NULL);
+        call_problem(call, PROBLEM_NOT_FOUND, NULL, NULL);
+}
+
+/* What a member may know is said by name; all else is answered like what does not exist. */
+static void answer_refused(struct api_call *call, const struct start *s)
+{
+    switch (s->shown.verdict.reason) {
+    case VIEWING_JOIN:
+        http_answer_header(call->answer, "WWW-Authenticate", "Bearer");
+        call_problem_said(call, PROBLEM_JOIN);
+        break;
+    case VIEWING_SUBSCRIBE: call_problem_said(call, PROBLEM_SUBSCRIBE); break;
+    case VIEWING_RENT: call_problem_said(call, PROBLEM_RENT); break;
+    case VIEWING_LANGUAGE: call_problem_said(call, PROBLEM_LANGUAGE); break;
+    case VIEWING_ANNOUNCED: call_problem_said(call, PROBLEM_NOT_YET); break;
+    case VIEWING_NOT_READY: answer_not_ready(call, s); break;
+    default: call_problem(call, PROBLEM_NOT_FOUND, NULL, NULL);
+    }
 }
 
 /* Whether whoever asks may play it. False: answered. */
 static bool decide_start(struct api_call *call, struct start *s)
 {
-    struct viewing_verdict v = call_decide(call, s->title.state, s->title.published, s->is_ready);
-    if (v.may_play) {
-        int64_t until = call->now.us + call->params->pass_hours * INT64_C(3600) * UTC_SECOND;
-        s->expires.us = v.until.us != 0 && v.until.us < until ? v.until.us : until;
-        return true;
+    enum err err = decide(call, s->playable, s->language, &s->shown);
+    if (err == OK && s->shown.verdict.may_play && s->is_ready)
+        err = take_limits(call, s);
+    if (err == OK && s->shown.verdict.may_play)
+        err = take_times(call, s);
+    if (err != OK) {
+        call_fail(call, err, "decide on a playback");
+        return false;
     }
-    switch (v.reason) {
-    case VIEWING_JOIN:
-        http_answer_header(call->answer, "WWW-Authenticate", "Bearer");
-        call_problem(call, PROBLEM_JOIN, NULL, NULL);
-        break;
-    case VIEWING_SUBSCRIBE: call_problem(call, PROBLEM_SUBSCRIBE, NULL, NULL); break;
-    case VIEWING_NOT_READY: answer_not_ready(call, s); break;
-    default: call_problem(call, PROBLEM_NOT_FOUND, NULL, NULL);
+    if (s->shown.verdict.may_play && !s->is_ready) {
+        call_problem(call, PROBLEM_NOT_FOUND, NULL, NULL);
+        return false;
     }
-    return false;
+    if (s->shown.verdict.may_play && !track_any_sound(call->arena, &s->edition, s->languages))
+        s->shown.verdict = (struct viewing_verdict){ .reason = VIEWING_LANGUAGE, .is_shown = true };
+    if (!s->shown.verdict.may_play)
+        answer_refused(call, s);
+    return s->shown.verdict.may_play;
 }
+
+/* ---- the answer ------------------------------------------------------------------------------ */
 
 static enum err write_next(struct api_call *call, const struct start *s)
 {
     struct title_episode next;
     struct json_writer *w = &call->w;
-    enum err err = episode_next_ready(call, s->playable, &next);
+    enum err err = episode_next_open(call, s->playable, &next);
     if (err != OK) {
         json_null(w, "next");
         return err == ERR_NOT_FOUND ? OK : err;
@@ -122,12 +226,25 @@ static void write_what(struct api_call *call, const struct start *s)
     json_end(w);
 }
 
+/* Whether the right ends before the film would, watched from here to its end. */
+static bool ends_too_soon(const struct api_call *call, const struct start *s)
+{
+    int64_t left_ms = s->edition.duration_ms - (int64_t)(s->resume_seconds * 1000);
+    return s->ends.us < call->now.us + left_ms * 1000;
+}
+
 /* The pass stands in the path, and the edition: what an address under it names never changes. */
 static enum err write_start(struct api_call *call, const struct start *s)
 {
     struct json_writer *w = &call->w;
     char text[PASS_TEXT_MAX];
-    struct pass pass = { .expires = s->expires };
+    enum rights_format format = s->shown.verdict.format;
+    struct pass pass = {
+        .expires = s->expires,
+        /* The greatest there is, is no limit: cinema pictures are wider than 16:9. */
+        .lines = format == RIGHTS_UHD ? 0 : (uint16_t)rights_format_lines(format),
+    };
+    memcpy(pass.languages, s->languages, strlen(s->languages));
     memcpy(pass.member, call->member->id.s, ID_TEXT);
     memcpy(pass.playback, s->id.s, ID_TEXT);
     memcpy(pass.playable, s->playable.s, ID_TEXT);
@@ -146,6 +263,7 @@ static enum err write_start(struct api_call *call, const struct start *s)
     json_real(w, "resume_seconds", s->resume_seconds);
     json_real(w, "duration_seconds", (double)s->edition.duration_ms / 1000);
     json_instant(w, "expires_at", s->expires);
+    json_instant(w, "ends_at", ends_too_soon(call, s) ? s->ends : (utc_time){ 0 });
     err = write_next(call, s);
     json_end(w);
     return err;
@@ -235,7 +353,12 @@ void handle_playback_position(struct api_call *call)
     json_read_bool(&call->in, "finished", JSON_OPTIONAL, &finished);
     if (!call_read_end(call))
         return;
+    struct shown shown;
     enum err err = find_own(call, &playable);
+    if (err == OK)
+        err = decide(call, playable, NULL, &shown);
+    if (err == OK && !shown.verdict.is_shown && !shown.verdict.may_play)
+        err = ERR_NOT_FOUND;
     if (err == OK)
         err = save_position(call, playable, seconds, finished);
     if (err != OK)

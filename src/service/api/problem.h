@@ -13,6 +13,9 @@
     X(PROBLEM_CREDENTIALS, 401, "credentials", "The address or the password is wrong")             \
     X(PROBLEM_JOIN, 401, "join", "This is for members")                                            \
     X(PROBLEM_SUBSCRIBE, 403, "subscribe", "This needs a running subscription")                    \
+    X(PROBLEM_RENT, 403, "rent", "This can be rented")                                             \
+    X(PROBLEM_LANGUAGE, 403, "language", "It may not be offered in that language here")            \
+    X(PROBLEM_NOT_OPEN, 403, "not-open", "The service is not open in your country yet")            \
     X(PROBLEM_FORBIDDEN, 403, "forbidden", "This is not allowed")                                  \
     X(PROBLEM_ORIGIN, 403, "origin", "The request comes from another site")                        \
     X(PROBLEM_NOT_FOUND, 404, "not-found", "There is no such thing")                               \
@@ -20,6 +23,7 @@
     X(PROBLEM_EXISTS, 409, "exists", "It exists already")                                          \
     X(PROBLEM_STATE, 409, "state", "Its state does not allow this")                                \
     X(PROBLEM_VERSION, 409, "version", "It was changed meanwhile")                                 \
+    X(PROBLEM_NOT_YET, 409, "not-yet", "It is coming, but not here yet")                           \
     X(PROBLEM_NOT_READY, 409, "not-ready", "It is not ready yet")                                  \
     X(PROBLEM_TOO_LARGE, 413, "too-large", "The request is too large")                             \
     X(PROBLEM_URI, 414, "too-large", "The address is too long")                                    \

@@ -12,6 +12,7 @@
 const struct api_route api_routes[] = {
     { HTTP_GET, "/healthz", API_OPEN, API_NO_BODY, handle_health },
     { HTTP_GET, "/api/v1/service", API_OPEN, API_NO_BODY, handle_service },
+    { HTTP_GET, "/api/v1/about", API_ANYONE, API_NO_BODY, handle_about },
     { HTTP_POST, "/api/v1/members", API_OPEN, API_BODY, handle_sign_up },
     { HTTP_POST, "/api/v1/sessions", API_OPEN, API_BODY, handle_sign_in },
     { HTTP_DELETE, "/api/v1/sessions/current", API_MEMBER, API_NO_BODY, handle_sign_out },
@@ -19,6 +20,9 @@ const struct api_route api_routes[] = {
     { HTTP_PATCH, "/api/v1/me", API_MEMBER, API_BODY, handle_me_change },
     { HTTP_POST, "/api/v1/me/password", API_MEMBER, API_BODY, handle_me_password },
     { HTTP_POST, "/api/v1/me/subscription", API_MEMBER, API_BODY_OR_NONE, handle_me_subscription },
+    { HTTP_GET, "/api/v1/profiles", API_MEMBER, API_NO_BODY, handle_profiles },
+    { HTTP_POST, "/api/v1/profiles", API_MEMBER, API_BODY, handle_profile_add },
+    { HTTP_PUT, "/api/v1/session/profile", API_MEMBER, API_BODY, handle_session_profile },
     { HTTP_GET, "/api/v1/home", API_ANYONE, API_NO_BODY, handle_home },
     { HTTP_GET, "/api/v1/titles", API_ANYONE, API_NO_BODY, handle_titles },
     { HTTP_GET, "/api/v1/titles/{id}", API_ANYONE, API_NO_BODY, handle_title },
@@ -45,21 +49,46 @@ const struct api_route api_routes[] = {
     { HTTP_POST, "/api/v1/console/jobs/{id}/retry", API_ADMINISTRATOR, API_BODY_OR_NONE,
       handle_console_job_retry },
     { HTTP_GET, "/api/v1/console/members", API_ADMINISTRATOR, API_NO_BODY, handle_console_members },
+    { HTTP_GET, "/api/v1/console/rights/explain", API_ADMINISTRATOR, API_NO_BODY, handle_report },
+    { HTTP_GET, "/api/v1/console/rights/calendar", API_ADMINISTRATOR, API_NO_BODY, handle_report },
+    { HTTP_GET, "/api/v1/console/studios", API_ADMINISTRATOR, API_NO_BODY, handle_report },
+    { HTTP_GET, "/api/v1/console/avails", API_ADMINISTRATOR, API_NO_BODY, handle_report },
+    { HTTP_GET, "/api/v1/console/deals", API_ADMINISTRATOR, API_NO_BODY, handle_report },
+    { HTTP_GET, "/api/v1/console/deals/check", API_ADMINISTRATOR, API_NO_BODY, handle_report },
+    { HTTP_GET, "/api/v1/console/territories", API_ADMINISTRATOR, API_NO_BODY, handle_report },
+    { HTTP_GET, "/api/v1/console/territories/{code}/check", API_ADMINISTRATOR, API_NO_BODY,
+      handle_report },
+    { HTTP_GET, "/api/v1/console/productions", API_ADMINISTRATOR, API_NO_BODY, handle_report },
+    { HTTP_GET, "/api/v1/console/productions/{id}", API_ADMINISTRATOR, API_NO_BODY, handle_report },
 };
 const size_t n_api_routes = sizeof api_routes / sizeof api_routes[0];
 
-/* Whether the path has the pattern's shape; what stands for {id} goes to id. */
+enum { CODE_SIZE = 2 }; /* of a territory */
+
+static bool read_hole(const char *text, size_t n, char id[ID_TEXT])
+{
+    if (n == ID_TEXT - 1)
+        return id_parse(text, n, id);
+    for (size_t i = 0; i < n; i++)
+        if (text[i] < 'A' || text[i] > 'Z')
+            return false;
+    memcpy(id, text, n);
+    id[n] = 0;
+    return true;
+}
+
+/* Whether the path has the pattern's shape; what stands for {id} or {code} goes to id. */
 static bool fits(const char *pattern, const char *path, char id[ID_TEXT])
 {
-    const char *hole = strstr(pattern, "{id}");
+    const char *hole = strchr(pattern, '{');
     id[0] = 0;
     if (hole == NULL)
         return strcmp(pattern, path) == 0;
     size_t before = (size_t)(hole - pattern), n = strlen(path);
-    const char *after = hole + strlen("{id}");
-    return strncmp(pattern, path, before) == 0 && n == before + ID_TEXT - 1 + strlen(after) &&
-           id_parse(path + before, ID_TEXT - 1, id) &&
-           strcmp(path + before + ID_TEXT - 1, after) == 0;
+    size_t size = strncmp(hole, "{id}", 4) == 0 ? (size_t)ID_TEXT - 1 : CODE_SIZE;
+    const char *after = strchr(hole, '}') + 1;
+    return strncmp(pattern, path, before) == 0 && n == before + size + strlen(after) &&
+           strcmp(path + before + size, after) == 0 && read_hole(path + before, size, id);
 }
 
 static void list_allowed(char allow[ROUTE_ALLOW_MAX], enum http_method method)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "driver/password/password.h"
 #include "service/api/me.h"
+#include "service/api/profile.h"
 
 enum { AGENT_MAX = 200 };
 
@@ -29,6 +30,16 @@ static const char *bearer(const struct http_request *rq)
     return value;
 }
 
+static enum err take_profile(struct api_call *call)
+{
+    struct store_profile profile;
+    bool found = false;
+    enum err err = profile_find(call, &profile, &found);
+    if (err == OK && found)
+        call->viewer.profile.max_age = profile.max_age;
+    return err;
+}
+
 enum err session_find(struct api_call *call, enum session_source *source,
                       const struct member **member)
 {
@@ -49,6 +60,8 @@ enum err session_find(struct api_call *call, enum session_source *source,
         err = store_session_find(call->store, call->arena, call->session, call->now, found);
     else
         err = ERR_NOT_FOUND;
+    if (err == OK)
+        err = take_profile(call);
     if (err == OK)
         *member = found;
     if (err == ERR_NOT_FOUND)

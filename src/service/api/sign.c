@@ -8,6 +8,7 @@
 #include "service/api/limits.h"
 #include "service/api/me.h"
 #include "service/api/session.h"
+#include "service/api/where.h"
 
 /* An address and a password; the key under which the address is unique. False: answered. */
 static bool read_credentials(struct api_call *call, const char **email, char key[LIMIT_EMAIL + 1],
@@ -44,6 +45,17 @@ static void add_member(struct api_call *call, const struct member *member, const
     }
 }
 
+/* Members are of the territory they sign up in, which has to be open. False: answered. */
+static bool find_home(struct api_call *call)
+{
+    enum err err = where_find(call);
+    if (err != OK)
+        call_fail(call, err, "find where a request comes from");
+    else if (call->viewer.state != TERRITORY_OPEN)
+        call_problem_said(call, PROBLEM_NOT_OPEN);
+    return err == OK && call->viewer.state == TERRITORY_OPEN;
+}
+
 void handle_sign_up(struct api_call *call)
 {
     const char *email, *password;
@@ -52,13 +64,13 @@ void handle_sign_up(struct api_call *call)
     if (read && member_password_acceptable(password, strlen(password), key, why, sizeof why) != OK)
         json_read_wrong(&call->in, "password", "%s", why);
     const char *language = read_language(call);
-    if (!call_read_end(call) || !guess_network_may(call))
+    if (!call_read_end(call) || !find_home(call) || !guess_network_may(call))
         return;
     struct member member = {
         .role = MEMBER_ROLE_MEMBER,
         .email = email,
         .language = language,
-        .territory = call->params->territory,
+        .territory = call->viewer.territory,
         .created = call->now,
         .subscription = subscription_trial(call->now, call->params->trial_days),
     };

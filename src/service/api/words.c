@@ -5,7 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* Rows of the home page, then the genres of rules/catalog/genre.h. */
+/* Rows of the home page, the genres of rules/catalog/genre.h, then what members are told who may
+ * not watch something yet, by the code of the problem. */
 static const struct {
     const char *word, *english, *french;
 } words[] = {
@@ -47,6 +48,20 @@ static const struct {
     { "travel", "Travel", "Voyage" },
     { "war", "War", "Guerre" },
     { "western", "Westerns", "Westerns" },
+    { "problem:join", "Sign up or sign in to watch this.",
+      "Inscrivez-vous ou connectez-vous pour regarder ce titre." },
+    { "problem:subscribe", "This needs a running subscription.",
+      "Ce titre demande un abonnement en cours." },
+    { "problem:rent", "This is not part of the subscription; it can be rented.",
+      "Ce titre n'est pas compris dans l'abonnement ; il peut être loué." },
+    { "problem:not-yet", "This is coming soon; it cannot be watched yet.",
+      "Ce titre arrive bientôt ; il ne peut pas encore être regardé." },
+    { "problem:language", "This may not be offered in that language where you are.",
+      "Ce titre ne peut pas être proposé dans cette langue là où vous êtes." },
+    { "problem:not-open", "The service is not open in your country yet.",
+      "Le service n'est pas encore ouvert dans votre pays." },
+    { "problem:not-ready", "This is being prepared and cannot be watched yet.",
+      "Ce titre est en préparation et ne peut pas encore être regardé." },
 };
 
 const char *words_for(const char *word, const char *language)

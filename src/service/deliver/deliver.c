@@ -63,7 +63,8 @@ bool deliver_owns(const char *path)
 /* A media address taken apart. */
 struct address {
     char edition[ID_TEXT], playable[ID_TEXT];
-    const char *name; /* what stands after the edition: "v1080/12.m4s" */
+    struct opened_limits limits; /* of the pass */
+    const char *name;            /* what stands after the edition: "v1080/12.m4s" */
 };
 
 /* ERR_DENIED: without a good pass. ERR_NOT_FOUND: with one, but no address of ours. */
@@ -73,8 +74,12 @@ static enum err read_address(const struct deliver *d, const char *path, struct a
         return ERR_DENIED;
     const char *pass = path + sizeof MEDIA - 1;
     size_t n = strcspn(pass, "/");
-    if (!passes_check(d->passes, pass, n, clock_now(), out->playable))
+    struct pass good;
+    if (!passes_check(d->passes, pass, n, clock_now(), &good))
         return ERR_DENIED;
+    memcpy(out->playable, good.playable, sizeof out->playable);
+    out->limits.lines = good.lines;
+    memcpy(out->limits.languages, good.languages, sizeof out->limits.languages);
     const char *edition = pass + n + (pass[n] == '/');
     size_t size = strcspn(edition, "/");
     if (!id_parse(edition, size, out->edition) || edition[size] != '/')
@@ -103,7 +108,8 @@ enum http_lane deliver_lane(struct deliver *deliver, enum http_method method, co
         return HTTP_NOW;
     if (ends_with(a.name, ".jpg"))
         return HTTP_LATER;
-    return shelf_has(deliver->shelf, a.edition, !is_segment(a.name)) ? HTTP_NOW : HTTP_LATER;
+    return shelf_has(deliver->shelf, a.edition, &a.limits, !is_segment(a.name)) ? HTTP_NOW
+                                                                                : HTTP_LATER;
 }
 
 static void media_headers_put(struct http_answer *answer)
@@ -212,7 +218,8 @@ static enum err answer_media(struct deliver *d, struct http_request *rq, struct 
     if (err == OK && rq->method != HTTP_GET && rq->method != HTTP_HEAD)
         return ERR_UNSUPPORTED;
     if (err == OK)
-        err = shelf_take(d->shelf, a.edition, a.playable, !is_segment(a.name), &opened);
+        err = shelf_take(d->shelf, &(struct shelf_wish){ a.edition, a.playable, &a.limits },
+                         !is_segment(a.name), &opened);
     if (err != OK && err != ERR_NOT_FOUND && err != ERR_DENIED)
         log_error("deliver", "cannot open edition %s: %s", a.edition, err_text(err));
     if (err == OK)

@@ -2,9 +2,11 @@
  * format/cmaf/presentation.h) and /images/NAME.jpg.
  *
  * The pass in the path is the only thing a media address is judged by: whoever has no good one gets
- * 403 whatever the rest says. The edition stands in the path too, so that what an address under a
- * pass names never changes and may be kept for ever. Segments are byte ranges of the track file;
- * while an edition is open here they cost neither the store nor the disk's directory a question. */
+ * 403 whatever the rest says. What the pass leaves out (pictures that are too great, languages) is
+ * left out of the manifests, and its addresses are answered like ones that do not exist. The
+ * edition stands in the path too, so that what an address under a pass names never changes and may
+ * be kept for ever. Segments are byte ranges of the track file; while an edition is open here they
+ * cost neither the store nor the disk's directory a question. */
 #ifndef LANTERNE_SERVICE_DELIVER_DELIVER_H
 #define LANTERNE_SERVICE_DELIVER_DELIVER_H
 
@@ -16,6 +18,14 @@
 #include "driver/http/server.h"
 #include "driver/store/store.h"
 #include "format/pass/pass.h"
+#include "rules/viewing/decide.h"
+
+/* Who asks for an image. Zero: a visitor from nowhere. */
+struct deliver_viewer {
+    const struct member *member; /* in the request's arena; NULL: a visitor */
+    char territory[3];           /* whose catalogue is seen; "" : none */
+    struct viewing_profile profile;
+};
 
 /* Everything pointed to must outlive it. */
 struct deliver_params {
@@ -25,8 +35,8 @@ struct deliver_params {
     size_t n_pass_keys;
     size_t open_max;     /* editions kept open; 0: 64, each with a descriptor a rendition */
     unsigned segment_ms; /* how long a segment aims to be; 0: 4,000 */
-    /* Whether who asks may see images of titles that are not shown. Asked on any thread. */
-    bool (*is_administrator)(void *context, struct http_request *rq);
+    /* Says who asks. Asked on any thread. */
+    enum err (*who_asks)(void *context, struct http_request *rq, struct deliver_viewer *out);
     void *context;
 };
 

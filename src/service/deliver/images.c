@@ -5,12 +5,13 @@
 
 #include "base/log.h"
 #include "driver/store/images.h"
-#include "rules/viewing/decide.h"
+#include "driver/store/showings.h"
+#include "driver/store/titles.h"
 
 enum { IMAGE_NAME_MAX = 64 };
 
 #define FOLDER "/images/"
-#define CACHE_PUBLIC "public, max-age=31536000, immutable"
+#define CACHE_DAY INT64_C(86400) /* seconds */
 /* Art that only the house may see yet. */
 #define CACHE_HOUSE "private, no-cache"
 
@@ -53,37 +54,100 @@ enum err images_answer_blob(struct blob_store *blobs, const char *blob, struct h
     return OK;
 }
 
-/* Who may see it: anybody when the title is shown to anybody. */
-static enum err judge(const struct deliver_params *params, struct http_request *rq,
-                      const char *name, bool *is_public)
+/* The episode whose still it is. ERR_NOT_FOUND: it is the title's own art. */
+static enum err find_episode(const struct deliver_params *params, struct arena *arena,
+                             const struct title *title, const char *name, playable_id *out)
+{
+    struct series_listing series = { 0 };
+    if (title->kind == TITLE_FILM || (title->poster != NULL && strcmp(title->poster, name) == 0) ||
+        (title->backdrop != NULL && strcmp(title->backdrop, name) == 0))
+        return ERR_NOT_FOUND;
+    enum err err = store_series_get(params->store, arena, title->id, &series);
+    for (size_t i = 0; err == OK && i < series.n_episodes; i++) {
+        const char *still = series.episodes[i].still;
+        if (still == NULL || strcmp(still, name) != 0)
+            continue;
+        *out = series.episodes[i].id;
+        return OK;
+    }
+    return err == OK ? ERR_NOT_FOUND : err;
+}
+
+struct judged {
+    struct showing showing;
+    enum territory_state state;
+};
+
+/* What holds of whatever the image shows. A still of the house's own that has no rendition yet is
+ * judged as its series is, which lists it as not ready. */
+static enum err find_showing(const struct deliver_params *params, struct arena *arena,
+                             const char *name, const struct deliver_viewer *who, utc_time now,
+                             struct judged *out)
 {
     struct title title;
+    playable_id episode;
     bool ready = false;
-    enum err err = store_image_find(params->store, http_arena(rq), name, &title, &ready);
+    enum err err = store_image_find(params->store, arena, name, &title, &ready);
     if (err != OK)
         return err;
+    err = find_episode(params, arena, &title, name, &episode);
+    if (err == OK) {
+        err = store_showing_find(params->store, arena, episode, who->territory, now, &out->showing,
+                                 &out->state);
+        if (err != OK || title.is_licensed || out->showing.reason != VIEWING_NOT_READY)
+            return err;
+    } else if (err != ERR_NOT_FOUND) {
+        return err;
+    }
+    return store_title_showing(params->store, arena, title.id, who->territory, now, &out->showing,
+                               &out->state);
+}
+
+/* Whether who asks may see it. *keep_s: for how long a browser may go by that; 0: not at all. */
+static enum err judge(const struct deliver_params *params, struct http_request *rq,
+                      const char *name, int64_t *keep_s)
+{
+    struct deliver_viewer who = { 0 };
+    struct judged found = { .state = TERRITORY_PLANNED };
     utc_time now = clock_now();
-    struct showing showing = showing_of_own(title.state, title.published, ready, now);
-    *is_public = viewing_decide(&(struct viewing_question){
-                                    .showing = &showing, .territory = TERRITORY_OPEN, .now = now })
-                     .is_shown;
-    return *is_public || params->is_administrator(params->context, rq) ? OK : ERR_NOT_FOUND;
+    enum err err = params->who_asks(params->context, rq, &who);
+    if (err == OK)
+        err = find_showing(params, http_arena(rq), name, &who, now, &found);
+    if (err != OK)
+        return err;
+    struct viewing_verdict v = viewing_decide(&(struct viewing_question){
+        .showing = &found.showing,
+        .territory = found.state,
+        .member = who.member,
+        .profile = &who.profile,
+        .now = now,
+    });
+    *keep_s = 0;
+    if (!v.is_shown)
+        return who.member != NULL && who.member->role == MEMBER_ROLE_ADMINISTRATOR ? OK
+                                                                                   : ERR_NOT_FOUND;
+    *keep_s = CACHE_DAY;
+    if (found.showing.until.us < now.us + CACHE_DAY * UTC_SECOND)
+        *keep_s = (found.showing.until.us - now.us) / UTC_SECOND;
+    return OK;
 }
 
 enum err images_answer(const struct deliver_params *params, struct http_request *rq,
                        struct http_answer *answer)
 {
-    bool is_public = false;
+    int64_t keep_s = 0;
     if (rq->method != HTTP_GET && rq->method != HTTP_HEAD)
         return ERR_UNSUPPORTED;
     const char *name = read_name(rq->path);
     if (name == NULL)
         return ERR_NOT_FOUND;
-    enum err err = judge(params, rq, name, &is_public);
+    enum err err = judge(params, rq, name, &keep_s);
     if (err == OK)
         err = images_answer_blob(params->blobs, name, answer);
     if (err == OK)
-        answer->cache_control = is_public ? CACHE_PUBLIC : CACHE_HOUSE;
+        answer->cache_control =
+            keep_s <= 0 ? CACHE_HOUSE
+                        : arena_printf(http_arena(rq), "private, max-age=%lld", (long long)keep_s);
     else if (err != ERR_NOT_FOUND)
         log_error("deliver", "cannot read an image: %s", err_text(err));
     return err;

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "format/dash/mpd.h"
 #include "format/hls/playlist.h"
+#include "rules/viewing/showing.h"
 
 enum {
     MANIFEST_MAX = 4 * 1024 * 1024, /* bytes: 65,535 fragments in one playlist */
@@ -121,6 +122,16 @@ static void describe_renditions(struct making *m, const struct store_edition *ed
     m->p.n_renditions = n;
 }
 
+/* Keeps the captions that may be read; how many. */
+static size_t keep_allowed(const char *languages, struct store_caption *captions, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (showing_language_allowed(languages, captions[i].language, RIGHTS_SUB))
+            captions[kept++] = captions[i];
+    return kept;
+}
+
 static enum presentation_caption_kind caption_kind(const char *name)
 {
     if (strcmp(name, "sdh") == 0)
@@ -192,6 +203,7 @@ enum err manifests_make(const struct opened_params *params, const struct store_e
     enum err err = store_captions_list(params->store, arena, edition->playable, &captions, &n);
     if (err != OK)
         return err;
+    n = keep_allowed(o->limits.languages, captions, n);
     m.p.duration_ms = (uint64_t)edition->duration_ms;
     m.p.per_segment = o->per_segment;
     describe_renditions(&m, edition);

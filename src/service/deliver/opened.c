@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rules/viewing/showing.h"
 #include "service/deliver/manifests.h"
 
 enum {
@@ -117,16 +118,55 @@ static enum err open_track(const struct opened_params *p, struct opened *o,
     return OK;
 }
 
+static void close_last(struct opened *o)
+{
+    http_file_unref(&o->tracks[--o->n_tracks].file);
+    o->tracks[o->n_tracks] = (struct opened_track){ 0 };
+}
+
+bool opened_picture_fits(uint32_t width, uint32_t height, uint16_t lines)
+{
+    uint32_t widest = ((uint32_t)lines * 16 + 8) / 9;
+    return lines == 0 || (height <= lines && width <= widest);
+}
+
+bool opened_sound_allowed(const char *languages, const char *tag)
+{
+    static const char *const nobodys[] = { "", "und", "zxx", "mul" };
+    for (size_t i = 0; i < sizeof nobodys / sizeof nobodys[0]; i++)
+        if (strcmp(tag, nobodys[i]) == 0)
+            return true;
+    return showing_language_allowed(languages, tag, RIGHTS_DUB);
+}
+
+static bool within_limits(const struct opened *o, const struct cmaf_index *index)
+{
+    if (index->kind == CMAF_VIDEO)
+        return opened_picture_fits(index->width, index->height, o->limits.lines);
+    return opened_sound_allowed(o->limits.languages, index->language);
+}
+
+/* Opens those within the limits; edition->renditions keeps these alone, side by side with the
+ * tracks. */
 static enum err open_tracks(const struct opened_params *p, struct opened *o,
-                            const struct store_edition *edition)
+                            struct store_edition *edition)
 {
     enum err err = edition->n_renditions == 0 ? ERR_NOT_FOUND : OK;
     if (edition->n_renditions > RENDITIONS_MAX)
         err = ERR_FULL;
     o->tracks = ARENA_ARRAY(o->own->arena, struct opened_track, edition->n_renditions);
-    for (size_t i = 0; i < edition->n_renditions && err == OK; i++)
-        err = open_track(p, o, &edition->renditions[i], i == 0);
-    return err;
+    for (size_t i = 0; i < edition->n_renditions && err == OK; i++) {
+        err = open_track(p, o, &edition->renditions[i], o->n_tracks == 0);
+        if (err != OK)
+            break;
+        struct opened_track *last = &o->tracks[o->n_tracks - 1];
+        if (within_limits(o, &last->index))
+            edition->renditions[o->n_tracks - 1] = edition->renditions[i];
+        else
+            close_last(o);
+    }
+    edition->n_renditions = o->n_tracks;
+    return err == OK && o->n_tracks == 0 ? ERR_NOT_FOUND : err;
 }
 
 /* Fragments a segment, so that it is about as long as wished. */
@@ -190,6 +230,8 @@ enum err opened_create(const struct opened_params *params, struct opened **out)
     o->own = own;
     memcpy(o->edition, params->edition, sizeof o->edition);
     memcpy(o->playable, params->playable, sizeof o->playable);
+    if (params->limits != NULL)
+        o->limits = *params->limits;
     enum err err = open_edition(params, o);
     if (err != OK)
         opened_unref(&o);

@@ -3,6 +3,7 @@
 #ifndef LANTERNE_SERVICE_DELIVER_OPENED_H
 #define LANTERNE_SERVICE_DELIVER_OPENED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,7 @@
 #include "driver/http/server.h"
 #include "driver/store/media.h"
 #include "format/cmaf/index.h"
+#include "format/pass/pass.h"
 
 struct opened_track {
     const char *name;
@@ -24,7 +26,15 @@ struct opened_content {
     struct http_content *content;
 };
 
+/* What of an edition is shown: the rest is left out as if it had never been made, so that an
+ * address of it is answered like one that nobody ever wrote. Zero: all of it. */
+struct opened_limits {
+    uint16_t lines;                         /* greatest picture, see struct pass; 0: any */
+    char languages[PASS_LANGUAGES_MAX + 1]; /* as a showing says them */
+};
+
 struct opened {
+    struct opened_limits limits;
     char edition[ID_TEXT], playable[ID_TEXT];
     size_t per_segment; /* fragments */
     size_t n_tracks, n_contents;
@@ -39,7 +49,8 @@ struct opened_params {
     struct store *store;
     struct blob_store *blobs;
     unsigned segment_ms;
-    const char *edition, *playable; /* ids */
+    const char *edition, *playable;     /* ids */
+    const struct opened_limits *limits; /* NULL: none */
 };
 
 /* Opens an edition of the playable, the current one or one that was replaced while somebody watched
@@ -52,6 +63,13 @@ void opened_unref(struct opened **opened);
 /* The playable's captions as one text in the arena; differs when any of them does. */
 MUST_CHECK enum err opened_captions(struct store *store, struct arena *arena, const char *playable,
                                     const char **out);
+
+/* Whether a picture lies within so many lines (0: any): as high at most and as wide as 16:9 makes
+ * it. A wide film of 1280 x 536 is no picture of 576 lines. */
+bool opened_picture_fits(uint32_t width, uint32_t height, uint16_t lines);
+/* Whether sound of this language may be heard. What has no language, or none that is known ("zxx",
+ * "und", "mul", ""), is nobody's dub. */
+bool opened_sound_allowed(const char *languages, const char *tag);
 
 /* By name; NULL: there is none. */
 const struct opened_track *opened_find_track(const struct opened *opened, const char *name,

@@ -13,8 +13,7 @@ struct entry {
     uint64_t hash;
     size_t n; /* of text; 0: free */
     char text[PASS_TEXT_MAX];
-    char playable[ID_TEXT];
-    utc_time expires;
+    struct pass pass;
 };
 
 struct passes {
@@ -88,23 +87,20 @@ static void keep(struct passes *p, const struct entry *e)
     pthread_mutex_unlock(&p->locks[set % LOCKS]);
 }
 
-bool passes_check(struct passes *passes, const char *text, size_t n, utc_time now, char *playable)
+bool passes_check(struct passes *passes, const char *text, size_t n, utc_time now, struct pass *out)
 {
     struct entry e = { .n = n };
-    struct pass pass;
     if (n == 0 || n >= PASS_TEXT_MAX)
         return false;
     e.hash = hash_of(text, n);
     if (!find(passes, e.hash, text, n, &e)) {
-        if (pass_check(passes->keys, passes->n_keys, text, n, now, &pass) != OK)
+        if (pass_check(passes->keys, passes->n_keys, text, n, now, &e.pass) != OK)
             return false;
         memcpy(e.text, text, n);
-        memcpy(e.playable, pass.playable, sizeof e.playable);
-        e.expires = pass.expires;
         keep(passes, &e);
     }
-    if (e.expires.us <= now.us)
+    if (e.pass.expires.us <= now.us)
         return false;
-    memcpy(playable, e.playable, sizeof e.playable);
+    *out = e.pass;
     return true;
 }

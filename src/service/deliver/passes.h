@@ -15,8 +15,8 @@ struct passes;
 struct passes *passes_create(const struct pass_key *keys, size_t n_keys);
 void passes_destroy(struct passes **passes);
 
-/* Whether text is a pass of ours that has not expired; then *playable (ID_TEXT bytes) is what it is
- * for. */
-bool passes_check(struct passes *passes, const char *text, size_t n, utc_time now, char *playable);
+/* Whether text is a pass of ours that has not expired; then *out is what it says. */
+bool passes_check(struct passes *passes, const char *text, size_t n, utc_time now,
+                  struct pass *out);
 
 #endif

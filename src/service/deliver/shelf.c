@@ -18,6 +18,7 @@ enum place_state { PLACE_EMPTY, PLACE_OPENING, PLACE_OPEN };
 struct place {
     enum place_state state;
     char edition[ID_TEXT];
+    struct opened_limits limits;
     struct opened *opened; /* OPEN */
     uint64_t used;         /* the shelf's count when last taken */
     int64_t looked_us;     /* monotonic: when captions were last compared */
@@ -58,11 +59,13 @@ void shelf_destroy(struct shelf **shelf)
 }
 
 /* With the lock held. */
-static struct place *find(struct shelf *shelf, const char *edition)
+static struct place *find(struct shelf *shelf, const char *edition,
+                          const struct opened_limits *limits)
 {
     for (size_t i = 0; i < shelf->n; i++) {
         struct place *p = &shelf->places[i];
-        if (p->state != PLACE_EMPTY && memcmp(p->edition, edition, ID_TEXT) == 0)
+        if (p->state != PLACE_EMPTY && memcmp(p->edition, edition, ID_TEXT) == 0 &&
+            p->limits.lines == limits->lines && strcmp(p->limits.languages, limits->languages) == 0)
             return p;
     }
     return NULL;
@@ -104,38 +107,40 @@ static bool is_fresh(const struct place *p)
     return clock_monotonic_us() - p->looked_us < FRESH_US;
 }
 
-bool shelf_has(struct shelf *shelf, const char *edition, bool fresh)
+bool shelf_has(struct shelf *shelf, const char *edition, const struct opened_limits *limits,
+               bool fresh)
 {
     pthread_mutex_lock(&shelf->lock);
-    const struct place *p = find(shelf, edition);
+    const struct place *p = find(shelf, edition, limits);
     bool has = p != NULL && p->state == PLACE_OPEN && (!fresh || is_fresh(p));
     pthread_mutex_unlock(&shelf->lock);
     return has;
 }
 
-static enum err open_now(const struct shelf *shelf, const char *edition, const char *playable,
+static enum err open_now(const struct shelf *shelf, const struct shelf_wish *wish,
                          struct opened **out)
 {
     return opened_create(&(struct opened_params){ .store = shelf->params.store,
                                                   .blobs = shelf->params.blobs,
                                                   .segment_ms = shelf->params.segment_ms,
-                                                  .edition = edition,
-                                                  .playable = playable },
+                                                  .edition = wish->edition,
+                                                  .playable = wish->playable,
+                                                  .limits = wish->limits },
                          out);
 }
 
 /* Opens an edition into a place of its own. The lock is held before and after, not meanwhile. */
-static enum err open_into(struct shelf *shelf, const char *edition, const char *playable,
-                          struct opened **out)
+static enum err open_into(struct shelf *shelf, const struct shelf_wish *wish, struct opened **out)
 {
     struct opened *closed = NULL;
     struct place *p = find_empty(shelf);
     if (p == NULL)
         return ERR_BUSY;
     p->state = PLACE_OPENING;
-    memcpy(p->edition, edition, ID_TEXT);
+    memcpy(p->edition, wish->edition, ID_TEXT);
+    p->limits = *wish->limits;
     pthread_mutex_unlock(&shelf->lock);
-    enum err err = open_now(shelf, edition, playable, out);
+    enum err err = open_now(shelf, wish, out);
     pthread_mutex_lock(&shelf->lock);
     p->state = err == OK ? PLACE_OPEN : PLACE_EMPTY;
     if (err == OK) {
@@ -159,9 +164,10 @@ static enum err look_again(struct shelf *shelf, struct opened **opened)
     struct opened *old = *opened, *new = NULL;
     enum err err = opened_captions(shelf->params.store, arena, old->playable, &captions);
     bool differs = err == OK && strcmp(captions, old->captions) != 0;
-    if (differs && open_now(shelf, old->edition, old->playable, &new) == OK) {
+    struct shelf_wish same = { old->edition, old->playable, &old->limits };
+    if (differs && open_now(shelf, &same, &new) == OK) {
         pthread_mutex_lock(&shelf->lock);
-        struct place *p = find(shelf, old->edition);
+        struct place *p = find(shelf, old->edition, &old->limits);
         if (p != NULL && p->state == PLACE_OPEN) {
             opened_unref(&p->opened);
             p->opened = opened_ref(new);
@@ -174,7 +180,7 @@ static enum err look_again(struct shelf *shelf, struct opened **opened)
     return err;
 }
 
-enum err shelf_take(struct shelf *shelf, const char *edition, const char *playable, bool fresh,
+enum err shelf_take(struct shelf *shelf, const struct shelf_wish *wish, bool fresh,
                     struct opened **out)
 {
     struct place *p;
@@ -182,10 +188,10 @@ enum err shelf_take(struct shelf *shelf, const char *edition, const char *playab
     enum err err = OK;
     *out = NULL;
     pthread_mutex_lock(&shelf->lock);
-    while ((p = find(shelf, edition)) != NULL && p->state == PLACE_OPENING)
+    while ((p = find(shelf, wish->edition, wish->limits)) != NULL && p->state == PLACE_OPENING)
         pthread_cond_wait(&shelf->changed, &shelf->lock);
     if (p == NULL) {
-        err = open_into(shelf, edition, playable, out);
+        err = open_into(shelf, wish, out);
     } else {
         *out = opened_ref(p->opened);
         p->used = ++shelf->count;
@@ -196,7 +202,7 @@ enum err shelf_take(struct shelf *shelf, const char *edition, const char *playab
     pthread_mutex_unlock(&shelf->lock);
     if (look)
         err = look_again(shelf, out);
-    if (err == OK && strcmp((*out)->playable, playable) != 0)
+    if (err == OK && strcmp((*out)->playable, wish->playable) != 0)
         err = ERR_NOT_FOUND;
     if (err != OK)
         opened_unref(out);

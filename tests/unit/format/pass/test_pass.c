@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "format/pass/pass.h"
 
-enum { TEXT = 120 };
+enum { TEXT = 132, SIGNED = 67 }; /* six characters of languages */
 
 static const utc_time before = { INT64_C(1374523199) * UTC_SECOND };
 
@@ -29,7 +29,9 @@ static struct pass a_pass(void)
     return (struct pass){ .member = "abcdefghijklmnopqrstuvwxyz",
                           .playback = "z7y6x5w4v3u2tsrqponmlkjihg",
                           .playable = "aaaaaaaaaaaaaaaaaaaaaaaaa7",
-                          .expires = { INT64_C(1374523200) * UTC_SECOND } };
+                          .expires = { INT64_C(1374523200) * UTC_SECOND },
+                          .lines = 576,
+                          .languages = "+fr,en" };
 }
 
 static void signed_text(char text[PASS_TEXT_MAX])
@@ -50,11 +52,30 @@ static enum err check(const char *text, size_t n, utc_time now)
 static void a_pass_is_written_as_its_layout_says(void **state)
 {
     (void)state;
-    char text[PASS_TEXT_MAX];
-    signed_text(text);
-    assert_string_equal(text, "AQcAAABR7Y9AAEQyFMdCVLY1z4RlOlbXxnP8ev23K7pqcowe5rFqSg5gAAAAAAAAAA"
-                              "AAAAAAAAAAfAE5D8TrSvw2j3w_Xli1fs6XWIp6_NhgYVsHWpXh4SiJ");
-    assert_int_equal(strlen(text), TEXT);
+    static const struct {
+        uint16_t lines;
+        const char *languages, *text;
+    } rows[] = {
+        { 576, "+fr,en",
+          "AgcAAABR7Y9AAEQyFMdCVLY1z4RlOlbXxnP8ev23K7pqcowe5rFqSg5gAAAAAAAAAAAAAAAAAAAAfAJABitmcixl"
+          "bmkYtTwswvxKmCEKBrBafrV4UQvrUNc-c-zD00DZ7HzP" },
+        { 0, "",
+          "AgcAAABR7Y9AAEQyFMdCVLY1z4RlOlbXxnP8ev23K7pqcowe5rFqSg5gAAAAAAAAAAAAAAAAAAAAfAAAAPh2oco2"
+          "4Jrb-iQ0TsGkeWjmfrU9tBz6hMpE7ompoTY_" },
+        { 2160, "-es-419:dub",
+          "AgcAAABR7Y9AAEQyFMdCVLY1z4RlOlbXxnP8ev23K7pqcowe5rFqSg5gAAAAAAAAAAAAAAAAAAAAfAhwCy1lcy00"
+          "MTk6ZHViADr7nNZL1VTy5BuIH7XBYCOZJf8AwUdbtGIOPNFQ-kw5" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pass_key key = key_of(7);
+        struct pass pass = a_pass();
+        char text[PASS_TEXT_MAX];
+        pass.lines = rows[i].lines;
+        memset(pass.languages, 0, sizeof pass.languages);
+        memcpy(pass.languages, rows[i].languages, strlen(rows[i].languages));
+        assert_int_equal(pass_sign(&key, &pass, text), OK);
+        assert_string_equal(text, rows[i].text);
+    }
 }
 
 static void a_pass_comes_back_as_it_was_signed(void **state)
@@ -75,6 +96,26 @@ static void a_pass_comes_back_as_it_was_signed(void **state)
         assert_string_equal(out.playback, pass.playback);
         assert_string_equal(out.playable, pass.playable);
         assert_int_equal(out.expires.us, pass.expires.us);
+    }
+}
+
+static void the_picture_and_the_languages_come_back_as_they_were_signed(void **state)
+{
+    (void)state;
+    struct pass_key key = key_of(1);
+    for (size_t n = 0; n <= PASS_LANGUAGES_MAX; n++) {
+        struct pass pass = a_pass(), out;
+        char text[PASS_TEXT_MAX];
+        memset(pass.languages, 0, sizeof pass.languages);
+        memset(pass.languages, 'a', n);
+        if (n > 0)
+            pass.languages[0] = n % 2 == 0 ? '+' : '-';
+        pass.lines = (uint16_t)(n * 257);
+        assert_int_equal(pass_sign(&key, &pass, text), OK);
+        memset(&out, 0x5a, sizeof out);
+        assert_int_equal(pass_check(&key, 1, text, strlen(text), before, &out), OK);
+        assert_string_equal(out.languages, pass.languages);
+        assert_int_equal(out.lines, pass.lines);
     }
 }
 
@@ -123,15 +164,20 @@ static void what_cannot_be_written_is_refused_and_nothing_written(void **state)
 {
     (void)state;
     struct pass_key key = key_of(7);
-    struct pass rows[5];
-    for (size_t i = 0; i < 5; i++)
+    enum { ROWS = 9 };
+    struct pass rows[ROWS];
+    for (size_t i = 0; i < ROWS; i++)
         rows[i] = a_pass();
     rows[0].member[0] = 0;
     rows[1].playback[25] = 0;
     rows[2].playable[3] = 'A';
     rows[3].playable[3] = '1';
     rows[4].expires.us = -1;
-    for (size_t i = 0; i < 5; i++) {
+    memcpy(rows[5].languages, "fr", sizeof "fr"); /* no sign */
+    memcpy(rows[6].languages, "+f r", sizeof "+f r");
+    memcpy(rows[7].languages, "-fr/", sizeof "-fr/");
+    memset(rows[8].languages, '+', sizeof rows[8].languages); /* no NUL in the field */
+    for (size_t i = 0; i < ROWS; i++) {
         char text[PASS_TEXT_MAX] = "untouched";
         assert_int_equal(pass_sign(&key, &rows[i], text), ERR_ARGUMENT);
         assert_string_equal(text, "untouched");
@@ -162,7 +208,7 @@ static char next_digit(char c, unsigned step)
     return digits[((size_t)(strchr(digits, c) - digits) + step) % 64];
 }
 
-/* Stays inside the alphabet, so that every one of the 720 bits reaches the signature. */
+/* Stays inside the alphabet, so that every one of the 792 bits reaches the signature. */
 static void every_bit_of_the_pass_counts(void **state)
 {
     (void)state;
@@ -180,8 +226,9 @@ static void every_bit_of_the_pass_counts(void **state)
         }
         text[i] = kept;
     }
-    /* Malformed: the version, an expiry past the end of time, the two spare bits. */
-    assert_in_range(denied, 720 - 8 - 13 - 2, 720);
+    /* Malformed: the version, an expiry past the end of time, the two spare bits, languages that
+     * are none or of another length. */
+    assert_in_range(denied, 792 - 8 - 13 - 2 - 8 - 48, 792);
 }
 
 static void a_pass_cut_or_continued_is_none(void **state)
@@ -264,23 +311,25 @@ static void a_pass_that_was_never_written_so_is_refused(void **state)
         size_t at;
         uint8_t value;
         enum err err;
-    } rows[] = { { 0, 0, ERR_MALFORMED },  { 0, 2, ERR_MALFORMED },
-                 { 2, 1, ERR_MALFORMED },  { 3, 64, ERR_MALFORMED },
-                 { 3, 12, ERR_MALFORMED }, { 57, 1, ERR_MALFORMED },
-                 { 57, 2, ERR_MALFORMED }, { 8, 0, OK } };
+    } rows[] = { { 0, 0, ERR_MALFORMED },     { 0, 1, ERR_MALFORMED },
+                 { 2, 1, ERR_MALFORMED },     { 3, 64, ERR_MALFORMED },
+                 { 3, 12, ERR_MALFORMED },    { 57, 1, ERR_MALFORMED },
+                 { 57, 2, ERR_MALFORMED },    { 8, 0, OK },
+                 { 60, 1, ERR_MALFORMED },    { 60, 0xff, ERR_MALFORMED },
+                 { 61, 0x80, ERR_MALFORMED }, { 58, 1, OK } };
     struct pass_key key = key_of(7);
     char text[PASS_TEXT_MAX], forged[PASS_TEXT_MAX];
     signed_text(text);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        uint8_t bytes[90];
+        uint8_t bytes[SIGNED + 32];
         size_t size = 0;
         assert_int_equal(text_base64url_decode(text, TEXT, bytes, sizeof bytes, &size), OK);
         bytes[rows[i].at] = (uint8_t)((rows[i].at == 0 ? 0 : bytes[rows[i].at]) | rows[i].value);
         crypto_auth_hmacsha256_state mac;
         crypto_auth_hmacsha256_init(&mac, key.bytes, sizeof key.bytes);
         crypto_auth_hmacsha256_update(&mac, (const unsigned char *)"lanterne media pass", 20);
-        crypto_auth_hmacsha256_update(&mac, bytes, 58);
-        crypto_auth_hmacsha256_final(&mac, bytes + 58);
+        crypto_auth_hmacsha256_update(&mac, bytes, SIGNED);
+        crypto_auth_hmacsha256_final(&mac, bytes + SIGNED);
         sodium_bin2base64(forged, sizeof forged, bytes, sizeof bytes,
                           sodium_base64_VARIANT_URLSAFE_NO_PADDING);
         assert_int_equal(check(forged, TEXT, before), rows[i].err);
@@ -323,6 +372,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pass_is_written_as_its_layout_says),
         cmocka_unit_test(a_pass_comes_back_as_it_was_signed),
+        cmocka_unit_test(the_picture_and_the_languages_come_back_as_they_were_signed),
         cmocka_unit_test(a_pass_is_good_until_just_before_it_expires),
         cmocka_unit_test(an_expired_pass_still_says_whose_it_was),
         cmocka_unit_test(parts_of_a_second_are_cut_off_never_added),

@@ -26,7 +26,11 @@ static void sign(const struct pass_key *key, int64_t expires_us, char text[PASS_
 
 static bool check(struct passes *p, const char *text, int64_t now_us, char playable[ID_TEXT])
 {
-    return passes_check(p, text, strlen(text), (utc_time){ now_us }, playable);
+    struct pass pass;
+    bool good = passes_check(p, text, strlen(text), (utc_time){ now_us }, &pass);
+    if (good)
+        memcpy(playable, pass.playable, ID_TEXT);
+    return good;
 }
 
 static void a_pass_is_good_until_its_instant_also_when_it_was_seen_before(void **state)
@@ -34,7 +38,7 @@ static void a_pass_is_good_until_its_instant_also_when_it_was_seen_before(void *
     (void)state;
     struct passes *p = passes_create(keys, 2);
     char text[PASS_TEXT_MAX], playable[ID_TEXT];
-    struct pass pass;
+    struct pass pass = { 0 };
     sign(&keys[0], 100 * UTC_SECOND, text, &pass);
     for (int round = 0; round < 3; round++) {
         assert_true(check(p, text, 100 * UTC_SECOND - 1, playable));
@@ -45,12 +49,29 @@ static void a_pass_is_good_until_its_instant_also_when_it_was_seen_before(void *
     assert_null(p);
 }
 
+static void a_pass_says_the_same_limits_whenever_it_is_seen(void **state)
+{
+    (void)state;
+    struct passes *p = passes_create(keys, 2);
+    char text[PASS_TEXT_MAX];
+    struct pass pass = { .lines = 576, .languages = "-fr:dub" };
+    sign(&keys[0], 100 * UTC_SECOND, text, &pass);
+    for (int round = 0; round < 3; round++) {
+        struct pass out = { .lines = 1 };
+        assert_true(passes_check(p, text, strlen(text), (utc_time){ 0 }, &out));
+        assert_int_equal(out.lines, 576);
+        assert_string_equal(out.languages, "-fr:dub");
+        assert_string_equal(out.playback, pass.playback);
+    }
+    passes_destroy(&p);
+}
+
 static void only_our_keys_open_and_any_of_them(void **state)
 {
     (void)state;
     struct passes *p = passes_create(keys, 2);
     char text[PASS_TEXT_MAX], playable[ID_TEXT];
-    struct pass pass;
+    struct pass pass = { 0 };
     sign(&old_key, 100 * UTC_SECOND, text, &pass);
     assert_true(check(p, text, 0, playable));
     sign(&foreign, 100 * UTC_SECOND, text, &pass);
@@ -63,7 +84,7 @@ static void a_pass_with_one_character_changed_opens_nothing(void **state)
     (void)state;
     struct passes *p = passes_create(keys, 2);
     char text[PASS_TEXT_MAX], playable[ID_TEXT];
-    struct pass pass;
+    struct pass pass = { 0 }, unused;
     sign(&keys[0], 100 * UTC_SECOND, text, &pass);
     assert_true(check(p, text, 0, playable));
     for (size_t i = 0; text[i] != 0; i++) {
@@ -72,8 +93,8 @@ static void a_pass_with_one_character_changed_opens_nothing(void **state)
         assert_false(check(p, text, 0, playable));
         text[i] = kept;
     }
-    assert_false(passes_check(p, text, strlen(text) - 1, (utc_time){ 0 }, playable));
-    assert_false(passes_check(p, "", 0, (utc_time){ 0 }, playable));
+    assert_false(passes_check(p, text, strlen(text) - 1, (utc_time){ 0 }, &unused));
+    assert_false(passes_check(p, "", 0, (utc_time){ 0 }, &unused));
     assert_true(check(p, text, 0, playable));
     passes_destroy(&p);
 }
@@ -113,6 +134,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pass_is_good_until_its_instant_also_when_it_was_seen_before),
+        cmocka_unit_test(a_pass_says_the_same_limits_whenever_it_is_seen),
         cmocka_unit_test(only_our_keys_open_and_any_of_them),
         cmocka_unit_test(a_pass_with_one_character_changed_opens_nothing),
         cmocka_unit_test(threads_with_more_passes_than_room_all_get_their_own),

@@ -1,0 +1,165 @@
+#include "service/api/shown.h"
+
+#include "base/log.h"
+
+enum { SPANS_MAX = 16 }; /* that are followed: contracts that follow one another in two months */
+
+struct viewing_verdict shown_verdict(const struct api_call *call, const struct showing *showing)
+{
+    return viewing_decide(&(struct viewing_question){
+        .showing = showing,
+        .territory = call->viewer.state,
+        .member = call->member,
+        .profile = &call->viewer.profile,
+        .now = call->now,
+    });
+}
+
+enum err shown_title(struct api_call *call, title_id title, struct shown *out)
+{
+    enum territory_state state;
+    enum err err = store_title_showing(call->store, call->arena, title, call->viewer.territory,
+                                       call->now, &out->showing, &state);
+    if (err == OK)
+        out->verdict = shown_verdict(call, &out->showing);
+    return err;
+}
+
+enum err shown_playable(struct api_call *call, playable_id playable, struct shown *out)
+{
+    enum territory_state state;
+    enum err err = store_showing_find(call->store, call->arena, playable, call->viewer.territory,
+                                      call->now, &out->showing, &state);
+    if (err == OK)
+        out->verdict = shown_verdict(call, &out->showing);
+    return err;
+}
+
+bool shown_is_open(const struct shown *shown)
+{
+    return shown->verdict.is_shown && shown->showing.state == RIGHTS_OPEN;
+}
+
+bool shown_as_not_ready(const struct title *title, const struct shown *shown)
+{
+    return !title->is_licensed && shown->verdict.reason == VIEWING_NOT_READY;
+}
+
+/* ---- when it ends, when it begins ------------------------------------------------------------ */
+
+/* A title or a playable: one of both. */
+struct subject {
+    const title_id *title;
+    const playable_id *playable;
+};
+
+static enum err showing_at(struct api_call *call, const struct subject *of, utc_time at,
+                           struct showing *out)
+{
+    enum territory_state state;
+    if (of->title != NULL)
+        return store_title_showing(call->store, call->arena, *of->title, call->viewer.territory, at,
+                                   out, &state);
+    return store_showing_find(call->store, call->arena, *of->playable, call->viewer.territory, at,
+                              out, &state);
+}
+
+/* The first instant, not after the horizon, at which it is in another state; *then: in which.
+ * RIGHTS_FOR_EVER: none. */
+static enum err state_ends(struct api_call *call, const struct subject *of,
+                           const struct showing *showing, utc_time *end, enum rights_state *then)
+{
+    struct showing s = *showing;
+    int64_t horizon = call->now.us + SHOWN_ENDS_DAYS * UTC_DAY;
+    *then = s.state;
+    *end = RIGHTS_FOR_EVER;
+    for (int i = 0; i < SPANS_MAX && s.until.us <= horizon; i++) {
+        utc_time at = s.until;
+        enum err err = showing_at(call, of, at, &s);
+        if (err != OK)
+            return err;
+        if (s.state == showing->state)
+            continue;
+        *then = s.state;
+        *end = at;
+        return OK;
+    }
+    return OK;
+}
+
+enum err shown_title_end(struct api_call *call, title_id title, const struct showing *showing,
+                         utc_time *end)
+{
+    enum rights_state then;
+    return state_ends(call, &(struct subject){ .title = &title }, showing, end, &then);
+}
+
+enum err shown_playable_end(struct api_call *call, playable_id playable,
+                            const struct showing *showing, utc_time *end)
+{
+    enum rights_state then;
+    return state_ends(call, &(struct subject){ .playable = &playable }, showing, end, &then);
+}
+
+enum err shown_title_opens(struct api_call *call, title_id title, const struct showing *showing,
+                           utc_time *opens)
+{
+    struct subject of = { .title = &title };
+    struct showing s = *showing;
+    *opens = RIGHTS_FOR_EVER;
+    for (int i = 0; i < SPANS_MAX && s.until.us < RIGHTS_FOR_EVER.us; i++) {
+        utc_time at = s.until;
+        enum err err = showing_at(call, &of, at, &s);
+        if (err != OK)
+            return err;
+        if (s.state == RIGHTS_OPEN)
+            *opens = at;
+        if (s.state != RIGHTS_ANNOUNCED)
+            return OK;
+    }
+    return OK;
+}
+
+/* ---- lists ----------------------------------------------------------------------------------- */
+
+struct title_filter shown_filter(const struct api_call *call)
+{
+    return (struct title_filter){
+        .territory = call->viewer.territory,
+        .now = call->now,
+        .max_age = call->viewer.profile.max_age,
+        .is_unlocked = call->viewer.profile.is_unlocked,
+    };
+}
+
+/* Takes titles off the page that whoever asks may not see. The store has looked already; should it
+ * ever judge otherwise than the rules, the rules win, and the cursor, which names the last title,
+ * goes with it. */
+static void keep_shown(const struct api_call *call, struct title_page *page)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < page->n; i++) {
+        if (!shown_verdict(call, &page->showings[i]).is_shown)
+            continue;
+        page->titles[n] = page->titles[i];
+        page->ready[n] = page->ready[i];
+        page->showings[n++] = page->showings[i];
+    }
+    if (n < page->n) {
+        log_error("api", "a list held %zu titles that are not shown", page->n - n);
+        page->next = NULL;
+    }
+    page->n = n;
+}
+
+enum err shown_list(struct api_call *call, const struct title_filter *filter,
+                    struct title_page *page)
+{
+    *page = (struct title_page){ 0 };
+    enum err err = store_titles_list(call->store, call->arena, filter, page);
+    if (err == OK && call->viewer.state != TERRITORY_OPEN)
+        *page = (struct title_page){ 0 };
+    if (err == OK)
+        keep_shown(call, page);
+    return err;
+}

@@ -19,6 +19,7 @@ struct call_viewer {
     char place[3];              /* where the request comes from; "" : not known */
     char territory[3];          /* whose catalogue */
     enum territory_state state; /* of it, now */
+    const char *ratings;        /* the rating systems looked at there, best first */
     struct viewing_profile profile;
 };
 

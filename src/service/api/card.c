@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "rules/territory/rating.h"
 #include "service/api/shown.h"
 
 enum {
@@ -111,16 +112,20 @@ static void write_whole_or_null(struct json_writer *w, const char *key, int valu
         json_null(w, key);
 }
 
-/* One rating has room on a card: the one that the house put first. */
-static void write_rating(struct json_writer *w, const struct title *title)
+/* One rating has room on a card: that of the territory, else the one that the house put first. */
+static void write_rating(struct api_call *call, const struct title *title)
 {
-    if (title->n_ratings == 0) {
+    const struct title_rating *rating = NULL;
+    struct json_writer *w = &call->w;
+    if (rating_of_title(title, call->viewer.ratings, &rating) < 0 || rating == NULL)
+        rating = title->n_ratings > 0 ? &title->ratings[0] : NULL;
+    if (rating == NULL) {
         json_null(w, "rating");
         return;
     }
     json_object(w, "rating");
-    json_text(w, "system", title->ratings[0].system);
-    json_text(w, "value", title->ratings[0].value);
+    json_text(w, "system", rating->system);
+    json_text(w, "value", rating->value);
     json_end(w);
 }
 
@@ -177,7 +182,7 @@ enum err card_write_members(struct api_call *call, const struct title *title,
     json_end(w);
     card_image(call, "poster", title->poster);
     card_image(call, "backdrop", title->backdrop);
-    write_rating(w, title);
+    write_rating(call, title);
     if (resume != NULL)
         write_resume(w, resume);
     return write_time(call, title, showing);

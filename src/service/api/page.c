@@ -162,7 +162,19 @@ static bool is_listed(const struct page *page, size_t i)
            shown_as_not_ready(&page->title, &page->episodes[i]);
 }
 
-static void write_episode(struct api_call *call, const struct page *page, size_t i)
+/* When an announced episode opens. */
+static enum err write_coming(struct api_call *call, const struct title_episode *e,
+                             const struct showing *showing)
+{
+    utc_time at;
+    if (showing->state != RIGHTS_ANNOUNCED)
+        return OK;
+    enum err err = shown_playable_opens(call, e->id, showing, &at);
+    json_instant(&call->w, "coming_at", at.us < RIGHTS_FOR_EVER.us ? at : (utc_time){ 0 });
+    return err;
+}
+
+static enum err write_episode(struct api_call *call, const struct page *page, size_t i)
 {
     struct json_writer *w = &call->w;
     const struct title_episode *e = &page->series.episodes[i];
@@ -183,7 +195,9 @@ static void write_episode(struct api_call *call, const struct page *page, size_t
     json_real(w, "progress", progress != NULL ? seen_part(progress) : 0);
     json_real(w, "resume_seconds", seen_resume_seconds(progress));
     json_bool(w, "finished", progress != NULL && progress->is_finished);
+    enum err err = write_coming(call, e, &page->episodes[i].showing);
     json_end(w);
+    return err;
 }
 
 static bool any_listed(const struct page *page, int season)
@@ -194,11 +208,12 @@ static bool any_listed(const struct page *page, int season)
     return false;
 }
 
-static void write_seasons(struct api_call *call, const struct page *page)
+static enum err write_seasons(struct api_call *call, const struct page *page)
 {
     struct json_writer *w = &call->w;
+    enum err err = OK;
     json_array(w, "seasons");
-    for (size_t i = 0; i < page->series.n_seasons; i++) {
+    for (size_t i = 0; i < page->series.n_seasons && err == OK; i++) {
         const struct title_season *s = &page->series.seasons[i];
         const struct title_text *text = title_text_for(s->texts, s->n_texts, call->language);
         if (!any_listed(page, s->number))
@@ -207,13 +222,14 @@ static void write_seasons(struct api_call *call, const struct page *page)
         json_number(w, "number", s->number);
         json_text(w, "title", text != NULL ? text->title : NULL);
         json_array(w, "episodes");
-        for (size_t e = 0; e < page->series.n_episodes; e++)
+        for (size_t e = 0; e < page->series.n_episodes && err == OK; e++)
             if (page->series.episodes[e].season == s->number && is_listed(page, e))
-                write_episode(call, page, e);
+                err = write_episode(call, page, e);
         json_end(w);
         json_end(w);
     }
     json_end(w);
+    return err;
 }
 
 static enum err write_page(struct api_call *call, const struct page *page)
@@ -234,8 +250,8 @@ static enum err write_page(struct api_call *call, const struct page *page)
     json_text(w, "playable", is_film ? page->sample.s : NULL);
     json_real(w, "resume_seconds", is_film ? seen_resume_seconds(newest) : 0);
     err = write_tracks(call, page, page->shown.verdict.languages);
-    if (!is_film)
-        write_seasons(call, page);
+    if (!is_film && err == OK)
+        err = write_seasons(call, page);
     json_end(w);
     return err;
 }

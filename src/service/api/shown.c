@@ -101,23 +101,35 @@ enum err shown_playable_end(struct api_call *call, playable_id playable,
     return state_ends(call, &(struct subject){ .playable = &playable }, showing, end, &then);
 }
 
-enum err shown_title_opens(struct api_call *call, title_id title, const struct showing *showing,
-                           utc_time *opens)
+/* The first instant at which what is announced is open. */
+static enum err opens(struct api_call *call, const struct subject *of,
+                      const struct showing *showing, utc_time *out)
 {
-    struct subject of = { .title = &title };
     struct showing s = *showing;
-    *opens = RIGHTS_FOR_EVER;
+    *out = RIGHTS_FOR_EVER;
     for (int i = 0; i < SPANS_MAX && s.until.us < RIGHTS_FOR_EVER.us; i++) {
         utc_time at = s.until;
-        enum err err = showing_at(call, &of, at, &s);
+        enum err err = showing_at(call, of, at, &s);
         if (err != OK)
             return err;
         if (s.state == RIGHTS_OPEN)
-            *opens = at;
+            *out = at;
         if (s.state != RIGHTS_ANNOUNCED)
             return OK;
     }
     return OK;
+}
+
+enum err shown_title_opens(struct api_call *call, title_id title, const struct showing *showing,
+                           utc_time *out)
+{
+    return opens(call, &(struct subject){ .title = &title }, showing, out);
+}
+
+enum err shown_playable_opens(struct api_call *call, playable_id playable,
+                              const struct showing *showing, utc_time *out)
+{
+    return opens(call, &(struct subject){ .playable = &playable }, showing, out);
 }
 
 /* ---- lists ----------------------------------------------------------------------------------- */

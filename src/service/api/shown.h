@@ -34,6 +34,8 @@ MUST_CHECK enum err shown_playable_end(struct api_call *call, playable_id playab
 /* When what is announced opens; RIGHTS_FOR_EVER: not known. */
 MUST_CHECK enum err shown_title_opens(struct api_call *call, title_id title,
                                       const struct showing *showing, utc_time *opens);
+MUST_CHECK enum err shown_playable_opens(struct api_call *call, playable_id playable,
+                                         const struct showing *showing, utc_time *opens);
 
 /* A filter that finds only what is shown to whoever asks. */
 struct title_filter shown_filter(const struct api_call *call);

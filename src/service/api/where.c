@@ -66,7 +66,9 @@ enum err where_find(struct api_call *call)
     where_place(call, call->viewer.place);
     const char *home = call->member != NULL ? call->member->territory : "";
     enum err err = find_territory(call, home != NULL ? home : "", &territory);
-    if (err == OK)
-        call->viewer.state = territory_state_at(territory.changes, territory.n_changes, call->now);
-    return err;
+    if (err != OK)
+        return err;
+    call->viewer.ratings = territory_ratings(&territory);
+    call->viewer.state = territory_state_at(territory.changes, territory.n_changes, call->now);
+    return OK;
 }

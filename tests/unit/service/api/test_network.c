@@ -112,11 +112,35 @@ static void networks_have_their_addresses_and_no_others(void **state)
     }
 }
 
+static void the_text_of_an_address_is_read_as_the_same_address(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *address, *text;
+    } rows[] = {
+        { "[::ffff:192.0.2.7]:80", "192.0.2.7" },
+        { "255.255.255.255", "255.255.255.255" },
+        { "2001:db8::1", "2001:db8:0:0:0:0:0:1" },
+        { "::", "0:0:0:0:0:0:0:0" },
+        { "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct network_address a, b;
+        char text[NETWORK_TEXT];
+        assert_int_equal(network_address_read(rows[i].address, strlen(rows[i].address), &a), OK);
+        network_address_text(&a, text);
+        assert_string_equal(text, rows[i].text);
+        assert_int_equal(network_address_read(text, strlen(text), &b), OK);
+        assert_memory_equal(a.bytes, b.bytes, sizeof a.bytes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_are_read_in_all_their_clothes),
         cmocka_unit_test(written_addresses_come_back),
+        cmocka_unit_test(the_text_of_an_address_is_read_as_the_same_address),
         cmocka_unit_test(networks_have_their_addresses_and_no_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

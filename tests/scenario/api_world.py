@@ -26,7 +26,7 @@ class Description:
         self.whole = yaml.safe_load(text)
         self.schema_of = {}
         self.patterns = [
-            (re.compile(re.sub(r"\{id\}", "[^/]+", path) + "$"), path)
+            (re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + "$"), path)
             for path in self.whole["paths"]
         ]
 

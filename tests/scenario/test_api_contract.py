@@ -72,6 +72,7 @@ def house_only(answer, path=None, body=None):
 MATRIX = {
     ("GET", "/healthz"): row(200, 200, 200, 200),
     ("GET", "/api/v1/service"): row(200, 200, 200, 200),
+    ("GET", "/api/v1/about"): row(200, 200, 200, 200),
     ("POST", "/api/v1/members"): row(
         409, 409, 409, 409, body={"email": "member@example.org", "password": "another long phrase"}
     ),
@@ -85,6 +86,9 @@ MATRIX = {
         401, 401, 401, 401, body={"current": "not the password", "new": "another long phrase"}
     ),
     ("POST", "/api/v1/me/subscription"): row(401, 422, 422, 422, body={"surprise": 1}),
+    ("GET", "/api/v1/profiles"): row(401, 200, 200, 200),
+    ("POST", "/api/v1/profiles"): row(401, 422, 422, 422, body={"name": "Too old", "max_age": 99}),
+    ("PUT", "/api/v1/session/profile"): row(401, 200, 200, 200, body={"profile": None}),
     ("GET", "/api/v1/home"): row(200, 200, 200, 200),
     ("GET", "/api/v1/titles"): row(200, 200, 200, 200),
     ("GET", "/api/v1/titles/{id}"): row(200, 200, 200, 200, "/api/v1/titles/{film}"),
@@ -111,6 +115,20 @@ MATRIX = {
     ("POST", "/api/v1/console/jobs/{id}/cancel"): house_only(404, body={}),
     ("POST", "/api/v1/console/jobs/{id}/retry"): house_only(404, body={}),
     ("GET", "/api/v1/console/members"): house_only(200),
+    ("GET", "/api/v1/console/rights/explain"): house_only(
+        200, "/api/v1/console/rights/explain?title={film}&territory=FR"
+    ),
+    ("GET", "/api/v1/console/rights/calendar"): house_only(200),
+    ("GET", "/api/v1/console/studios"): house_only(200),
+    ("GET", "/api/v1/console/avails"): house_only(200),
+    ("GET", "/api/v1/console/deals"): house_only(200),
+    ("GET", "/api/v1/console/deals/check"): house_only(200),
+    ("GET", "/api/v1/console/territories"): house_only(200),
+    ("GET", "/api/v1/console/territories/{code}/check"): house_only(
+        200, "/api/v1/console/territories/FR/check"
+    ),
+    ("GET", "/api/v1/console/productions"): house_only(200),
+    ("GET", "/api/v1/console/productions/{id}"): house_only(404),
 }
 
 
@@ -176,7 +194,7 @@ def test_other_methods_are_told_which_there_are(world, routes):
     for route in routes:
         known.setdefault(route["path"], set()).add(route["method"])
     for path, methods in known.items():
-        at = path.replace("{id}", ID)
+        at = path.replace("{id}", ID).replace("{code}", "FR")
         want = methods | ({"HEAD"} if "GET" in methods else set())
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
             answer = world.someone().ask(method, at)

@@ -98,7 +98,7 @@ static size_t languages_room(size_t n)
 static bool are_languages(const char *text, size_t n)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789-,:";
+                                  "0123456789+-,:;!";
     if (n == 0)
         return true;
     if (n > PASS_LANGUAGES_MAX || (text[0] != '+' && text[0] != '-'))

@@ -25,7 +25,7 @@ struct pass {
     utc_time expires; /* whole seconds (rounded down); the pass is good before this instant */
     uint16_t lines;   /* greatest picture: as high as this, as wide as 16:9 makes it; 0: any */
     /* As a showing says them (rules/viewing/showing.h): "" all, "+fr,en" these alone, "-fr" all but
-     * these. */
+     * these. A sign, then letters, digits and "+-,:;!". */
     char languages[PASS_LANGUAGES_MAX + 1];
 };
 

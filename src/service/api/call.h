@@ -16,10 +16,11 @@ struct api_route;
 
 /* Whose catalogue is seen, and by whom. */
 struct call_viewer {
-    char place[3];              /* where the request comes from; "" : not known */
-    char territory[3];          /* whose catalogue */
-    enum territory_state state; /* of it, now */
-    const char *ratings;        /* the rating systems looked at there, best first */
+    char place[3];                    /* where the request comes from; "" : not known */
+    char territory[3];                /* whose catalogue */
+    enum territory_state state;       /* of it, now */
+    utc_time state_from, state_until; /* since when, until when; us 0: ever */
+    const char *ratings;              /* the rating systems looked at there, best first */
     struct viewing_profile profile;
 };
 
@@ -33,13 +34,14 @@ struct api_call {
     const struct api_route *route;
     utc_time now;
     struct client client;
-    char id[ID_TEXT];            /* {id} or {code} of the path */
-    const struct member *member; /* NULL: a visitor, or not looked at */
-    uint8_t session[32];         /* digest of the token, when there is a member */
-    struct call_viewer viewer;   /* on routes for anyone and for members */
-    const char *language;        /* of texts */
-    struct json_reader in;       /* the body, when the route takes one */
-    struct json_fault fault;     /* of the body */
+    char id[ID_TEXT];             /* {id} or {code} of the path */
+    const struct member *member;  /* NULL: a visitor, or not looked at */
+    uint8_t session[32];          /* digest of the token, when there is a member */
+    struct store_profile profile; /* of the session; id.s[0] 0: none */
+    struct call_viewer viewer;    /* on routes for anyone and for members */
+    const char *language;         /* of texts */
+    struct json_reader in;        /* the body, when the route takes one */
+    struct json_fault fault;      /* of the body */
     struct json_document *document;
     struct buf out;
     struct json_writer w;

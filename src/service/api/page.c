@@ -156,10 +156,10 @@ static enum err write_tracks(struct api_call *call, const struct page *page, con
 }
 
 /* An episode stands on the page when it is shown itself, or is only not ready. */
-static bool is_listed(const struct page *page, size_t i)
+static bool is_listed(const struct api_call *call, const struct page *page, size_t i)
 {
     return page->episodes[i].verdict.is_shown ||
-           shown_as_not_ready(&page->title, &page->episodes[i]);
+           shown_as_not_ready(call, &page->title, &page->episodes[i]);
 }
 
 /* When an announced episode opens. */
@@ -200,10 +200,10 @@ static enum err write_episode(struct api_call *call, const struct page *page, si
     return err;
 }
 
-static bool any_listed(const struct page *page, int season)
+static bool any_listed(const struct api_call *call, const struct page *page, int season)
 {
     for (size_t i = 0; i < page->series.n_episodes; i++)
-        if (page->series.episodes[i].season == season && is_listed(page, i))
+        if (page->series.episodes[i].season == season && is_listed(call, page, i))
             return true;
     return false;
 }
@@ -216,14 +216,14 @@ static enum err write_seasons(struct api_call *call, const struct page *page)
     for (size_t i = 0; i < page->series.n_seasons && err == OK; i++) {
         const struct title_season *s = &page->series.seasons[i];
         const struct title_text *text = title_text_for(s->texts, s->n_texts, call->language);
-        if (!any_listed(page, s->number))
+        if (!any_listed(call, page, s->number))
             continue;
         json_object(w, NULL);
         json_number(w, "number", s->number);
         json_text(w, "title", text != NULL ? text->title : NULL);
         json_array(w, "episodes");
         for (size_t e = 0; e < page->series.n_episodes && err == OK; e++)
-            if (page->series.episodes[e].season == s->number && is_listed(page, e))
+            if (page->series.episodes[e].season == s->number && is_listed(call, page, e))
                 err = write_episode(call, page, e);
         json_end(w);
         json_end(w);

@@ -73,41 +73,14 @@ static enum err decide(struct api_call *call, playable_id playable, const char *
         err = store_playback_first(call->store, call->member->id, playable, call->now, &started);
     if (err == ERR_NOT_FOUND)
         err = OK;
-    if (err == OK)
-        out->verdict = viewing_decide(&(struct viewing_question){
-            .showing = &out->showing,
-            .territory = call->viewer.state,
-            .member = call->member,
-            .profile = &call->viewer.profile,
-            .now = call->now,
-            .language = language,
-            .started = started,
-            .finish_hours = call->params->finish_hours,
-        });
-    return err;
-}
-
-/* What is finished is shown as it was while it was allowed: greatest picture and languages are
- * those of the span that ended. */
-static enum err take_limits(struct api_call *call, struct start *s)
-{
-    const struct showing *now = &s->shown.showing;
-    struct viewing_verdict *v = &s->shown.verdict;
-    struct showing before;
-    enum territory_state state;
-    enum err err = OK;
-    if (v->may_play && now->state != RIGHTS_OPEN) {
-        utc_time last = { now->from.us - 1 };
-        err = store_showing_find(call->store, call->arena, s->playable, call->viewer.territory,
-                                 last, &before, &state);
-        if (err == OK) {
-            v->format = before.format;
-            v->languages = before.languages;
-        }
-    }
-    return err == OK ? track_shorten(call->arena, v->languages, PASS_LANGUAGES_MAX, &s->edition,
-                                     s->captions, s->n_captions, &s->languages)
-                     : err;
+    if (err != OK)
+        return err;
+    struct viewing_question q = shown_question(call, &out->showing);
+    q.language = language;
+    q.started = started;
+    q.finish_hours = call->params->finish_hours;
+    out->verdict = viewing_decide(&q);
+    return OK;
 }
 
 /* Until when the pass is good, and until when it can be watched at all: what was begun goes on for
@@ -125,6 +98,9 @@ static enum err take_times(struct api_call *call, struct start *s)
     enum err err = shown_playable_end(call, s->playable, &s->shown.showing, &s->ends);
     if (err == OK && s->ends.us < RIGHTS_FOR_EVER.us)
         s->ends.us += call->params->finish_hours * hour;
+    utc_time closes = call->viewer.state_until; /* nothing goes on past that */
+    if (err == OK && closes.us != 0 && closes.us < s->ends.us)
+        s->ends = closes;
     return err;
 }
 
@@ -134,7 +110,7 @@ static void answer_not_ready(struct api_call *call, const struct start *s)
 {
     struct shown series = { .verdict = { .is_shown = false } };
     enum err err = OK;
-    if (s->episode.id.s[0] != 0 && shown_as_not_ready(&s->title, &s->shown))
+    if (s->episode.id.s[0] != 0 && shown_as_not_ready(call, &s->title, &s->shown))
         err = shown_title(call, s->title.id, &series);
     if (err != OK)
         call_fail(call, err, "read a series");
@@ -166,7 +142,9 @@ static bool decide_start(struct api_call *call, struct start *s)
 {
     enum err err = decide(call, s->playable, s->language, &s->shown);
     if (err == OK && s->shown.verdict.may_play && s->is_ready)
-        err = take_limits(call, s);
+        err = track_shorten(call->arena, s->shown.verdict.languages, PASS_LANGUAGES_MAX,
+                            &(struct track_list){ &s->edition, s->captions, s->n_captions },
+                            &s->languages);
     if (err == OK && s->shown.verdict.may_play)
         err = take_times(call, s);
     if (err != OK) {
@@ -269,6 +247,13 @@ static enum err write_start(struct api_call *call, const struct start *s)
     return err;
 }
 
+/* A playback is remembered for as long as what was begun may be gone on with. */
+static utc_time remembered_until(const struct api_call *call, const struct start *s)
+{
+    int64_t grace = call->params->finish_hours * INT64_C(3600) * UTC_SECOND;
+    return (utc_time){ s->expires.us + grace };
+}
+
 void handle_playback_start(struct api_call *call)
 {
     struct start s;
@@ -283,7 +268,8 @@ void handle_playback_start(struct api_call *call)
         return;
     struct store_progress progress;
     id_new(s.id.s);
-    err = store_playback_add(call->store, s.id, call->member->id, s.playable, call->now, s.expires);
+    err = store_playback_add(call->store, s.id, call->member->id, s.playable, call->now,
+                             remembered_until(call, &s));
     if (err == OK)
         err = store_progress_get(call->store, call->member->id, s.playable, &progress);
     if (err == OK)

@@ -1,21 +1,15 @@
-#include "service/api/profile.h"
-
+/* Who of a household sits before the screen: a name, and the age up to which titles are shown. */
 #include <string.h>
 
 #include "base/text.h"
+#include "service/api/call.h"
 #include "service/api/handlers.h"
 #include "service/api/limits.h"
 
-enum { AGE_MAX = 21, PROFILES_MAX = 10 };
+enum { AGE_MAX = 21 };
 
-enum err profile_find(struct api_call *call, struct store_profile *out, bool *found)
-{
-    enum err err = store_session_profile(call->store, call->arena, call->session, out);
-    *found = err == OK;
-    return err == ERR_NOT_FOUND ? OK : err;
-}
-
-void profile_write(struct json_writer *w, const char *key, const struct store_profile *profile)
+static void profile_write(struct json_writer *w, const char *key,
+                          const struct store_profile *profile)
 {
     if (profile == NULL) {
         json_null(w, key);
@@ -34,12 +28,9 @@ void profile_write(struct json_writer *w, const char *key, const struct store_pr
 
 void handle_profiles(struct api_call *call)
 {
-    struct store_profile *profiles = NULL, current;
+    struct store_profile *profiles = NULL;
     size_t n = 0;
-    bool found = false;
     enum err err = store_profiles_list(call->store, call->arena, call->member->id, &profiles, &n);
-    if (err == OK)
-        err = profile_find(call, &current, &found);
     if (err != OK) {
         call_fail(call, err, "list profiles");
         return;
@@ -49,7 +40,7 @@ void handle_profiles(struct api_call *call)
     for (size_t i = 0; i < n; i++)
         profile_write(&call->w, NULL, &profiles[i]);
     json_end(&call->w);
-    json_text(&call->w, "current", found ? current.id.s : NULL);
+    json_text(&call->w, "current", call->profile.id.s[0] != 0 ? call->profile.id.s : NULL);
     json_end(&call->w);
     call_answer(call, 200);
 }
@@ -75,7 +66,7 @@ void handle_profile_add(struct api_call *call)
     if (!read_profile(call, &profile))
         return;
     enum err err = store_profiles_list(call->store, call->arena, call->member->id, &others, &n);
-    if (err == OK && n >= PROFILES_MAX)
+    if (err == OK && n >= STORE_PROFILES_MAX)
         err = ERR_STATE;
     if (err == OK)
         err = store_profile_add(call->store, &profile);
@@ -115,8 +106,7 @@ void handle_session_profile(struct api_call *call)
         return;
     enum err err = id == NULL ? OK : find_own(call, id, &profile);
     if (err == OK)
-        err =
-            store_session_profile_put(call->store, call->session, id == NULL ? NULL : &profile.id);
+        err = store_profile_choose(call->store, call->session, id == NULL ? NULL : &profile.id);
     if (err != OK) {
         call_fail(call, err, "choose a profile");
         return;

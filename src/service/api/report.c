@@ -127,7 +127,8 @@ void handle_report(struct api_call *call)
         return;
     enum err err = fn(call->params->reports_context, &q, &call->out, &why);
     if (err == ERR_ARGUMENT || err == ERR_MALFORMED)
-        call_problem(call, PROBLEM_VALIDATION, why.field, why.text[0] != 0 ? why.text : NULL);
+        call_problem(call, PROBLEM_VALIDATION, why.field,
+                     why.text[0] != 0 ? why.text : "is not allowed");
     else if (err != OK)
         call_fail(call, err, "make a report");
     else

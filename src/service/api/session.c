@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "driver/password/password.h"
 #include "service/api/me.h"
-#include "service/api/profile.h"
 
 enum { AGENT_MAX = 200 };
 
@@ -30,16 +29,6 @@ static const char *bearer(const struct http_request *rq)
     return value;
 }
 
-static enum err take_profile(struct api_call *call)
-{
-    struct store_profile profile;
-    bool found = false;
-    enum err err = profile_find(call, &profile, &found);
-    if (err == OK && found)
-        call->viewer.profile.max_age = profile.max_age;
-    return err;
-}
-
 enum err session_find(struct api_call *call, enum session_source *source,
                       const struct member **member)
 {
@@ -54,16 +43,17 @@ enum err session_find(struct api_call *call, enum session_source *source,
         *source = SESSION_NONE;
         return OK;
     }
-    struct member *found = ARENA_NEW(call->arena, struct member);
+    struct store_session *found = ARENA_NEW(call->arena, struct store_session);
     enum err err = token_digest(token, strlen(token), call->session);
     if (err == OK)
-        err = store_session_find(call->store, call->arena, call->session, call->now, found);
+        err = store_session_get(call->store, call->arena, call->session, call->now, found);
     else
         err = ERR_NOT_FOUND;
-    if (err == OK)
-        err = take_profile(call);
-    if (err == OK)
-        *member = found;
+    if (err == OK) {
+        call->profile = found->profile;
+        call->viewer.profile.max_age = found->profile.max_age;
+        *member = &found->member;
+    }
     if (err == ERR_NOT_FOUND)
         return *source == SESSION_BEARER ? ERR_DENIED : OK;
     return err;

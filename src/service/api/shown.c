@@ -4,15 +4,23 @@
 
 enum { SPANS_MAX = 16 }; /* that are followed: contracts that follow one another in two months */
 
-struct viewing_verdict shown_verdict(const struct api_call *call, const struct showing *showing)
+struct viewing_question shown_question(const struct api_call *call, const struct showing *showing)
 {
-    return viewing_decide(&(struct viewing_question){
+    return (struct viewing_question){
         .showing = showing,
         .territory = call->viewer.state,
+        .territory_from = call->viewer.state_from,
+        .territory_until = call->viewer.state_until,
         .member = call->member,
         .profile = &call->viewer.profile,
         .now = call->now,
-    });
+    };
+}
+
+struct viewing_verdict shown_verdict(const struct api_call *call, const struct showing *showing)
+{
+    struct viewing_question q = shown_question(call, showing);
+    return viewing_decide(&q);
 }
 
 enum err shown_title(struct api_call *call, title_id title, struct shown *out)
@@ -40,9 +48,17 @@ bool shown_is_open(const struct shown *shown)
     return shown->verdict.is_shown && shown->showing.state == RIGHTS_OPEN;
 }
 
-bool shown_as_not_ready(const struct title *title, const struct shown *shown)
+bool shown_as_not_ready(const struct api_call *call, const struct title *title,
+                        const struct shown *shown)
 {
-    return !title->is_licensed && shown->verdict.reason == VIEWING_NOT_READY;
+    if (title->is_licensed || shown->verdict.reason != VIEWING_NOT_READY)
+        return false;
+    struct showing ready = shown->showing;
+    ready.state = RIGHTS_OPEN;
+    ready.reason = VIEWING_PLAY;
+    ready.in_subscription = true;
+    return shown_verdict(call, &ready)
+        .is_shown; /* whatever else is against it counts all the same */
 }
 
 /* ---- when it ends, when it begins ------------------------------------------------------------ */
@@ -53,8 +69,8 @@ struct subject {
     const playable_id *playable;
 };
 
-static enum err showing_at(struct api_call *call, const struct subject *of, utc_time at,
-                           struct showing *out)
+static enum err span_at(struct api_call *call, const struct subject *of, utc_time at,
+                        struct showing *out)
 {
     enum territory_state state;
     if (of->title != NULL)
@@ -75,7 +91,7 @@ static enum err state_ends(struct api_call *call, const struct subject *of,
     *end = RIGHTS_FOR_EVER;
     for (int i = 0; i < SPANS_MAX && s.until.us <= horizon; i++) {
         utc_time at = s.until;
-        enum err err = showing_at(call, of, at, &s);
+        enum err err = span_at(call, of, at, &s);
         if (err != OK)
             return err;
         if (s.state == showing->state)
@@ -109,7 +125,7 @@ static enum err opens(struct api_call *call, const struct subject *of,
     *out = RIGHTS_FOR_EVER;
     for (int i = 0; i < SPANS_MAX && s.until.us < RIGHTS_FOR_EVER.us; i++) {
         utc_time at = s.until;
-        enum err err = showing_at(call, of, at, &s);
+        enum err err = span_at(call, of, at, &s);
         if (err != OK)
             return err;
         if (s.state == RIGHTS_OPEN)

@@ -13,6 +13,8 @@ struct shown {
     struct viewing_verdict verdict;
 };
 
+/* What the decision is asked of a showing; more can be added. */
+struct viewing_question shown_question(const struct api_call *call, const struct showing *showing);
 struct viewing_verdict shown_verdict(const struct api_call *call, const struct showing *showing);
 MUST_CHECK enum err shown_title(struct api_call *call, title_id title, struct shown *out);
 MUST_CHECK enum err shown_playable(struct api_call *call, playable_id playable, struct shown *out);
@@ -22,7 +24,8 @@ bool shown_is_open(const struct shown *shown);
 /* An episode of the house's own that has no rendition yet stands on the page of its series, which
  * is shown: nothing about it is a secret. A licensed one does not: without a look at its rights
  * nobody may know of it. */
-bool shown_as_not_ready(const struct title *title, const struct shown *shown);
+bool shown_as_not_ready(const struct api_call *call, const struct title *title,
+                        const struct shown *shown);
 
 /* When what is open ends, over spans that follow one another without a break; RIGHTS_FOR_EVER:
  * never, or later than anybody has to be told. */

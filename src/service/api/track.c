@@ -41,55 +41,87 @@ bool track_any_sound(struct arena *arena, const struct store_edition *edition,
     return !has_sound;
 }
 
-/* Whether the entry of n bytes ("es", "fr:sub") begins the tag. */
-static bool begins(const char *entry, size_t n, const char *tag)
-{
-    const char *colon = memchr(entry, ':', n);
-    size_t stem = colon != NULL ? (size_t)(colon - entry) : n;
-    return strncasecmp(entry, tag, stem) == 0 && (tag[stem] == 0 || tag[stem] == '-');
-}
+/* ---- shortening ------------------------------------------------------------------------------ */
 
-struct tracks {
-    struct arena *arena;
-    const struct store_edition *edition;
-    const struct store_caption *captions;
-    size_t n_captions;
+/* A track's language and its use. */
+struct use {
+    const char *tag;
+    enum rights_asset asset;
+    bool is_allowed;
 };
 
-static bool bears_on(const struct tracks *t, const char *entry, size_t n)
+/* "fr" begins "fr" and "fr-CA". */
+static bool begins(const char *stem, const char *tag)
 {
-    for (size_t i = 0; i < t->edition->n_renditions; i++)
-        if (begins(entry, n, track_language(t->arena, &t->edition->renditions[i])))
-            return true;
-    for (size_t i = 0; i < t->n_captions; i++)
-        if (begins(entry, n, t->captions[i].language))
+    size_t n = strlen(stem);
+    return strncasecmp(stem, tag, n) == 0 && (tag[n] == 0 || tag[n] == '-');
+}
+
+static bool is_among(const struct use *uses, size_t n, const struct use *one)
+{
+    for (size_t i = 0; i < n; i++)
+        if (uses[i].asset == one->asset && strcasecmp(uses[i].tag, one->tag) == 0)
             return true;
     return false;
 }
 
-enum err track_shorten(struct arena *arena, const char *languages, size_t max,
-                       const struct store_edition *edition, const struct store_caption *captions,
-                       size_t n_captions, const char **out)
+/* Every language of the edition in every use, each once, sound first. */
+static size_t list_uses(struct arena *arena, const char *languages, const struct track_list *tracks,
+                        struct use *out)
 {
-    struct tracks t = { arena, edition, captions, n_captions };
-    *out = languages != NULL ? languages : "";
-    size_t length = strlen(*out);
-    if (length <= max)
-        return OK;
-    char *kept = arena_alloc(arena, length + 1);
-    size_t n = 0;
-    kept[n++] = languages[0];
-    for (const char *at = languages + 1; *at != 0;) {
-        size_t size = strcspn(at, ",");
-        if (bears_on(&t, at, size)) {
-            if (n > 1)
-                kept[n++] = ',';
-            memcpy(kept + n, at, size);
-            n += size;
-        }
-        at += size + (at[size] == ',' ? 1 : 0);
+    size_t n = 0, n_audio = tracks->edition->n_renditions;
+    for (size_t i = 0; i < n_audio + tracks->n_captions; i++) {
+        bool is_sound = i < n_audio;
+        struct use u = { .asset = is_sound ? RIGHTS_DUB : RIGHTS_SUB };
+        u.tag = is_sound ? track_language(arena, &tracks->edition->renditions[i])
+                         : tracks->captions[i - n_audio].language;
+        if ((is_sound && is_nobodys(u.tag)) || is_among(out, n, &u))
+            continue;
+        u.is_allowed = showing_language_allowed(languages, u.tag, u.asset);
+        out[n++] = u;
     }
-    kept[n] = 0;
-    *out = kept[0] == '-' && n == 1 ? "" : kept;
-    return n <= max ? OK : ERR_FULL;
+    return n;
+}
+
+/* Whether a broader language that is allowed would let this one through, too. */
+static bool is_let_through(const struct use *uses, size_t n, const struct use *one)
+{
+    for (size_t i = 0; i < n; i++)
+        if (uses[i].is_allowed && uses[i].asset == one->asset && begins(uses[i].tag, one->tag))
+            return true;
+    return false;
+}
+
+static const char *entry_of(struct arena *arena, const struct use *u)
+{
+    return arena_printf(arena, "%s%s:%s", u->is_allowed ? "" : "!", u->tag,
+                        u->asset == RIGHTS_SUB ? "sub" : "dub");
+}
+
+enum err track_shorten(struct arena *arena, const char *languages, size_t max,
+                       const struct track_list *tracks, const char **out)
+{
+    *out = languages != NULL ? languages : "";
+    if (strlen(*out) <= max)
+        return OK;
+    struct use *uses =
+        ARENA_ARRAY(arena, struct use, tracks->edition->n_renditions + tracks->n_captions + 1);
+    size_t n = list_uses(arena, languages, tracks, uses);
+    const char *text = "+";
+    for (size_t i = 0; i < n; i++)
+        if (!uses[i].is_allowed && is_let_through(uses, n, &uses[i]))
+            text = arena_printf(arena, "%s%s%s", text, text[1] != 0 ? "," : "",
+                                entry_of(arena, &uses[i]));
+    if (strlen(text) > max)
+        return ERR_FULL;
+    for (size_t i = 0; i < n; i++) {
+        if (!uses[i].is_allowed)
+            continue;
+        const char *longer =
+            arena_printf(arena, "%s%s%s", text, text[1] != 0 ? "," : "", entry_of(arena, &uses[i]));
+        if (strlen(longer) <= max)
+            text = longer;
+    }
+    *out = text;
+    return OK;
 }

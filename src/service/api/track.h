@@ -12,12 +12,15 @@ const char *track_language(struct arena *arena, const struct store_rendition *r)
 bool track_any_sound(struct arena *arena, const struct store_edition *edition,
                      const char *languages);
 
+struct track_list {
+    const struct store_edition *edition;
+    const struct store_caption *captions;
+    size_t n_captions;
+};
 /* A text of languages (rules/viewing/showing.h) as short as a pass has room for: when it is longer,
- * only what bears on the tracks of this edition is kept, which allows the same of it. ERR_FULL:
- * even that is too long. */
+ * the languages of these tracks that it allows are named one by one, sound first; what has no room
+ * is not offered. ERR_FULL: not even what must be kept from them has room. */
 MUST_CHECK enum err track_shorten(struct arena *arena, const char *languages, size_t max,
-                                  const struct store_edition *edition,
-                                  const struct store_caption *captions, size_t n_captions,
-                                  const char **out);
+                                  const struct track_list *tracks, const char **out);
 
 #endif

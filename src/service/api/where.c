@@ -60,6 +60,19 @@ static enum err find_territory(struct api_call *call, const char *home, struct t
     return store_territory_get(call->store, call->arena, call->viewer.territory, out);
 }
 
+/* Changes that lie ahead happen by the clock alone. */
+static void find_state(struct api_call *call, const struct territory *t)
+{
+    struct call_viewer *v = &call->viewer;
+    v->state = territory_state_at(t->changes, t->n_changes, call->now);
+    for (size_t i = 0; i < t->n_changes; i++) {
+        if (t->changes[i].at.us <= call->now.us)
+            v->state_from = t->changes[i].at;
+        else if (v->state_until.us == 0)
+            v->state_until = t->changes[i].at;
+    }
+}
+
 enum err where_find(struct api_call *call)
 {
     struct territory territory = { 0 };
@@ -69,6 +82,6 @@ enum err where_find(struct api_call *call)
     if (err != OK)
         return err;
     call->viewer.ratings = territory_ratings(&territory);
-    call->viewer.state = territory_state_at(territory.changes, territory.n_changes, call->now);
+    find_state(call, &territory);
     return OK;
 }

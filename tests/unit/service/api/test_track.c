@@ -44,11 +44,16 @@ static void a_film_needs_one_sound_that_may_be_heard_unless_it_has_none(void **s
     assert_true(track_any_sound(*state, &nobodys, "+en"));
 }
 
-static const char *shortened(struct arena *arena, const char *languages, size_t max)
+static enum err shorten(struct arena *arena, const char *languages, size_t max, const char **out)
 {
     struct store_edition all = edition_of(0, 4);
+    return track_shorten(arena, languages, max, &(struct track_list){ &all, captions, 1 }, out);
+}
+
+static const char *shortened(struct arena *arena, const char *languages, size_t max)
+{
     const char *out = NULL;
-    assert_int_equal(track_shorten(arena, languages, max, &all, captions, 1, &out), OK);
+    assert_int_equal(shorten(arena, languages, max, &out), OK);
     return out;
 }
 
@@ -59,37 +64,52 @@ static void languages_that_are_short_enough_stay_as_they_are(void **state)
     assert_string_equal(shortened(*state, "+ja,ko", 6), "+ja,ko");
 }
 
-static void languages_that_are_too_long_keep_what_bears_on_the_tracks(void **state)
+static void languages_that_are_too_long_are_named_one_by_one(void **state)
 {
-    assert_string_equal(shortened(*state, "+ja,fr:dub,ko,de,zh-Hant", 20), "+fr:dub,de");
-    assert_string_equal(shortened(*state, "-ja,ko,zh,es,it,nl,pt", 20), "-es");
-    assert_string_equal(shortened(*state, "-ja,ko,zh,it,nl,pt,sv", 20), "");
+    assert_string_equal(shortened(*state, "+ja,fr:dub,ko,de,zh-Hant", 20), "+fr:dub,de:sub");
+    assert_string_equal(shortened(*state, "-ja,ko,zh,es,it,nl,pt,sv,no,da,fi,is,cs", 36),
+                        "+fr:dub,en:dub,de:sub");
     assert_string_equal(shortened(*state, "+ja,ko,zh,it,nl,pt,sv", 20), "+");
 }
 
-static void what_is_kept_allows_the_same_of_every_track(void **state)
+/* Also when a language is allowed but one kind of it is not. */
+static void what_is_named_allows_the_same_of_every_track(void **state)
 {
+    static struct store_rendition tracks[] = { { .name = "a-es-2", .kind = "audio" },
+                                               { .name = "a-es-419-2", .kind = "audio" },
+                                               { .name = "a-fr-CA-2", .kind = "audio" } };
+    static struct store_caption texts_of[] = { { .language = "es-419" }, { .language = "de" } };
     static const char *const texts[] = {
-        "+ja,fr:dub,ko,de,zh-Hant",  "-ja,ko,zh,es,it,nl,pt,sv",     "-es-419:dub,ja,ko,zh,it,nl",
-        "+en:sub,ja,ko,zh,it,nl,pt", "+fr-CA,es-419,ja,ko,zh,it,nl",
+        "+es,!es-419,ja,ko,zh,it,nl,pt,sv,no,da,fi,is,cs,pl,hu,ro",
+        "+fr:dub,de;-es-419,ja,ko,zh,it,nl,pt,sv,no,da,fi,is,cs",
+        "-es:dub,fr-FR,ja,ko,zh,it,nl,pt,sv,no,da,fi,is,cs,pl,hu",
+        "+es-419:sub,fr,ja,ko,zh,it,nl,pt,sv,no,da,fi,is,cs,pl,h",
     };
-    static const char *const tags[] = { "fr", "es-419", "en", "de" };
+    struct store_edition edition = { .renditions = tracks, .n_renditions = 3 };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        const char *kept = shortened(*state, texts[i], 20);
-        for (size_t t = 0; t < 4; t++) {
-            assert_int_equal(showing_language_allowed(kept, tags[t], RIGHTS_DUB),
-                             showing_language_allowed(texts[i], tags[t], RIGHTS_DUB));
-            assert_int_equal(showing_language_allowed(kept, tags[t], RIGHTS_SUB),
-                             showing_language_allowed(texts[i], tags[t], RIGHTS_SUB));
+        const char *kept = NULL;
+        assert_int_equal(track_shorten(*state, texts[i], 52,
+                                       &(struct track_list){ &edition, texts_of, 2 }, &kept),
+                         OK);
+        assert_true(strlen(kept) <= 52);
+        for (size_t t = 0; t < 3; t++) {
+            const char *tag = track_language(*state, &tracks[t]);
+            assert_int_equal(showing_language_allowed(kept, tag, RIGHTS_DUB),
+                             showing_language_allowed(texts[i], tag, RIGHTS_DUB));
         }
+        for (size_t t = 0; t < 2; t++)
+            assert_int_equal(showing_language_allowed(kept, texts_of[t].language, RIGHTS_SUB),
+                             showing_language_allowed(texts[i], texts_of[t].language, RIGHTS_SUB));
     }
 }
 
-static void what_has_no_room_is_refused_and_never_cut(void **state)
+static void what_has_no_room_is_not_offered(void **state)
 {
-    struct store_edition all = edition_of(0, 4);
-    const char *out;
-    assert_int_equal(track_shorten(*state, "-fr,es,en,de", 6, &all, captions, 1, &out), ERR_FULL);
+    static const char *const tags[] = { "fr", "es-419", "en" };
+    const char *kept = shortened(*state, "-ja,ko,zh,it,nl,pt", 16);
+    assert_string_equal(kept, "+fr:dub,en:dub");
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(showing_language_allowed(kept, tags[i], RIGHTS_DUB), i != 1);
 }
 
 static int make_arena(void **state)
@@ -111,9 +131,9 @@ int main(void)
         cmocka_unit_test(the_language_of_a_track_stands_in_its_name),
         cmocka_unit_test(a_film_needs_one_sound_that_may_be_heard_unless_it_has_none),
         cmocka_unit_test(languages_that_are_short_enough_stay_as_they_are),
-        cmocka_unit_test(languages_that_are_too_long_keep_what_bears_on_the_tracks),
-        cmocka_unit_test(what_is_kept_allows_the_same_of_every_track),
-        cmocka_unit_test(what_has_no_room_is_refused_and_never_cut),
+        cmocka_unit_test(languages_that_are_too_long_are_named_one_by_one),
+        cmocka_unit_test(what_is_named_allows_the_same_of_every_track),
+        cmocka_unit_test(what_has_no_room_is_not_offered),
     };
     return cmocka_run_group_tests(tests, make_arena, end_arena);
 }

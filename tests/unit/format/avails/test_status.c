@@ -155,7 +155,7 @@ static bool copy(const char *to, const char *folder, const char *name, const cha
     return true;
 }
 
-static void complain(void *context, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void complain(void *context, const char *format, ...)
 {
     va_list args;
     va_start(args, format);

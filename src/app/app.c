@@ -113,7 +113,8 @@ int app_print_list(const struct app *app, enum err err, const struct buf *out, c
         err = out->err;
     if (err != OK)
         return app_error(app, err, what);
-    fwrite(out->data, 1, out->size, stdout);
+    if (out->size > 0)
+        fwrite(out->data, 1, out->size, stdout);
     return EXIT_OK; /* main looks at what became of standard output */
 }
 

@@ -95,6 +95,8 @@ enum err length_read(const char *text, struct duration *out)
 
 /* ---- territories ---------------------------------------------------------------------------- */
 
+#define WORLD "ZZ"
+
 struct set_text {
     char *out;
     size_t n;
@@ -126,7 +128,8 @@ static void put_codes(struct set_text *t, const char *sign, const struct territo
         for (uint64_t left = set->bits[i]; left != 0; left &= left - 1) {
             int bit = (int)i * 64 + __builtin_ctzll(left);
             char code[3] = { (char)('A' + bit / LETTERS), (char)('A' + bit % LETTERS), 0 };
-            put_code(t, sign, code);
+            if (strcmp(code, WORLD) != 0) /* no country, whatever the set holds */
+                put_code(t, sign, code);
         }
     }
 }
@@ -149,7 +152,7 @@ void set_put(const struct territory_set *set, char out[SET_TEXT])
         return;
     }
     territory_set_take(&more, &world);
-    put_code(&t, "", "ZZ");
+    put_code(&t, "", WORLD);
     put_codes(&t, "-", &missing);
     put_codes(&t, "", &more);
 }
@@ -171,7 +174,7 @@ enum err set_read(const char *text, struct territory_set *out)
         char code[3] = { at[0], at[1], 0 };
         if (takes_away)
             territory_set_remove(out, code);
-        else if (strcmp(code, "ZZ") == 0)
+        else if (strcmp(code, WORLD) == 0)
             territory_set_world(out);
         else
             territory_set_add(out, code);

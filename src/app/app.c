@@ -107,6 +107,23 @@ int app_print(const struct app *app, struct buf *out)
     return fflush(stdout) == 0 ? EXIT_OK : app_error(app, ERR_IO, "standard output");
 }
 
+int app_print_id(const struct app *app, const char *id)
+{
+    struct buf out;
+    buf_init(&out, 4096);
+    struct json_writer w = json_writer_of(&out);
+    if (app->is_json) {
+        json_object(&w, NULL);
+        json_text(&w, "id", id);
+        json_end(&w);
+    } else {
+        buf_text(&out, id);
+    }
+    int code = app_print(app, &out);
+    buf_finish(&out);
+    return code;
+}
+
 int app_print_list(const struct app *app, enum err err, const struct buf *out, const char *what)
 {
     if (err == OK)

@@ -87,6 +87,8 @@ int app_error(const struct app *app, enum err err, const char *what);
 int app_usage(const struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Prints the JSON in out and a newline on standard output; EXIT_OK or what went wrong. */
 int app_print(const struct app *app, struct buf *out);
+/* Prints the id of what was made: alone, or as {"id"}. */
+int app_print_id(const struct app *app, const char *id);
 /* Prints lines that end with their own newlines, when err and out are OK; what: cannot be done
  * otherwise. The exit code. */
 int app_print_list(const struct app *app, enum err err, const struct buf *out, const char *what);

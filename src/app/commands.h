@@ -13,6 +13,23 @@ int cmd_title_show(struct app *app);
 int cmd_episode_add(struct app *app);
 int cmd_episode_edit(struct app *app);
 int cmd_season_edit(struct app *app);
+int cmd_studio_add(struct app *app);
+int cmd_studio_list(struct app *app);
+int cmd_avails_import(struct app *app);
+int cmd_avails_list(struct app *app);
+int cmd_avails_show(struct app *app);
+int cmd_avails_link(struct app *app);
+int cmd_avails_unlink(struct app *app);
+int cmd_avails_export(struct app *app);
+int cmd_avails_status(struct app *app);
+int cmd_deal_add(struct app *app);
+int cmd_deal_edit(struct app *app);
+int cmd_deal_list(struct app *app);
+int cmd_deal_show(struct app *app);
+int cmd_deal_remove(struct app *app);
+int cmd_deal_check(struct app *app);
+int cmd_rights_explain(struct app *app);
+int cmd_rights_calendar(struct app *app);
 int cmd_publish(struct app *app);
 int cmd_withdraw(struct app *app);
 int cmd_ingest(struct app *app);
@@ -64,5 +81,10 @@ extern const struct app_option options_init[], options_title_add[], options_titl
     options_territory_move[], options_territory_open[], options_territory_unplan[],
     options_territory_check[], options_territory_plan[], options_territory_laws_list[],
     options_serve[], options_help_command[];
+extern const struct app_option options_studio_add[], options_avails_import[], options_avails_list[],
+    options_avails_show[], options_avails_link[], options_avails_export[], options_avails_status[],
+    options_deal_add[], options_deal_edit[], options_deal_check[], options_rights_explain[],
+    options_rights_calendar[], options_publish[];
+extern const char deal_add_more[], deal_edit_more[]; /* further lines of their help */
 
 #endif

@@ -58,23 +58,6 @@ static int apply(struct app *app, struct title_episode *e)
     return code;
 }
 
-static int print_id(struct app *app, const char *id)
-{
-    struct buf out;
-    buf_init(&out, 256);
-    struct json_writer w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_text(&w, "id", id);
-        json_end(&w);
-    } else {
-        buf_text(&out, id);
-    }
-    int code = app_print(app, &out);
-    buf_finish(&out);
-    return code;
-}
-
 int cmd_episode_add(struct app *app)
 {
     struct title_episode e = { 0 };
@@ -96,7 +79,7 @@ int cmd_episode_add(struct app *app)
     if (err != OK)
         return app_error(app, err, e.series.s);
     code = title_fields_images(app, e.id.s, true);
-    return code == EXIT_OK ? print_id(app, e.id.s) : code;
+    return code == EXIT_OK ? app_print_id(app, e.id.s) : code;
 }
 
 int cmd_episode_edit(struct app *app)

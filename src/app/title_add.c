@@ -41,19 +41,5 @@ int cmd_title_add(struct app *app)
     if (err != OK)
         return app_error(app, err, "the title cannot be added");
     code = title_fields_images(app, title.id.s, false);
-    if (code != EXIT_OK)
-        return code;
-    struct buf out;
-    buf_init(&out, 4096);
-    struct json_writer w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_text(&w, "id", title.id.s);
-        json_end(&w);
-    } else {
-        buf_text(&out, title.id.s);
-    }
-    code = app_print(app, &out);
-    buf_finish(&out);
-    return code;
+    return code == EXIT_OK ? app_print_id(app, title.id.s) : code;
 }

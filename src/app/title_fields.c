@@ -126,6 +126,16 @@ static const char *said_text(const struct app *app, const char *option, const ch
     return value == NULL ? before : value[0] == 0 ? NULL : value;
 }
 
+/* One of two flags that contradict one another. */
+static int apply_flags(struct app *app, const char *yes, const char *no, bool *out)
+{
+    if (app_flag(app, yes) && app_flag(app, no))
+        return app_usage(app, "--%s and --%s: only one of them", yes, no);
+    if (app_flag(app, yes) || app_flag(app, no))
+        *out = app_flag(app, yes);
+    return EXIT_OK;
+}
+
 int title_fields_apply(struct app *app, struct title *title)
 {
     long long year = 0, runtime = 0;
@@ -144,6 +154,10 @@ int title_fields_apply(struct app *app, struct title *title)
         code = apply_credits(app, title);
     if (code == EXIT_OK)
         code = apply_ratings(app, title);
+    if (code == EXIT_OK)
+        code = apply_flags(app, "licensed", "own", &title->is_licensed);
+    if (code == EXIT_OK)
+        code = apply_flags(app, "exclusive", "not-exclusive", &title->is_exclusive);
     if (code != EXIT_OK)
         return code;
     struct title_problem why;

@@ -15,6 +15,11 @@
         { "country", "CC", "of origin: ISO 3166-1", true },                                        \
         { "credit", "ROLE=NAME", "director=..., or actor=NAME as CHARACTER", true },               \
         { "rating", "SYSTEM=VALUE", "CNC=12, BBFC=PG, ...", true },                                \
+        { "licensed", NULL, "lives by a studio's avails: without a right it is not shown",         \
+          false },                                                                                 \
+        { "own", NULL, "the house's own: shown wherever the service is open", false },             \
+        { "exclusive", NULL, "to be had here alone: said on its card", false },                    \
+        { "not-exclusive", NULL, "to be had elsewhere, too", false },                              \
         { "credit-line", "TEXT", "rights notice shown on its page", false },                       \
         { "poster", "FILE", "JPEG, upright", false },                                              \
     {                                                                                              \

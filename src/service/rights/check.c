@@ -122,8 +122,8 @@ static void find_places(struct arena *arena, struct check *check, const struct r
         add_place(check, out, check->house[i].code);
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < sizeof named.bits / sizeof named.bits[0]; k++)
-            named.bits[k] |= count_places(&rights[i].where) <= PLACES_MAX ? rights[i].where.bits[k]
-                                                                          : 0;
+            named.bits[k] |=
+                count_places(&rights[i].where) <= PLACES_MAX ? rights[i].where.bits[k] : 0;
     }
     for (size_t i = 0; i < n_facts; i++) {
         if (territory_set_has(&named, facts[i].code))

@@ -158,7 +158,8 @@ static void add_pair(struct drafting *d, const struct drafts_pair *pair, enum ti
     draft->pairs[draft->n_pairs++] = pair;
 }
 
-/* ---- what a title is called and when it was first shown ---------------------------------------- */
+/* ---- what a title is called and when it was first shown ----------------------------------------
+ */
 
 static const struct avails_work *work_of(const struct drafts_pair *pair, enum title_kind kind)
 {
@@ -216,13 +217,11 @@ static struct title title_of(struct drafting *d, const struct draft *draft)
     const struct drafts_pair *first = draft->pairs[0];
     const char *name = first->change->avail.title_name;
     struct title_problem why;
-    struct title title = { .kind = draft->kind,
-                           .version = 1,
-                           .created = d->now,
-                           .changed = d->now,
-                           .is_licensed = true };
-    title.original_title = cut(d->arena, name != NULL && name[0] != 0 ? name : draft->keys[0],
-                               NAME_MAX_CHARACTERS);
+    struct title title = {
+        .kind = draft->kind, .version = 1, .created = d->now, .changed = d->now, .is_licensed = true
+    };
+    title.original_title =
+        cut(d->arena, name != NULL && name[0] != 0 ? name : draft->keys[0], NAME_MAX_CHARACTERS);
     struct title bare = title;
     put_work(d, work_of(first, draft->kind), &title);
     return title_validate(&title, &why) == OK ? title : bare;
@@ -264,7 +263,8 @@ static enum err put_events(struct drafting *d, const struct avails_work *work, t
     return n > 0 ? store_title_events_put(d->store, id, events, n, d->now) : OK;
 }
 
-/* ---- seasons and episodes ---------------------------------------------------------------------- */
+/* ---- seasons and episodes ----------------------------------------------------------------------
+ */
 
 static enum err add_episode(struct drafting *d, title_id series, int season, int number,
                             const struct avails_work *work, int *added)
@@ -286,8 +286,8 @@ static enum err add_episode(struct drafting *d, title_id series, int season, int
         episode.n_texts = 1;
     }
     ++*added;
-    return store_episode_add(d->store, title_episode_validate(&episode, &why) == OK ? &episode
-                                                                                    : &bare);
+    return store_episode_add(d->store,
+                             title_episode_validate(&episode, &why) == OK ? &episode : &bare);
 }
 
 /* The season and the episodes that an avail speaks of. */
@@ -351,7 +351,8 @@ static enum err make_title(struct drafting *d, const struct draft *draft,
     return err;
 }
 
-/* ---- which avails need one --------------------------------------------------------------------- */
+/* ---- which avails need one ---------------------------------------------------------------------
+ */
 
 static enum err look(struct drafting *d, const struct drafts_pair *pair, bool dry_run)
 {
@@ -360,11 +361,11 @@ static enum err look(struct drafting *d, const struct drafts_pair *pair, bool dr
     struct store_avail found = { .title.s = "" };
     struct rights_new_title ignored = { .name = NULL };
     enum title_kind kind;
-    bool is_gone = pair->change->act == STORE_AVAIL_DELETE_ALL ||
-                   pair->change->act == STORE_AVAIL_DELETE;
+    bool is_gone =
+        pair->change->act == STORE_AVAIL_DELETE_ALL || pair->change->act == STORE_AVAIL_DELETE;
     bool wanted = !is_gone && makes_title(pair->said, &kind);
-    enum err err = wanted ? store_avail_get(d->store, arena, avail->studio, avail->alid, &found)
-                          : OK;
+    enum err err =
+        wanted ? store_avail_get(d->store, arena, avail->studio, avail->alid, &found) : OK;
     if (err == ERR_NOT_FOUND)
         err = OK;
     if (err == OK && wanted && found.title.s[0] == 0)

@@ -49,7 +49,8 @@ static enum err parse_event(const char *text, struct rights_edge *out)
     char name[24];
     size_t n = strcspn(text, "+");
     const char *lag = text + n;
-    if (*lag == 0) { /* a lag that goes back: the last '-' followed by a digit or P ("pay-tv-10d") */
+    if (*lag ==
+        0) { /* a lag that goes back: the last '-' followed by a digit or P ("pay-tv-10d") */
         const char *dash = strrchr(text, '-');
         if (dash != NULL && ((dash[1] >= '0' && dash[1] <= '9') || dash[1] == 'P'))
             lag = dash;
@@ -116,14 +117,9 @@ void rights_edge_format(const struct rights_edge *edge, char out[RIGHTS_EDGE_TEX
     char lag[DURATION_TEXT + 2], utc[UTC_TEXT], day[CIVIL_DAY_TEXT];
     const char *text = "-";
     switch (edge->kind) {
-    case RIGHTS_EDGE_NONE:
-        break;
-    case RIGHTS_EDGE_OPEN:
-        text = "open";
-        break;
-    case RIGHTS_EDGE_TBD:
-        text = "tbd";
-        break;
+    case RIGHTS_EDGE_NONE: break;
+    case RIGHTS_EDGE_OPEN: text = "open"; break;
+    case RIGHTS_EDGE_TBD: text = "tbd"; break;
     case RIGHTS_EDGE_INSTANT:
         utc_format(edge->instant, utc);
         text = utc;

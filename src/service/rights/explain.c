@@ -53,7 +53,8 @@ const char *explain_instant(const struct explain *e, utc_time t)
     return arena_strdup(e->arena, text);
 }
 
-/* ---- what is asked ------------------------------------------------------------------------------ */
+/* ---- what is asked ------------------------------------------------------------------------------
+ */
 
 static enum err find_place(struct explain *e)
 {
@@ -91,7 +92,8 @@ static enum err find_title(struct explain *e)
     return err;
 }
 
-/* ---- which playable of a title ------------------------------------------------------------------ */
+/* ---- which playable of a title ------------------------------------------------------------------
+ */
 
 static int rank(const struct showing *s)
 {
@@ -154,7 +156,8 @@ static enum err choose_playable(struct explain *e)
     return err;
 }
 
-/* ---- what a title is held by -------------------------------------------------------------------- */
+/* ---- what a title is held by --------------------------------------------------------------------
+ */
 
 static void link_publication(struct explain *e)
 {
@@ -193,8 +196,9 @@ static void link_ownership(struct explain *e)
         explain_link(e, "title", NULL, true,
                      "it is the house's own: shown wherever the service is open");
     else
-        explain_link(e, "title", NULL, true, "it is licensed: shown only under a right (%zu bear "
-                                             "on it)",
+        explain_link(e, "title", NULL, true,
+                     "it is licensed: shown only under a right (%zu bear "
+                     "on it)",
                      e->contract.n_rights);
 }
 
@@ -213,7 +217,8 @@ static void link_age(struct explain *e, const struct showing *s)
         explain_link(e, "age", NULL, false, "it stands in the adults' locked area");
 }
 
-/* ---- who asks ----------------------------------------------------------------------------------- */
+/* ---- who asks -----------------------------------------------------------------------------------
+ */
 
 static enum err find_member(struct explain *e, struct member *out)
 {
@@ -255,7 +260,8 @@ static void link_member(struct explain *e, const struct member *member)
                  runs ? explain_instant(e, until) : "");
 }
 
-/* ---- the verdict -------------------------------------------------------------------------------- */
+/* ---- the verdict --------------------------------------------------------------------------------
+ */
 
 /* The right or block the verdict names, or what the house itself is about. */
 static const char *sentence(struct explain *e)
@@ -280,8 +286,8 @@ static const char *sentence(struct explain *e)
     const char *episode = o->episode >= 0 && o->season >= 0
                               ? arena_printf(e->arena, " S%dE%d", o->season, o->episode)
                               : "";
-    return arena_printf(e->arena, "%s%s %s in %s at %s", o->name, episode,
-                        texts[o->verdict.reason], o->territory, explain_instant(e, o->at));
+    return arena_printf(e->arena, "%s%s %s in %s at %s", o->name, episode, texts[o->verdict.reason],
+                        o->territory, explain_instant(e, o->at));
 }
 
 static enum err decide_title(struct explain *e, struct showing *showing,
@@ -331,7 +337,8 @@ static enum err explain_title(struct explain *e)
     return err;
 }
 
-/* ---- an ALID ------------------------------------------------------------------------------------ */
+/* ---- an ALID ------------------------------------------------------------------------------------
+ */
 
 /* An offer is judged by its contracts alone, as if the title were published and ready and the
  * service open. */
@@ -355,10 +362,9 @@ static enum err decide_offer(struct explain *e, const struct member *member)
         return err;
     while (at + 1 < n && e->out->at.us >= spans[at].until.us)
         at++;
-    struct viewing_question asked = { .showing = &spans[at],
-                                      .territory = TERRITORY_OPEN,
-                                      .member = member,
-                                      .now = e->out->at };
+    struct viewing_question asked = {
+        .showing = &spans[at], .territory = TERRITORY_OPEN, .member = member, .now = e->out->at
+    };
     e->out->verdict = viewing_decide(&asked);
     return OK;
 }

@@ -196,10 +196,10 @@ static enum err check_changed(struct import *in, struct check *check,
         rights[i] = avail->rights[i].right;
         rights[i].id = "";
         rights[i].studio = avail->studio;
-        rights[i].source = arena_printf(
-            in->arena, "avail %s %s of %s", avail->alid,
-            avail->rights[i].transaction != NULL ? avail->rights[i].transaction : "",
-            avail->studio);
+        rights[i].source =
+            arena_printf(in->arena, "avail %s %s of %s", avail->alid,
+                         avail->rights[i].transaction != NULL ? avail->rights[i].transaction : "",
+                         avail->studio);
     }
     bool adds = change->act != STORE_AVAIL_DELETE && change->act != STORE_AVAIL_DELETE_ALL;
     return adds ? check_rights(check, title.s, rights, avail->n_rights) : OK;

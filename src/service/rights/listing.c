@@ -79,7 +79,8 @@ static void put_right(const struct store_right *from, struct json_writer *w)
     json_text(w, "format", rights_format_name(r->format));
     json_bool(w, "hdr", r->is_hdr);
     json_bool(w, "exclusive", r->is_exclusive);
-    json_text(w, "status", r->status == RIGHTS_STATUS_UNSAID ? NULL : rights_status_name(r->status));
+    json_text(w, "status",
+              r->status == RIGHTS_STATUS_UNSAID ? NULL : rights_status_name(r->status));
     put_languages(w, "allowed", r->allowed, r->n_allowed);
     put_languages(w, "held_back", r->holdback, r->n_holdback);
     put_duration(w, "rental", &r->rental);

@@ -1,4 +1,5 @@
-/* One avail: its act, what it is about, what titles are found by, and its rights with their keys. */
+/* One avail: its act, what it is about, what titles are found by, and its rights with their keys.
+ */
 #include "service/rights/map.h"
 
 #include <stdlib.h>
@@ -7,7 +8,8 @@
 
 #include "rules/catalog/fold.h"
 
-/* The largest transaction seen in the field writes 3 kB of JSON, an avail with all its ratings 40. */
+/* The largest transaction seen in the field writes 3 kB of JSON, an avail with all its ratings 40.
+ */
 enum { MAP_TEXT_MAX = 4 * 1024 * 1024 };
 
 void map_init(struct map *map)
@@ -167,9 +169,9 @@ static int by_key(const void *a, const void *b)
     return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
 }
 
-/* Rights of one avail that share an id are told apart by where, what and from when they are, so that
- * one that changes its price or its end keeps its key. Those that are still the same the store tells
- * apart by their order. */
+/* Rights of one avail that share an id are told apart by where, what and from when they are, so
+ * that one that changes its price or its end keeps its key. Those that are still the same the store
+ * tells apart by their order. */
 static void tell_apart(struct map *map, struct store_avail *avail, const char *const *identities)
 {
     size_t n = avail->n_rights;
@@ -198,11 +200,13 @@ bool map_avail(struct map *map, const struct avails_avail *avail, struct store_a
         return false;
     }
     if (to->studio == NULL || to->studio[0] == 0) {
-        refuse_all(map, avail, "no licensor is named (DisplayName); --studio says whose file it is");
+        refuse_all(map, avail,
+                   "no licensor is named (DisplayName); --studio says whose file it is");
         return false;
     }
     if (!read_act(avail->entry, &out->act)) {
-        refuse_all(map, avail, "EntryType is none of Full Extract, Full Delete, Create, Update, Delete");
+        refuse_all(map, avail,
+                   "EntryType is none of Full Extract, Full Delete, Create, Update, Delete");
         return false;
     }
     to->type = avail->type;
@@ -226,6 +230,7 @@ bool map_avail(struct map *map, const struct avails_avail *avail, struct store_a
         }
     }
     tell_apart(map, to, identities);
-    /* A Full Delete without rights takes the whole avail away: not when they were merely refused. */
+    /* A Full Delete without rights takes the whole avail away: not when they were merely refused.
+     */
     return to->n_rights > 0 || avail->n_transactions == 0;
 }

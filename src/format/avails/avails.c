@@ -42,7 +42,7 @@ static void add_fault(struct reading *r, bool is_warning, const char *code, cons
     struct buf place;
     buf_init(&place, PLACE_MAX);
     put_place(&place, r);
-    struct avails_fault *fault = list_add(&r->faults);
+    struct avails_fault *fault = avails_list_add(&r->faults);
     fault->is_warning = is_warning;
     fault->code = code;
     fault->where = arena_strdup(r->arena, buf_string(&place));

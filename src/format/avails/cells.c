@@ -30,7 +30,7 @@ static void add_name(struct reading *r, struct list *out, const char *text, size
         if (((const char **)out->items)[i] == kept)
             return;
     }
-    *(const char **)list_add(out) = kept;
+    *(const char **)avails_list_add(out) = kept;
 }
 
 void take_names(struct reading *r, const struct said *s, struct list *out)
@@ -109,7 +109,7 @@ static void take_language(struct reading *r, const char *word, size_t n, const c
         fault_error(r, "full", "more than %d languages", ITEMS_MAX);
         return;
     }
-    *(struct avails_language *)list_add(out) = language;
+    *(struct avails_language *)avails_list_add(out) = language;
 }
 
 void take_languages(struct reading *r, const struct said *s, const char *asset, struct list *out)

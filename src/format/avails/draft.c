@@ -114,7 +114,7 @@ static void check_transaction(struct reading *r)
     struct transaction_draft *d = &r->draft;
     struct avails_transaction *t = &d->t;
     if (!d->said_territory && d->excluded.n > 0) {
-        *(const char **)list_add(&d->territories) = string_kept(r, "ZZ");
+        *(const char **)avails_list_add(&d->territories) = string_kept(r, "ZZ");
         d->said_territory = true;
     }
     require(r, d->said_territory, "Territory");
@@ -174,7 +174,7 @@ void draft_keep(struct reading *r)
         return;
     keep_lists(r);
     r->n_transactions++;
-    *(struct avails_transaction *)list_add(&r->pending) = r->draft.t;
+    *(struct avails_transaction *)avails_list_add(&r->pending) = r->draft.t;
 }
 
 /* ---- the avail --------------------------------------------------------------------------------
@@ -300,7 +300,7 @@ static void thaw_list(struct list *l, const void *items, size_t n)
 {
     l->n = 0;
     for (size_t i = 0; i < n; i++)
-        memcpy(list_add(l), (const uint8_t *)items + i * l->size, l->size);
+        memcpy(avails_list_add(l), (const uint8_t *)items + i * l->size, l->size);
 }
 
 static void thaw_work(struct work_lists *lists, const struct avails_work *w)
@@ -334,7 +334,7 @@ void avail_add(struct reading *r)
 {
     widen_names(r);
     r->avails.size = sizeof(struct kept_avail);
-    struct kept_avail *k = list_add(&r->avails);
+    struct kept_avail *k = avails_list_add(&r->avails);
     k->a.alid = r->avail.a.alid;
     k->a.entry = r->avail.a.entry;
     *number_of(r, k->a.alid, k->a.entry) = r->avails.n;

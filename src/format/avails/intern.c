@@ -88,7 +88,7 @@ const void *intern_bytes(struct intern *in, const void *bytes, size_t n)
     return kept;
 }
 
-void *list_add(struct list *l)
+void *avails_list_add(struct list *l)
 {
     if (l->n == l->room) {
         size_t room = l->room == 0 ? 16 : l->room * 2;

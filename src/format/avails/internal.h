@@ -39,7 +39,7 @@ struct list {
     void *items; /* owned */
     size_t n, room, size;
 };
-void *list_add(struct list *l); /* zeroed; never NULL */
+void *avails_list_add(struct list *l); /* zeroed; never NULL */
 void list_finish(struct list *l);
 
 /* ---- a reading --------------------------------------------------------------------------------

@@ -201,7 +201,7 @@ static void string_end(void *context, const char *name)
     if (s->out->n == SHARED_STRINGS_MAX)
         (void)reading_stop(s->r, ERR_FULL, "full", "more than %d shared strings",
                            SHARED_STRINGS_MAX);
-    const char **out = list_add(s->out);
+    const char **out = avails_list_add(s->out);
     if (s->text.err == OK)
         *out = text_kept(s->r, (const char *)s->text.data, s->text.size);
     if (s->r->err != OK)

@@ -156,7 +156,7 @@ void draft_term(struct reading *r, const char *name, const struct said *value,
         fault_error(r, "full", "more than %d terms", TERMS_MAX);
         return;
     }
-    struct avails_term *term = list_add(&r->draft.terms);
+    struct avails_term *term = avails_list_add(&r->draft.terms);
     term->name = name;
     if (!take_term(r, term, value, currency))
         r->draft.terms.n--;

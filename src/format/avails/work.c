@@ -139,7 +139,7 @@ static void add_rating(struct reading *r, struct list *list, const struct avails
     if (list->n >= WORK_ITEMS_MAX)
         fault_omit(r, "full", "more than %d ratings of one work", WORK_ITEMS_MAX);
     else
-        *(struct avails_rating *)list_add(list) = *rating;
+        *(struct avails_rating *)avails_list_add(list) = *rating;
 }
 
 void work_rating(struct reading *r, enum work_level level, const struct avails_rating *rating)
@@ -188,7 +188,7 @@ void work_release(struct reading *r, enum work_level level, const char *type, co
         fault_omit(r, "full", "more than %d releases of one work", WORK_ITEMS_MAX);
         return;
     }
-    struct avails_release *release = list_add(list);
+    struct avails_release *release = avails_list_add(list);
     release->type = type;
     release->territory = territory;
     release->day = day;

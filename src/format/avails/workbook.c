@@ -89,7 +89,7 @@ static void workbook_start(void *context, const char *name, const char *uri,
     }
     if (strcmp(name, "sheet") != 0 || b->sheets.n == SHEETS_MAX)
         return;
-    struct sheet *sheet = list_add(&b->sheets);
+    struct sheet *sheet = avails_list_add(&b->sheets);
     sheet->name = value_of(b->r, a, n, "name");
     sheet->id = value_of(b->r, a, n, "id");
 }
@@ -300,7 +300,7 @@ static void read_sheets(struct workbook *b)
     for (size_t i = 0; i < b->sheets.n && r->err == OK; i++) {
         const struct sheet *sheet = (const struct sheet *)b->sheets.items + i;
         r->sheet = sheet->name == NULL ? "without a name" : sheet->name;
-        *(const char **)list_add(&r->sheets) = r->sheet;
+        *(const char **)avails_list_add(&r->sheets) = r->sheet;
         r->sheet_number = (uint32_t)(i + 1);
         r->line = 0;
         r->column = NULL;

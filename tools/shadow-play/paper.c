@@ -1,0 +1,90 @@
+#include "paper.h"
+
+#include <math.h>
+
+struct colour colour_of(uint32_t rgb)
+{
+    return (struct colour){ (double)(rgb >> 16 & 255) / 255, (double)(rgb >> 8 & 255) / 255,
+                            (double)(rgb & 255) / 255 };
+}
+
+struct colour colour_mix(struct colour a, struct colour b, double part)
+{
+    return (struct colour){ a.r + (b.r - a.r) * part, a.g + (b.g - a.g) * part,
+                            a.b + (b.b - a.b) * part };
+}
+
+void colour_set(cairo_t *cr, struct colour c, double alpha)
+{
+    cairo_set_source_rgba(cr, c.r, c.g, c.b, alpha);
+}
+
+double chance(uint32_t seed, uint32_t n)
+{
+    uint64_t x = ((uint64_t)seed << 32 | n) + UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return (double)((x ^ x >> 31) >> 11) / 9007199254740992.0;
+}
+
+double drift(uint32_t seed, double x)
+{
+    double cell = floor(x), part = x - cell;
+    uint32_t n = (uint32_t)(int32_t)cell;
+    double a = chance(seed, n), b = chance(seed, n + 1);
+    part = part * part * (3 - 2 * part);
+    return (a + (b - a) * part) * 2 - 1;
+}
+
+double ease(double v, double a, double b)
+{
+    double part = (v - a) / (b - a);
+    part = part < 0 ? 0 : part > 1 ? 1 : part;
+    return part * part * (3 - 2 * part);
+}
+
+struct colour paper(const struct stage *s, double depth)
+{
+    return colour_mix(s->pal->near, s->pal->far, depth);
+}
+
+void glow(cairo_t *cr, double x, double y, double r, struct colour c, double alpha)
+{
+    cairo_pattern_t *p = cairo_pattern_create_radial(x, y, 0, x, y, r);
+    cairo_pattern_add_color_stop_rgba(p, 0, c.r, c.g, c.b, alpha);
+    cairo_pattern_add_color_stop_rgba(p, 0.25, c.r, c.g, c.b, alpha * 0.5);
+    cairo_pattern_add_color_stop_rgba(p, 0.6, c.r, c.g, c.b, alpha * 0.14);
+    cairo_pattern_add_color_stop_rgba(p, 1, c.r, c.g, c.b, 0);
+    cairo_save(cr);
+    cairo_set_operator(cr, CAIRO_OPERATOR_SCREEN);
+    cairo_set_source(cr, p);
+    cairo_rectangle(cr, x - r, y - r, 2 * r, 2 * r);
+    cairo_fill(cr);
+    cairo_restore(cr);
+    cairo_pattern_destroy(p);
+}
+
+/* Catmull-Rom through the points, as Bezier curves. */
+void blob(cairo_t *cr, const double (*points)[2], int n)
+{
+    cairo_new_path(cr);
+    for (int i = 0; i < n; i++) {
+        const double *a = points[(i + n - 1) % n], *b = points[i], *c = points[(i + 1) % n],
+                     *d = points[(i + 2) % n];
+        if (i == 0)
+            cairo_move_to(cr, b[0], b[1]);
+        cairo_curve_to(cr, b[0] + (c[0] - a[0]) / 6, b[1] + (c[1] - a[1]) / 6,
+                       c[0] - (d[0] - b[0]) / 6, c[1] - (d[1] - b[1]) / 6, c[0], c[1]);
+    }
+    cairo_close_path(cr);
+}
+
+void limb(cairo_t *cr, double x0, double y0, double x1, double y1, double wide, double thin)
+{
+    double angle = atan2(y1 - y0, x1 - x0) + M_PI / 2;
+    cairo_new_path(cr);
+    cairo_arc(cr, x0, y0, wide / 2, angle, angle + M_PI);
+    cairo_arc(cr, x1, y1, thin / 2, angle + M_PI, angle + 2 * M_PI);
+    cairo_close_path(cr);
+    cairo_fill(cr);
+}

@@ -8,11 +8,14 @@
 #define PRODUCTION_COLUMNS                                                                         \
     "id, title, state, studio, creators, episodes, budget_minor, budget_currency, audio,"          \
     " captions, channels, loudness_lufs, tolerance_lu, true_peak_dbtp, lines, black_seconds,"      \
-    " silent_seconds, runtime_least, runtime_most, release, created, changed, version"
+    " silent_seconds, runtime_least, runtime_most, release, created, changed, version,"
+" ended_because"
 
-/* ---- reading -------------------------------------------------------------------------------- */
+    /* ---- reading --------------------------------------------------------------------------------
+     */
 
-static enum err read_own(const struct query *q, struct arena *arena, struct production *p)
+    static enum err
+    read_own(const struct query *q, struct arena *arena, struct production *p)
 {
     char state[24];
     *p = (struct production){ 0 };
@@ -39,6 +42,7 @@ static enum err read_own(const struct query *q, struct arena *arena, struct prod
     p->created = row_time(q, 20);
     p->changed = row_time(q, 21);
     p->version = (uint64_t)row_number(q, 22);
+    p->ended_because = row_text(q, arena, 23);
     return production_state_parse(state, &p->state) ? OK : ERR_MALFORMED;
 }
 
@@ -247,12 +251,13 @@ static enum err add_production(struct connection *c, void *call)
     struct query q =
         query_of(c, "INSERT INTO production (" PRODUCTION_COLUMNS ")"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-                    " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)");
+                    " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)");
     bind_own(&q, p);
     query_text(&q, 2, p->title.s);
     query_number(&q, 21, p->created.us);
     query_number(&q, 22, p->changed.us);
     query_number(&q, 23, (int64_t)p->version);
+    query_text(&q, 24, p->ended_because);
     enum err err = query_run(&q, NULL);
     if (err == OK)
         err = write_parts(c, p);
@@ -295,9 +300,11 @@ static enum err update_production(struct connection *c, void *call)
            " budget_minor = ?7, budget_currency = ?8, audio = ?9, captions = ?10, channels = ?11,"
            " loudness_lufs = ?12, tolerance_lu = ?13, true_peak_dbtp = ?14, lines = ?15,"
            " black_seconds = ?16, silent_seconds = ?17, runtime_least = ?18, runtime_most = ?19,"
-           " release = ?20, changed = ?21, version = version + 1 WHERE id = ?1");
+           " release = ?20, changed = ?21, version = version + 1, ended_because = ?22"
+           " WHERE id = ?1");
     bind_own(&q, p);
     query_number(&q, 21, change->now.us);
+    query_text(&q, 22, p->ended_because);
     err = query_run_one(&q);
     if (err == OK)
         err = write_parts(c, p);

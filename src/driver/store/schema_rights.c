@@ -189,6 +189,7 @@ const char schema_productions[] =
     " runtime_least INTEGER NOT NULL,"
     " runtime_most INTEGER NOT NULL,"
     " release INTEGER NOT NULL," /* 0: not set */
+    " ended_because TEXT,"
     " created INTEGER NOT NULL,"
     " changed INTEGER NOT NULL,"
     " version INTEGER NOT NULL) STRICT;"

@@ -6,6 +6,7 @@
 #include "driver/json/reader.h"
 #include "driver/store/jobs.h"
 #include "driver/store/media.h"
+#include "driver/store/titles.h"
 #include "service/production/change.h"
 
 enum { TRIES = 5 };
@@ -214,13 +215,26 @@ static enum err take_back(const struct changing *c, struct production *p)
     return OK;
 }
 
+/* Somebody published it by hand: there is nothing left to release. */
+static enum err check_unseen(const struct changing *c, const struct production *p)
+{
+    struct title title;
+    char when[UTC_TEXT];
+    enum err err = store_title_get(c->desk->store, c->desk->arena, p->title, &title);
+    if (err != OK || title.published.us == 0 || title.published.us > c->change->now.us ||
+        production_state_at(p, c->change->now) == PRODUCTION_RELEASED)
+        return err;
+    utc_format(title.published, when);
+    return change_refuse(c->desk, "its title was published by hand at %s", when);
+}
+
 static enum err judge_release(const struct changing *c, struct production *p)
 {
     struct production_desk *desk = c->desk;
     bool *encoded = ARENA_ARRAY(desk->arena, bool, p->n_deliveries);
-    enum err err = OK;
     if (c->change->at.us == 0)
         return take_back(c, p);
+    enum err err = check_unseen(c, p);
     for (size_t i = 0; i < p->n_deliveries && err == OK; i++)
         err = is_encoded(desk, &p->deliveries[i], &encoded[i]);
     if (err == OK)

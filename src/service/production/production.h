@@ -83,7 +83,7 @@ MUST_CHECK production_change_fn production_pay;
 MUST_CHECK production_change_fn production_release;
 MUST_CHECK production_change_fn production_cancel;
 
-/* Adds "items": every production as production_json_fields says, newest first. */
+/* Adds "items": every production as production_json_fields says, oldest first. */
 MUST_CHECK enum err productions_json(struct store *store, struct arena *arena, utc_time now,
                                      struct json_writer *w);
 /* Adds one's fields to the object that is open. */

@@ -8,14 +8,13 @@
 #define PRODUCTION_COLUMNS                                                                         \
     "id, title, state, studio, creators, episodes, budget_minor, budget_currency, audio,"          \
     " captions, channels, loudness_lufs, tolerance_lu, true_peak_dbtp, lines, black_seconds,"      \
-    " silent_seconds, runtime_least, runtime_most, release, created, changed, version,"
-" ended_because"
+    " silent_seconds, runtime_least, runtime_most, release, created, changed, version,"            \
+    " ended_because"
 
-    /* ---- reading --------------------------------------------------------------------------------
-     */
+/* ---- reading --------------------------------------------------------------------------------
+ */
 
-    static enum err
-    read_own(const struct query *q, struct arena *arena, struct production *p)
+static enum err read_own(const struct query *q, struct arena *arena, struct production *p)
 {
     char state[24];
     *p = (struct production){ 0 };

@@ -12,6 +12,8 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "driver/store/showings.h"
+#include "driver/store/territories.h"
 #include "service/ingest/ingest.h"
 #include "service/launch/launch.h"
 
@@ -181,6 +183,25 @@ int app_load_settings(struct app *app)
     return app_fail(app, EXIT_UNSOUND, "%s:%d: %s", path, why.line, why.text);
 }
 
+/* A store from before territories had a life gets the one of the settings, open since ever; and
+ * showings made by other rules are made anew. Another process may be at the same. */
+static enum err bring_up_to_date(struct app *app)
+{
+    struct territory *territories = NULL;
+    size_t n = 0;
+    bool is_current = false;
+    enum err err = store_territories_list(app->store, app->arena, &territories, &n);
+    if (err == OK && n == 0) {
+        err = store_territory_change(app->store, app->settings.territory,
+                                     &(struct territory_change){ .state = TERRITORY_OPEN },
+                                     clock_now());
+        err = err == ERR_STATE || err == ERR_EXISTS ? OK : err;
+    }
+    if (err == OK)
+        err = store_showings_current(app->store, &is_current);
+    return err == OK && !is_current ? store_showings_renew(app->store, clock_now(), &n) : err;
+}
+
 int app_open(struct app *app)
 {
     int code = app_load_settings(app);
@@ -190,6 +211,8 @@ int app_open(struct app *app)
     enum err err = store_open(path, &app->store);
     if (err == ERR_UNSUPPORTED)
         return app_fail(app, EXIT_UNSOUND, "%s: written by a newer lanterne", path);
+    if (err == OK)
+        err = bring_up_to_date(app);
     if (err != OK)
         return app_fail(app, EXIT_UNSOUND, "%s: %s", path, err_text(err));
     err = launch_laws_sync(app->store, clock_now());

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "driver/password/password.h"
 #include "driver/store/members.h"
+#include "driver/store/territories.h"
 #include "format/pass/pass.h"
 
 const struct app_option options_init[] = {
@@ -111,6 +112,10 @@ static enum err make_store(struct making *m)
         err = chmod(path, 0600) == 0 ? store_open(path, &store) : err_from_errno(errno);
     if (err == OK)
         err = store_member_add(store, &first, hash);
+    if (err == OK) /* its country is open since ever */
+        err = store_territory_change(store, m->territory,
+                                     &(struct territory_change){ .state = TERRITORY_OPEN },
+                                     first.created);
     store_close(&store);
     return err;
 }

@@ -1,11 +1,13 @@
 """Countries: held against their laws, ranked, opened and closed by the clock."""
 import contextlib
+import datetime
 import json
 import sqlite3
 
 import pytest
 
 from harness import Service
+from rights_world import licence, window
 
 REFUSED, USAGE = 1, 2
 FRANCE_THEN, FRANCE_NOW = "2013-07-15", "2026-01-15"
@@ -30,6 +32,14 @@ def add_films(service, n, country, language, rating="CNC=12"):
     for title in titles:
         service.publish(title)
     return titles
+
+
+def released(service, title, day, territory="FR"):
+    """Says when a film came to the cinemas, as a studio's metadata does; before it is linked."""
+    with contextlib.closing(sqlite3.connect(service.folder / "lanterne.db")) as db, db:
+        db.execute("INSERT INTO title_event (title, event, territory, day) VALUES"
+                   " (?, 'theatrical', ?, ?)",
+                   (title, territory, (day - datetime.date(1970, 1, 1)).days))
 
 
 def check(service, code, at=None, *more):
@@ -108,10 +118,7 @@ def test_a_report_for_people_names_titles_sources_and_remedies(american):
 
 def test_a_film_of_the_house_shown_before_its_months_are_over_fails_the_chronology(service):
     [film, other] = add_films(service, 2, "FR", "fr")
-    with contextlib.closing(sqlite3.connect(service.folder / "lanterne.db")) as db, db:
-        day = 15340  # 2012-01-01
-        db.execute("INSERT INTO title_event (title, event, territory, day)"
-                   " VALUES (?, 'theatrical', 'FR', ?)", (film, day))
+    released(service, film, datetime.date(2012, 1, 1))
     early = rules(check(service, "FR", FRANCE_THEN))["fr-chronology-2009-svod"]
     assert not early["pass"]
     assert [line.split(":")[0] for line in early["failing"]] == [f"{film} FR 0"]
@@ -119,6 +126,39 @@ def test_a_film_of_the_house_shown_before_its_months_are_over_fails_the_chronolo
     assert rules(check(service, "FR", "2014-12-31"))["fr-chronology-2009-svod"]["pass"] is False
     assert rules(check(service, "FR", "2015-01-01"))["fr-chronology-2009-svod"]["pass"]
     assert other not in str(early)
+
+
+def test_a_licensed_film_is_cleared_when_right_and_chronology_allow_it(lanterne, tmp_path):
+    service = Service(lanterne, tmp_path, territory="US")
+    early, abroad = add_films(service, 2, "US", "en")
+    released(service, early, datetime.date(2012, 1, 1))
+    licence(service, early, "md:ALID:org:test.example:early", window("FR"), window("US"))
+    licence(service, abroad, "md:ALID:org:test.example:abroad", window("US"))
+
+    def look(at):
+        report = check(service, "FR", at)
+        by_id = rules(report)
+        return report["cleared"], by_id["house-cleared"]["failing"], [
+            r["found"] for id, r in by_id.items() if id.endswith("-svod")]
+
+    def all_looks():
+        return {at: look(at) for at in ("2013-07-15", "2014-12-31", "2015-01-01", "2026-01-15")}
+
+    unset = all_looks()
+    cleared, failing, svod = unset["2013-07-15"]
+    assert cleared == 0
+    [held] = [line for line in failing if line.startswith(early)]
+    assert "held back" in held and "accord du 6 juillet 2009" in held
+    assert "until 2015-01-01T00:00:00+01:00" in held
+    [other] = [line for line in failing if line.startswith(abroad)]
+    assert "no right for this territory" in other
+    assert svod == ["1 of 1 with a release is held back, the first until 2015-01-01; "
+                    "0 shown too early"]
+    assert unset["2014-12-31"][0] == 0 and unset["2015-01-01"][0] == 1
+    # A country that the house has set answers from what is stored, and says the same.
+    service.run("territory", "set", "FR", "--tax", "20").ok()
+    assert all_looks() == unset
+    service.finish()
 
 
 def test_a_country_opens_at_midnight_of_its_own_and_closes_by_the_clock(american):

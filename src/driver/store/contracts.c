@@ -7,6 +7,7 @@
 #include "driver/store/right_rows.h"
 #include "driver/store/showing_renew.h"
 #include "driver/store/title_rows.h"
+#include "driver/store/title_writes.h"
 
 /* ---- the contract --------------------------------------------------------------------------- */
 
@@ -206,27 +207,33 @@ static enum err link_unlinked(struct connection *c, struct arena *arena, const c
     return query_run(&q, NULL);
 }
 
-static enum err put_identifiers(struct connection *c, void *call)
+enum err title_keys_replace(struct connection *c, const char *title, const char *const *keys,
+                            size_t n, utc_time now)
 {
-    const struct title_put *put = call;
-    enum err err = title_is_there(c, put->title.s);
+    enum err err = title_is_there(c, title);
     if (err != OK)
         return err;
     struct query q = query_of(c, "DELETE FROM title_identifier WHERE title = ?1");
-    query_text(&q, 1, put->title.s);
+    query_text(&q, 1, title);
     err = query_run(&q, NULL);
-    for (size_t i = 0; err == OK && i < put->n; i++) {
+    for (size_t i = 0; err == OK && i < n; i++) {
         q = query_of(c, "INSERT INTO title_identifier (title, position, key) VALUES (?1, ?2, ?3)");
-        query_text(&q, 1, put->title.s);
+        query_text(&q, 1, title);
         query_number(&q, 2, (int64_t)i);
-        query_text(&q, 3, put->keys[i]);
+        query_text(&q, 3, keys[i]);
         err = query_run(&q, NULL);
     }
     struct arena *arena = arena_create();
     if (err == OK)
-        err = link_unlinked(c, arena, put->title.s);
+        err = link_unlinked(c, arena, title);
     arena_destroy(&arena);
-    return err == OK ? showing_renew(c, put->title.s, put->now) : err;
+    return err == OK ? showing_renew(c, title, now) : err;
+}
+
+static enum err put_identifiers(struct connection *c, void *call)
+{
+    const struct title_put *put = call;
+    return title_keys_replace(c, put->title.s, put->keys, put->n, put->now);
 }
 
 enum err store_title_identifiers_put(struct store *store, title_id title, const char *const *keys,
@@ -269,13 +276,19 @@ static enum err put_event(struct connection *c, const char *title,
     return query_run(&q, NULL);
 }
 
+enum err title_events_replace(struct connection *c, const char *title,
+                              const struct rights_event_date *events, size_t n, utc_time now)
+{
+    enum err err = title_is_there(c, title);
+    for (size_t i = 0; err == OK && i < n; i++)
+        err = put_event(c, title, &events[i]);
+    return err == OK ? showing_renew(c, title, now) : err;
+}
+
 static enum err put_events(struct connection *c, void *call)
 {
     const struct title_put *put = call;
-    enum err err = title_is_there(c, put->title.s);
-    for (size_t i = 0; err == OK && i < put->n; i++)
-        err = put_event(c, put->title.s, &put->events[i]);
-    return err == OK ? showing_renew(c, put->title.s, put->now) : err;
+    return title_events_replace(c, put->title.s, put->events, put->n, put->now);
 }
 
 enum err store_title_events_put(struct store *store, title_id title,

@@ -3,6 +3,7 @@
 #include "driver/store/internal.h"
 #include "driver/store/showing_renew.h"
 #include "driver/store/title_rows.h"
+#include "driver/store/title_writes.h"
 #include "driver/store/titles.h"
 
 /* ERR_STATE: a film has no seasons. */
@@ -57,15 +58,20 @@ static enum err write_season_texts(struct connection *c, const char *series,
     return err;
 }
 
+enum err season_replace(struct connection *c, const char *series, const struct title_season *season)
+{
+    enum err err = must_be_series(c, series);
+    if (err == OK)
+        err = make_season(c, series, season->number);
+    if (err == OK)
+        err = write_season_texts(c, series, season);
+    return err == OK ? title_write_search(c, series) : err;
+}
+
 static enum err put_season(struct connection *c, void *call)
 {
     const struct season_change *change = call;
-    enum err err = must_be_series(c, change->series.s);
-    if (err == OK)
-        err = make_season(c, change->series.s, change->season->number);
-    if (err == OK)
-        err = write_season_texts(c, change->series.s, change->season);
-    return err == OK ? title_write_search(c, change->series.s) : err;
+    return season_replace(c, change->series.s, change->season);
 }
 
 enum err store_season_put(struct store *store, title_id series, const struct title_season *season)
@@ -111,9 +117,8 @@ static enum err add_episode_row(struct connection *c, const struct title_episode
     return query_run(&q, NULL);
 }
 
-static enum err add_episode(struct connection *c, void *call)
+enum err episode_insert(struct connection *c, const struct title_episode *e)
 {
-    const struct title_episode *e = *(const struct title_episode **)call;
     enum err err = must_be_series(c, e->series.s);
     if (err == OK)
         err = make_season(c, e->series.s, e->season);
@@ -126,15 +131,19 @@ static enum err add_episode(struct connection *c, void *call)
     return err == OK ? showing_renew(c, e->series.s, (utc_time){ 0 }) : err;
 }
 
+static enum err add_episode(struct connection *c, void *call)
+{
+    return episode_insert(c, *(const struct title_episode **)call);
+}
+
 enum err store_episode_add(struct store *store, const struct title_episode *episode)
 {
     return store_write(store, add_episode, &episode);
 }
 
 /* A series stays the episode's; season and number may change. */
-static enum err update_episode(struct connection *c, void *call)
+enum err episode_replace(struct connection *c, const struct title_episode *e)
 {
-    const struct title_episode *e = *(const struct title_episode **)call;
     enum err err = must_be_series(c, e->series.s);
     if (err == OK)
         err = make_season(c, e->series.s, e->season);
@@ -153,6 +162,11 @@ static enum err update_episode(struct connection *c, void *call)
     if (err == OK)
         err = title_write_search(c, e->series.s);
     return err == OK ? showing_renew(c, e->series.s, (utc_time){ 0 }) : err;
+}
+
+static enum err update_episode(struct connection *c, void *call)
+{
+    return episode_replace(c, *(const struct title_episode **)call);
 }
 
 enum err store_episode_update(struct store *store, const struct title_episode *episode)

@@ -5,6 +5,7 @@
 #include "driver/store/internal.h"
 #include "driver/store/showing_renew.h"
 #include "driver/store/title_rows.h"
+#include "driver/store/title_writes.h"
 
 static enum err add_playable(struct connection *c, const char *id, const char *title)
 {
@@ -14,9 +15,8 @@ static enum err add_playable(struct connection *c, const char *id, const char *t
     return query_run(&q, NULL);
 }
 
-static enum err add_title(struct connection *c, void *call)
+enum err title_insert(struct connection *c, const struct title *t)
 {
-    const struct title *t = call;
     struct query q =
         query_of(c, "INSERT INTO title (id, kind, state, original_title, language, credit_line,"
                     " year, runtime_minutes, created, changed, published, version, poster,"
@@ -47,6 +47,11 @@ static enum err add_title(struct connection *c, void *call)
     return err == OK ? showing_renew(c, t->id.s, t->created) : err;
 }
 
+static enum err add_title(struct connection *c, void *call)
+{
+    return title_insert(c, call);
+}
+
 enum err store_title_add(struct store *store, const struct title *title)
 {
     struct title copy = *title;
@@ -67,10 +72,8 @@ static enum err title_exists(struct connection *c, const char *id)
     return err == OK ? ended : err;
 }
 
-static enum err update_title(struct connection *c, void *call)
+enum err title_replace(struct connection *c, const struct title *t, utc_time now)
 {
-    const struct title_change *change = call;
-    const struct title *t = change->title;
     struct query q = query_of(c, "UPDATE title SET original_title = ?3, language = ?4,"
                                  " credit_line = ?5, year = ?6, runtime_minutes = ?7,"
                                  " changed = ?8, is_exclusive = ?9, version = version + 1"
@@ -82,14 +85,20 @@ static enum err update_title(struct connection *c, void *call)
     query_text(&q, 5, t->credit_line);
     query_number(&q, 6, t->year);
     query_number(&q, 7, t->runtime_minutes);
-    query_number(&q, 8, change->now.us);
+    query_number(&q, 8, now.us);
     query_number(&q, 9, t->is_exclusive);
     enum err err = query_run_one(&q);
     if (err == ERR_NOT_FOUND)
         return title_exists(c, t->id.s) == OK ? ERR_STATE : ERR_NOT_FOUND;
     if (err == OK)
         err = title_write_parts(c, t);
-    return err == OK ? showing_renew(c, t->id.s, change->now) : err;
+    return err == OK ? showing_renew(c, t->id.s, now) : err;
+}
+
+static enum err update_title(struct connection *c, void *call)
+{
+    const struct title_change *change = call;
+    return title_replace(c, change->title, change->now);
 }
 
 enum err store_title_update(struct store *store, const struct title *title, utc_time now)

@@ -56,7 +56,8 @@ struct mec_title {
     const char **countries; /* CountryOfOrigin */
     const char **languages; /* PrimarySpokenLanguage, OriginalLanguage first */
     struct mec_release *releases;
-    const char **alt_ids;  /* "NAMESPACE:IDENTIFIER" */
+    const char **alt_ids;    /* "NAMESPACE:IDENTIFIER" */
+    const char **alt_values; /* IDENTIFIER alone, as avails have it */
     int year, run_seconds; /* 0: not said */
     int sequence;          /* Number of SequenceInfo; -1: not said */
     size_t n_parents;

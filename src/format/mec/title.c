@@ -160,6 +160,7 @@ static void read_alternate(struct mec_reading *r, const xmlNode *node, struct me
         mec_fault(r, node, true, "an AltIdentifier must have a Namespace and an Identifier");
         return;
     }
+    out->alt_values[out->n_alt_ids] = id;
     out->alt_ids[out->n_alt_ids++] = arena_printf(r->arena, "%s:%s", space, id);
     if (strncasecmp(space, "eidr", 4) != 0)
         return;
@@ -180,6 +181,7 @@ static void read_identity(struct mec_reading *r, const xmlNode *basic, struct me
     else
         out->eidr = eidr_of(r, basic, out->content_id);
     out->alt_ids = ARENA_ARRAY(r->arena, const char *, mec_count(basic, name));
+    out->alt_values = ARENA_ARRAY(r->arena, const char *, mec_count(basic, name));
     for (const xmlNode *a = mec_child(basic, name); a != NULL; a = mec_next(a, name))
         read_alternate(r, a, out);
 }

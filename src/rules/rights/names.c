@@ -38,6 +38,40 @@ bool rights_event_parse(const char *name, enum rights_event *out)
     return found;
 }
 
+bool rights_event_of_release(const char *type, enum rights_event *out)
+{
+    static const struct {
+        const char *type;
+        enum rights_event event;
+    } rows[] = {
+        { "theatrical", RIGHTS_EVENT_THEATRICAL },
+        { "original theatrical", RIGHTS_EVENT_THEATRICAL },
+        { "theatrical limited", RIGHTS_EVENT_THEATRICAL },
+        { "broadcast", RIGHTS_EVENT_BROADCAST },
+        { "original broadcast", RIGHTS_EVENT_BROADCAST },
+        { "first broadcast", RIGHTS_EVENT_BROADCAST },
+        { "free tv", RIGHTS_EVENT_BROADCAST },
+        { "pay tv", RIGHTS_EVENT_PAY_TV },
+        { "paytv", RIGHTS_EVENT_PAY_TV },
+        { "premium tv", RIGHTS_EVENT_PAY_TV },
+        { "subscription tv", RIGHTS_EVENT_PAY_TV },
+        { "cable", RIGHTS_EVENT_PAY_TV },
+        { "est", RIGHTS_EVENT_EST },
+        { "internetbuy", RIGHTS_EVENT_EST },
+        { "dvd", RIGHTS_EVENT_DISC },
+        { "blu-ray", RIGHTS_EVENT_DISC },
+        { "bluray", RIGHTS_EVENT_DISC },
+        { "home video", RIGHTS_EVENT_DISC },
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        if (strcasecmp(rows[i].type, type) == 0) {
+            *out = rows[i].event;
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *rights_licence_name(enum rights_licence licence)
 {
     assert((unsigned)licence < COUNT(licences));

@@ -52,6 +52,9 @@ enum rights_event {
 const char *rights_event_name(
     enum rights_event event); /* "theatrical", "broadcast", "pay-tv", ... */
 bool rights_event_parse(const char *name, enum rights_event *out);
+/* What a ReleaseType of MovieLabs' Common Metadata is, in any case: "Theatrical", "DVD",
+ * "InternetBuy", "Original Broadcast". False: no event of ours ("original" names no medium). */
+bool rights_event_of_release(const char *type, enum rights_event *out);
 
 /* When something happened to a title. A contract counts from the territory's own day alone: the
  * original release may lie before it, and a right that opened or a holdback that ended by it would

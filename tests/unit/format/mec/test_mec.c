@@ -108,6 +108,7 @@ static void all_that_a_title_says_is_read(void **state)
     assert_string_equal(t->original_title, "The Counselor");
     assert_int_equal(t->n_alt_ids, 2);
     assert_string_equal(t->alt_ids[0], "ORG:X1");
+    assert_string_equal(t->alt_values[0], "X1");
     assert_int_equal(t->n_texts, 2);
     const struct mec_text *text = &t->texts[0];
     assert_string_equal(text->language, "fr-FR");

@@ -211,6 +211,8 @@ enum err avails_read(struct arena *arena, const void *bytes, size_t n, struct av
     if (n > AVAILS_FILE_MAX)
         (void)reading_stop(&r, ERR_FULL, "full", "the file has more than %d MiB",
                            AVAILS_FILE_MAX / 1024 / 1024);
+    else if (n == 0)
+        (void)reading_stop(&r, ERR_MALFORMED, "xml", "the file is empty");
     else if (starts_with(bytes, n, "\xd0\xcf\x11\xe0", 4))
         (void)reading_stop(&r, ERR_UNSUPPORTED, "zip",
                            "a workbook of Excel before 2007, or one with a password: save it as "

@@ -33,12 +33,23 @@ static void add_name(struct reading *r, struct list *out, const char *text, size
     *(const char **)avails_list_add(out) = kept;
 }
 
-void take_names(struct reading *r, const struct said *s, struct list *out)
+static void take_names(struct reading *r, const struct said *s, struct list *out)
 {
     size_t n;
     const char *at = s->text;
     for (const char *word; at != NULL && (word = next_word(&at, ",;| ", &n)) != NULL;)
         add_name(r, out, word, n);
+}
+
+void take_identifiers(struct reading *r, const struct said *s, struct list *out)
+{
+    size_t before = out->n;
+    take_names(r, s, out);
+    for (size_t i = before; i < out->n; i++) {
+        struct said id = { .text = ((const char **)out->items)[i] };
+        check_identifier(r, &id);
+        (void)take_eidr(r, &id);
+    }
 }
 
 /* "US", the world "ZZ", or a region of ISO 3166-2, "US-CA". */

@@ -67,9 +67,15 @@ static void go_to(struct reading *r, const struct avails_transaction *t)
         r->sheet = ((const char **)r->sheets.items)[t->sheet - 1];
 }
 
-static const char *place_word(const struct reading *r)
+/* Where the other one stands, as seen from here. */
+static const char *other_place(struct reading *r, const struct avails_transaction *t)
 {
-    return r->out->is_xml ? "line" : "row";
+    if (r->out->is_xml)
+        return arena_printf(r->arena, "line %u", (unsigned)t->line);
+    if (t->sheet == r->sheet_number)
+        return arena_printf(r->arena, "row %u", (unsigned)t->line);
+    return arena_printf(r->arena, "row %u of sheet %s", (unsigned)t->line,
+                        ((const char **)r->sheets.items)[t->sheet - 1]);
 }
 
 /* Numbers of transactions, by content and by identifier; 0: none. */
@@ -104,8 +110,8 @@ static bool check_one(struct reading *r, const struct tables *x, const struct av
     uint32_t *same = content_slot(x, a, t);
     if (*same != 0) {
         go_to(r, t);
-        fault_warn(r, "duplicate", "the same stands in %s %u; it counts once", place_word(r),
-                   (unsigned)a->transactions[*same - 1].line);
+        fault_warn(r, "duplicate", "the same stands in %s; it counts once",
+                   other_place(r, &a->transactions[*same - 1]));
         return false;
     }
     *same = (uint32_t)number;
@@ -114,8 +120,8 @@ static bool check_one(struct reading *r, const struct tables *x, const struct av
     uint32_t *named = id_slot(x, a, t->id);
     if (*named != 0) {
         go_to(r, t);
-        fault_warn(r, "duplicate", "the identifier \"%s\" stands in %s %u for another transaction",
-                   quoted(r, t->id), place_word(r), (unsigned)a->transactions[*named - 1].line);
+        fault_warn(r, "duplicate", "the identifier \"%s\" stands in %s for another transaction",
+                   quoted(r, t->id), other_place(r, &a->transactions[*named - 1]));
     }
     *named = (uint32_t)number;
     return true;

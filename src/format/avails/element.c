@@ -252,7 +252,7 @@ static void end_avail_text(struct document *d, enum element e, const struct said
                        quoted(d->r, s->text));
         a->work_type = a->work_type == NULL ? s->text : a->work_type;
         break;
-    case E_BUNDLED_ALID: take_names(d->r, s, &d->r->avail.bundled); break;
+    case E_BUNDLED_ALID: take_identifiers(d->r, s, &d->r->avail.bundled); break;
     default: break;
     }
 }
@@ -397,7 +397,7 @@ static void end_transaction_text(struct document *d, enum element e, const struc
     case E_RIGHTS: t->rights = take_word(d->r, s, VOCABULARY_RIGHTS); break;
     case E_CONTRACT: t->contract = s->text; break;
     case E_REPORTING: t->reporting = s->text; break;
-    case E_REFERENCE: take_names(d->r, s, &draft->references); break;
+    case E_REFERENCE: take_identifiers(d->r, s, &draft->references); break;
     case E_INSTRUCTIONS: t->instructions = s->text; break;
     case E_TERM_MONEY:
     case E_TERM_VALUE: {

@@ -179,7 +179,7 @@ int take_count(struct reading *r, const struct said *s, int max);
 const char *decimal_of(struct reading *r, const struct said *s);
 void take_territories(struct reading *r, const struct said *s, struct list *out);
 void take_languages(struct reading *r, const struct said *s, const char *asset, struct list *out);
-void take_names(struct reading *r, const struct said *s, struct list *out); /* "A; B, C" */
+void take_identifiers(struct reading *r, const struct said *s, struct list *out); /* "A; B, C" */
 /* An EIDR in its first form; else NULL, after a warning when it tries to be one. */
 const char *take_eidr(struct reading *r, const struct said *s);
 /* An identifier of MDDF ("md:cid:SCHEME:ID") in its shape, else a warning. */

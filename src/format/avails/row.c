@@ -49,7 +49,7 @@ static void take_lists(struct sheet_columns *s)
     d->said_territory = s->said[C_TERRITORY].text != NULL;
     take_territories(r, at(s, C_TERRITORY), &d->territories);
     take_territories(r, at(s, C_EXCLUDED), &d->excluded);
-    take_names(r, at(s, C_REFERENCE), &d->references);
+    take_identifiers(r, at(s, C_REFERENCE), &d->references);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         take_languages(r, at(s, rows[i].column), NULL, &d->languages[rows[i].list]);
 }
@@ -392,7 +392,7 @@ static void begin_new(struct sheet_columns *s, const char *alid, const char *ent
     check_identifier(r, at(s, C_ALID));
     if (s->place[C_ALID] != 0)
         (void)take_eidr(r, at(s, C_ALID));
-    take_names(r, at(s, C_BUNDLED), &r->avail.bundled);
+    take_identifiers(r, at(s, C_BUNDLED), &r->avail.bundled);
     at_row(s);
     avail_add(r);
 }

@@ -191,7 +191,10 @@ static bool edge_of_serial(const struct reading *r, const struct decimal *d, boo
     if (serial < 1 || serial == LEAP_THAT_WAS_NOT || serial > LAST)
         return false;
     civil_day day = { (int32_t)(serial - UNIX_EPOCH + (serial < LEAP_THAT_WAS_NOT ? 1 : 0)) };
-    edge_bare(out, day, seconds % 86400, is_end);
+    if (seconds % 86400 == 0)
+        edge_day(out, day);
+    else
+        edge_bare(out, day, seconds % 86400, is_end);
     return true;
 }
 

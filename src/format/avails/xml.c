@@ -149,20 +149,12 @@ static void guard_look(struct xml *x, const char *text, size_t n)
 }
 
 /* The guard reads ASCII; where other bytes may mean ASCII it would see nothing. */
-static bool encoding_is_plain(const char *text, size_t n)
+static bool encoding_is_plain(const char *head)
 {
     static const char *const plain[] = { "utf-8", "utf8",      "us-ascii",
                                          "ascii", "iso-8859-", "windows-125" };
-    char head[256] = "";
-    memcpy(head, text, n < sizeof head - 1 ? n : sizeof head - 1);
-    if (n >= 2 && (text[0] == 0 || text[1] == 0 || memcmp(text, "\xff\xfe", 2) == 0 ||
-                   memcmp(text, "\xfe\xff", 2) == 0))
-        return false;
-    const char *start = strncmp(head, "\xef\xbb\xbf", 3) == 0 ? head + 3 : head;
-    if (n >= 3 && start[0] != '<' && strchr(" \t\r\n", start[0]) == NULL)
-        return start[0] > 0 && start[0] < 0x40; /* no XML, but in ASCII; the parser says so */
-    char *end = strstr(head, "?>"), *name = strstr(head, "encoding");
-    if (strncmp(start, "<?xml", 5) != 0 || end == NULL || name == NULL || name > end)
+    const char *end = strstr(head, "?>"), *name = strstr(head, "encoding");
+    if (strncmp(head, "<?xml", 5) != 0 || end == NULL || name == NULL || name > end)
         return true;
     name += strcspn(name, "\"'");
     for (size_t i = 0; *name != 0 && i < sizeof plain / sizeof plain[0]; i++) {
@@ -170,6 +162,23 @@ static bool encoding_is_plain(const char *text, size_t n)
             return true;
     }
     return false;
+}
+
+/* What cannot be XML that we read is told by its first bytes. */
+static void look_at_head(struct xml *x, const char *text, size_t n)
+{
+    char head[256] = "";
+    memcpy(head, text, n < sizeof head - 1 ? n : sizeof head - 1);
+    bool is_wide = n >= 2 && (head[0] == 0 || head[1] == 0 || memcmp(head, "\xff\xfe", 2) == 0 ||
+                              memcmp(head, "\xfe\xff", 2) == 0);
+    const char *start = strncmp(head, "\xef\xbb\xbf", 3) == 0 ? head + 3 : head;
+    start += strspn(start, " \t\r\n");
+    if (is_wide && (head[0] == '<' || head[1] == '<' || (head[0] & 0xf0) == 0xf0))
+        fail(x, ERR_UNSUPPORTED, "the XML is in UTF-16: save it in UTF-8");
+    else if (*start != '<' && *start != 0)
+        fail(x, ERR_UNSUPPORTED, "neither a workbook of Excel (.xlsx) nor XML");
+    else if (!encoding_is_plain(start))
+        fail(x, ERR_UNSUPPORTED, "the XML is in an encoding that is not read: save it in UTF-8");
 }
 
 /* ---- the parser -------------------------------------------------------------------------------
@@ -271,8 +280,7 @@ enum err xml_feed(struct xml *x, const void *bytes, size_t n)
     const char *text = bytes;
     if (!x->has_begun && n > 0) {
         x->has_begun = true;
-        if (!encoding_is_plain(text, n))
-            fail(x, ERR_UNSUPPORTED, "not XML in UTF-8 (other encodings are not read)");
+        look_at_head(x, text, n);
     }
     for (size_t at = 0; at < n && x->err == OK && !x->is_stopped; at += PIECE)
         (void)feed_piece(x, text + at, n - at < PIECE ? n - at : PIECE);

@@ -29,9 +29,9 @@ struct parts {
 static void add_part(struct parts *p, const char *name, struct buf *text)
 {
     assert_int_equal(text->err, OK);
-    void *copy = malloc(text->size + 1);
-    assert_non_null(copy);
-    memcpy(copy, text->size == 0 ? "" : (const char *)text->data, text->size);
+    void *copy = text->size == 0 ? NULL : malloc(text->size);
+    if (text->size > 0)
+        memcpy(copy, text->data, text->size);
     zip_source_t *s = zip_source_buffer(p->zip, copy, text->size, 1);
     assert_non_null(s);
     zip_int64_t at = zip_file_add(p->zip, name, s, ZIP_FL_ENC_UTF_8);

@@ -15,8 +15,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "driver/store/territories.h"
-#include "place.h"
+#include "contracts.h"
 
 enum { THREADS = 4 };
 
@@ -92,8 +91,34 @@ static int meet_full_disk(const char *path)
     return refused > 0 && after > 0 ? 0 : 5;
 }
 
+/* An import of some thousand rights, told when it is acknowledged. */
+static int import_avails(const char *path)
+{
+    enum { AVAILS = 3000 };
+    struct place p = { .arena = arena_create() };
+    struct store_right right = a_right("t", "FR", 0, 30);
+    struct store_avail_change *changes = ARENA_ARRAY(p.arena, struct store_avail_change, AVAILS);
+    struct store_avails_report report;
+    const char *keys[] = { "cid:F" };
+    for (size_t i = 0; i < AVAILS; i++) {
+        changes[i] = a_change(STORE_AVAIL_EXTRACT, arena_printf(p.arena, "a%zu", i), &right, 1);
+        changes[i].avail.keys = keys;
+        changes[i].avail.n_keys = i == AVAILS / 2 ? 1 : 0;
+    }
+    if (store_open(path, &p.store) != OK)
+        return 2;
+    if (write(STDOUT_FILENO, "opened....................", ID_TEXT - 1) != ID_TEXT - 1 ||
+        store_avails_apply(p.store, p.arena, changes, AVAILS, false, INSTANT(0), &report) != OK ||
+        write(STDOUT_FILENO, "done......................", ID_TEXT - 1) != ID_TEXT - 1)
+        return 3;
+    for (;;)
+        pause();
+}
+
 static int other_process(const char *what, const char *path)
 {
+    if (strcmp(what, "import") == 0)
+        return import_avails(path);
     if (strcmp(what, "threads") == 0)
         return write_in_threads(path, THREADS, 1000000);
     if (strcmp(what, "one-by-one") == 0)
@@ -204,6 +229,45 @@ static void what_was_acknowledged_is_there_after_kill_9(void **state)
     is_sound(p);
     print_message("%zu acknowledged rows over 12 kills\n", total);
     assert_true(total > 0);
+}
+
+static enum err count_avail(void *context, const struct store_avail *avail)
+{
+    *(size_t *)context += avail->n_rights;
+    return OK;
+}
+
+/* Kills it ever later, until one import has come to its end. */
+static void an_import_that_is_killed_leaves_all_or_nothing(void **state)
+{
+    struct place *p = *state;
+    struct title film = a_film(p, "F", true);
+    open_territory(p, "FR");
+    size_t none = 0;
+    for (long pause_ms = 5;; pause_ms += pause_ms / 2) {
+        char *words;
+        char first[ID_TEXT];
+        size_t n = 0;
+        store_close(&p->store);
+        struct child child = start((const char *const[]){ self, "import", p->path, NULL });
+        assert_int_equal(read(child.out, first, ID_TEXT - 1), ID_TEXT - 1);
+        struct timespec pause = { pause_ms / 1000, pause_ms % 1000 * 1000000 };
+        nanosleep(&pause, NULL);
+        kill(child.pid, SIGKILL);
+        bool is_done = read_ids(&child, p->arena, &words) > 0;
+        assert_true(WIFSIGNALED(wait_for(&child)));
+        assert_int_equal(store_open(p->path, &p->store), OK);
+        assert_int_equal(store_avails_each(p->store, NULL, count_avail, &n), OK);
+        assert_true(n == 3000 || (n == 0 && !is_done));
+        enum viewing_reason reason = n == 0 ? VIEWING_PLAY : VIEWING_NO_RIGHT;
+        assert_int_equal(showing_of(p, playable_of(film.id), "FR", AT_DAY(40)).reason, reason);
+        is_sound(p);
+        none += n == 0;
+        if (n > 0)
+            break;
+    }
+    print_message("%zu imports were killed before their end\n", none);
+    assert_true(none > 0);
 }
 
 static void two_processes_write_side_by_side_and_lose_nothing(void **state)
@@ -474,6 +538,7 @@ int main(int argc, char **argv)
 #define ROW(f) cmocka_unit_test_setup_teardown(f, place_make, place_clear)
     const struct CMUnitTest tests[] = {
         ROW(what_was_acknowledged_is_there_after_kill_9),
+        ROW(an_import_that_is_killed_leaves_all_or_nothing),
         ROW(two_processes_write_side_by_side_and_lose_nothing),
         ROW(a_failed_flush_ends_the_process_and_loses_nothing),
         ROW(a_directory_that_cannot_be_flushed_is_not_opened),

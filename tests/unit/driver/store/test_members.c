@@ -218,6 +218,92 @@ static void a_playback_knows_who_started_it(void **state)
     assert_int_equal(store_playback_get(p->store, id, &who, &what, &until), ERR_NOT_FOUND);
 }
 
+static void a_run_of_playbacks_begins_with_the_first_that_was_not_broken_off(void **state)
+{
+    struct place *p = *state;
+    struct member m = add_member(p, "a@example.org", 0), other = add_member(p, "b@example.org", 0);
+    struct title t = a_title(TITLE_FILM, "Played", 0);
+    utc_time began;
+    assert_int_equal(store_title_add(p->store, &t), OK);
+    static const struct {
+        int at, until, began;
+    } rows[] = { { 0, 100, 0 }, { 50, 150, 0 }, { 149, 200, 0 }, { 200, 300, 200 } };
+    assert_int_equal(store_playback_first(p->store, m.id, playable_of(t.id), INSTANT(0), &began),
+                     ERR_NOT_FOUND);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        playback_id id;
+        id_new(id.s);
+        assert_int_equal(store_playback_add(p->store, id, m.id, playable_of(t.id),
+                                            INSTANT(rows[i].at), INSTANT(rows[i].until)),
+                         OK);
+        assert_int_equal(
+            store_playback_first(p->store, m.id, playable_of(t.id), INSTANT(rows[i].at), &began),
+            OK);
+        assert_int_equal(began.us, INSTANT(rows[i].began).us);
+    }
+    assert_int_equal(store_playback_first(p->store, m.id, playable_of(t.id), INSTANT(300), &began),
+                     ERR_NOT_FOUND);
+    assert_int_equal(
+        store_playback_first(p->store, other.id, playable_of(t.id), INSTANT(200), &began),
+        ERR_NOT_FOUND);
+}
+
+static struct store_profile a_profile(member_id member, const char *name, int max_age)
+{
+    struct store_profile profile = { .member = member,
+                                     .name = name,
+                                     .max_age = max_age,
+                                     .is_child = max_age > 0,
+                                     .created = INSTANT(max_age) };
+    id_new(profile.id.s);
+    return profile;
+}
+
+static void a_session_knows_who_sits_before_the_screen(void **state)
+{
+    struct place *p = *state;
+    struct member m = add_member(p, "a@example.org", 0), other = add_member(p, "b@example.org", 0);
+    struct store_profile child = a_profile(m.id, "\xc3\x89lise", 10),
+                         adult = a_profile(m.id, "A", 0),
+                         foreign = a_profile(other.id, "Elise", 10), *all;
+    struct store_session session;
+    uint8_t digest[32] = { 7 }, unknown[32] = { 8 };
+    size_t n = 0;
+    assert_int_equal(store_session_add(p->store, digest, m.id, "test", INSTANT(0), INSTANT(100)),
+                     OK);
+    assert_int_equal(store_profile_add(p->store, &child), OK);
+    assert_int_equal(store_profile_add(p->store, &adult), OK);
+    assert_int_equal(store_profile_add(p->store, &foreign), OK);
+    struct store_profile again = a_profile(m.id, "ELISE", 3);
+    assert_int_equal(store_profile_add(p->store, &again), ERR_EXISTS);
+    assert_int_equal(store_profiles_list(p->store, p->arena, m.id, &all, &n), OK);
+    assert_int_equal(n, 2);
+    assert_string_equal(all[1].name, "\xc3\x89lise");
+    assert_int_equal(store_session_get(p->store, p->arena, digest, INSTANT(1), &session), OK);
+    assert_string_equal(session.member.email, "a@example.org");
+    assert_int_equal(session.profile.id.s[0], 0);
+    assert_int_equal(session.profile.max_age, 0);
+    assert_int_equal(store_profile_choose(p->store, digest, &foreign.id), ERR_NOT_FOUND);
+    assert_int_equal(store_profile_choose(p->store, unknown, &child.id), ERR_NOT_FOUND);
+    assert_int_equal(store_profile_choose(p->store, digest, &child.id), OK);
+    assert_int_equal(store_session_get(p->store, p->arena, digest, INSTANT(1), &session), OK);
+    assert_string_equal(session.profile.id.s, child.id.s);
+    assert_int_equal(session.profile.max_age, 10);
+    assert_true(session.profile.is_child);
+    assert_int_equal(store_profile_remove(p->store, other.id, child.id), ERR_NOT_FOUND);
+    assert_int_equal(store_profile_remove(p->store, m.id, child.id), OK);
+    assert_int_equal(store_session_get(p->store, p->arena, digest, INSTANT(1), &session), OK);
+    assert_int_equal(session.profile.id.s[0], 0);
+    assert_int_equal(store_profile_choose(p->store, digest, NULL), OK);
+    assert_int_equal(store_session_get(p->store, p->arena, digest, INSTANT(100), &session),
+                     ERR_NOT_FOUND);
+    for (int i = 1; i < STORE_PROFILES_MAX; i++) {
+        struct store_profile more = a_profile(m.id, arena_printf(p->arena, "P%d", i), i);
+        assert_int_equal(store_profile_add(p->store, &more), OK);
+    }
+    assert_int_equal(store_profile_add(p->store, &again), ERR_FULL);
+}
+
 int main(void)
 {
 #define ROW(f) cmocka_unit_test_setup_teardown(f, place_make, place_clear)
@@ -229,6 +315,8 @@ int main(void)
         ROW(guessing_is_slowed_by_address_and_by_network),
         ROW(progress_is_kept_by_member_and_playable),
         ROW(a_playback_knows_who_started_it),
+        ROW(a_run_of_playbacks_begins_with_the_first_that_was_not_broken_off),
+        ROW(a_session_knows_who_sits_before_the_screen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

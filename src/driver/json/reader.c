@@ -241,6 +241,23 @@ bool json_read_list(struct json_reader *o, const char *name, enum json_need need
     return true;
 }
 
+struct json_reader json_read_object(struct json_reader *o, const char *name, enum json_need need)
+{
+    struct json_reader inner = { .fault = o->fault };
+    const json_t *value = field(o, name, need);
+    if (value == NULL)
+        return inner;
+    if (!json_is_object(value)) {
+        json_read_wrong(o, name, "must be an object");
+        return inner;
+    }
+    char path[sizeof o->path + 128];
+    snprintf(path, sizeof path, "%s%s.", o->path, name);
+    snprintf(inner.path, sizeof inner.path, "%.*s", (int)sizeof inner.path - 1, path);
+    inner.object = value;
+    return inner;
+}
+
 struct json_reader json_read_list_object(const struct json_list *list, size_t i)
 {
     struct json_reader o = { .fault = list->fault };

@@ -61,6 +61,9 @@ bool json_read_number(struct json_reader *o, const char *name, enum json_need ne
                       double max, double *out);
 bool json_read_bool(struct json_reader *o, const char *name, enum json_need need, bool *out);
 
+/* An object inside; a reader of nothing when absent. */
+struct json_reader json_read_object(struct json_reader *o, const char *name, enum json_need need);
+
 struct json_list {
     const void *array; /* the library's */
     struct json_fault *fault;

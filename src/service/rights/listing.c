@@ -1,4 +1,5 @@
 /* Studios and avails as they are stored. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -142,6 +143,12 @@ enum err rights_avails_json(struct store *store, struct arena *arena,
     return OK;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The order of rows in a file says nothing: transactions come in the order of what they say. */
 static enum err export_avail(void *context, const struct store_avail *avail)
 {
     struct json_writer *w = context;
@@ -149,8 +156,14 @@ static enum err export_avail(void *context, const struct store_avail *avail)
     json_text(w, "studio", avail->studio);
     json_raw(w, "avail", avail->said);
     json_array(w, "transactions");
+    struct arena *arena = arena_create();
+    const char **said = ARENA_ARRAY(arena, const char *, avail->n_rights + 1);
     for (size_t i = 0; i < avail->n_rights; i++)
-        json_raw(w, NULL, avail->rights[i].said);
+        said[i] = avail->rights[i].said;
+    qsort(said, avail->n_rights, sizeof *said, by_text);
+    for (size_t i = 0; i < avail->n_rights; i++)
+        json_raw(w, NULL, said[i]);
+    arena_destroy(&arena);
     json_end(w);
     json_end(w);
     return w->out->err;

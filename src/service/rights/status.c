@@ -92,9 +92,10 @@ static void read_captions(struct offer *o)
         json_document_read(o->avail->said, strlen(o->avail->said), &document, &fault) != OK)
         return;
     struct json_reader avail = json_reader_of(document, &fault);
+    struct json_reader work = json_read_object(&avail, "work", JSON_OPTIONAL);
     bool has = false;
-    (void)!json_read_bool(&avail, "captions", JSON_OPTIONAL, &has);
-    (void)!json_read_whole(&avail, "caption_exemption", JSON_OPTIONAL, 0, 99, &exemption);
+    (void)!json_read_bool(&work, "has_captions", JSON_OPTIONAL, &has);
+    (void)!json_read_whole(&work, "caption_exemption", JSON_OPTIONAL, 0, 99, &exemption);
     o->promises_captions = has;
     o->is_exempt = exemption > 0;
     json_document_destroy(&document);

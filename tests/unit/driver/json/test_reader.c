@@ -111,7 +111,7 @@ static void fields_come_out_as_their_types(void **state)
     json_document_destroy(&d);
 }
 
-enum kind { TEXT, WHOLE, NUMBER, BOOL, LIST, TEXTS, OBJECTS };
+enum kind { TEXT, WHOLE, NUMBER, BOOL, LIST, TEXTS, OBJECTS, OBJECT };
 
 /* Asks for the field "f" as that kind and says which field is wrong. */
 static const char *wrong_field(const char *text, enum kind kind)
@@ -127,6 +127,12 @@ static const char *wrong_field(const char *text, enum kind kind)
     case WHOLE: (void)json_read_whole(&o, "f", JSON_REQUIRED, 2, 4, &whole); break;
     case NUMBER: (void)json_read_number(&o, "f", JSON_REQUIRED, 2, 4, &number); break;
     case BOOL: (void)json_read_bool(&o, "f", JSON_REQUIRED, &flag); break;
+    case OBJECT: {
+        struct json_reader inner = json_read_object(&o, "f", JSON_REQUIRED);
+        (void)json_read_text(&inner, "g", JSON_REQUIRED, 1, 9);
+        json_read_end(&inner);
+        break;
+    }
     default: (void)json_read_list(&o, "f", JSON_REQUIRED, 2, &list);
     }
     for (size_t i = 0; i < list.n && kind == TEXTS; i++)
@@ -169,6 +175,11 @@ static void the_field_that_is_wrong_is_named(void **state)
         { "{\"f\":{}}", LIST, "f" },
         { "{\"f\":[1,2,3]}", LIST, "f" },
         { "{\"f\":[\"a\",2]}", TEXTS, "f[1]" },
+        { "{\"f\":{\"g\":\"a\"}}", OBJECT, NULL },
+        { "{\"f\":null}", OBJECT, "f" },
+        { "{\"f\":[{\"g\":\"a\"}]}", OBJECT, "f" },
+        { "{\"f\":{}}", OBJECT, "f.g" },
+        { "{\"f\":{\"g\":\"a\",\"h\":1}}", OBJECT, "f.h" },
         { "{\"f\":[{\"g\":\"a\"},{}]}", OBJECTS, "f[1].g" },
         { "{\"f\":[{\"g\":\"a\"},[]]}", OBJECTS, "f[1]" },
         { "{\"f\":[{\"g\":\"a\",\"h\":1}]}", OBJECTS, "f[0].h" },

@@ -1,9 +1,12 @@
 """Finding something to watch, and going on where one left off."""
+import datetime
 import subprocess
 
 import pytest
 
+import api_world
 from api_world import World, the_house
+from harness import Masters
 
 
 @pytest.fixture(scope="module")
@@ -236,12 +239,28 @@ def test_a_described_sound_is_of_its_language(service, masters, tmp_path):
     assert service.client().get(f"/api/v1/titles/{title}").ok().json()["audio"] == ["fr"]
 
 
-def test_nothing_is_shown_before_the_instant_it_was_published(own_world):
-    """The service run at an earlier instant, as rehearsals do, shows what was out then."""
-    own_world.server.stop()
-    own_world.serve("--now", "2002-01-01T00:00:00Z")
-    visitor, expired = own_world.someone(), own_world.expired()
-    for who in (visitor, expired):
-        assert rows(who) == {} and ids(who.get("/api/v1/titles")) == []
-        assert who.get(f"/api/v1/titles/{own_world.film}").status == 404
-        assert who.plays(own_world.film).status == 404
+def test_nothing_is_shown_before_the_instant_it_is_published(own_world):
+    """What is published today counts as published ever since, so that the past can be asked about;
+    what is to come comes by the clock."""
+    film = own_world.add_title("Tomorrow's film", genre=["drama"])
+    own_world.run("ingest", api_world.film(Masters(own_world.folder.parent / "m")), "--title",
+                  film, "--wait", timeout=300).ok()
+    at = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)).replace(
+        microsecond=0)
+    publish = f"/api/v1/console/titles/{film}/publish"
+    said = at.isoformat().replace("+00:00", "Z")
+    assert own_world.administrator().post(publish, {"at": said}).ok().json()["published"] == said
+    answer = own_world.administrator().post(publish, {"at": "tomorrow"})
+    assert answer.status == 422 and answer.json()["field"] == "at"
+    for now, is_there in (
+        ("2013-07-15T00:00:00Z", False),
+        ((at - datetime.timedelta(minutes=2)).isoformat(), False),
+        (at.isoformat(), True),
+    ):
+        own_world.server.stop()
+        own_world.serve("--now", now)
+        visitor = own_world.someone()
+        found = ids(visitor.get("/api/v1/titles"))
+        assert own_world.film in found and (film in found) == is_there, now
+        assert (visitor.get(f"/api/v1/titles/{film}").status == 200) == is_there
+        assert visitor.plays(film).status == (401 if is_there else 404)

@@ -247,11 +247,10 @@ static enum err write_start(struct api_call *call, const struct start *s)
     return err;
 }
 
-/* A playback is remembered for as long as what was begun may be gone on with. */
-static utc_time remembered_until(const struct api_call *call, const struct start *s)
+/* A playback is remembered for as long after its pass as what was begun may be gone on with. */
+static int64_t grace_us(const struct api_call *call)
 {
-    int64_t grace = call->params->finish_hours * INT64_C(3600) * UTC_SECOND;
-    return (utc_time){ s->expires.us + grace };
+    return call->params->finish_hours * INT64_C(3600) * UTC_SECOND;
 }
 
 void handle_playback_start(struct api_call *call)
@@ -269,7 +268,7 @@ void handle_playback_start(struct api_call *call)
     struct store_progress progress;
     id_new(s.id.s);
     err = store_playback_add(call->store, s.id, call->member->id, s.playable, call->now,
-                             remembered_until(call, &s));
+                             (utc_time){ s.expires.us + grace_us(call) });
     if (err == OK)
         err = store_progress_get(call->store, call->member->id, s.playable, &progress);
     if (err == OK)
@@ -291,17 +290,23 @@ static bool is_at_end(int64_t position_ms, int64_t duration_ms)
            position_ms >= duration_ms - (credits < longest_ms ? credits : longest_ms);
 }
 
-/* The playback that {id} names, when it is the caller's own. Another's is answered like none. */
+/* The playback that {id} names, when it is the caller's own: another's is answered like none. While
+ * its pass is good it plays whatever became of the title meanwhile, and so its position is taken;
+ * after that the decision is asked. */
 static enum err find_own(struct api_call *call, playable_id *playable)
 {
     playback_id id;
     member_id owner;
-    utc_time expires;
+    utc_time remembered;
+    struct shown shown;
     memcpy(id.s, call->id, sizeof id.s);
-    enum err err = store_playback_get(call->store, id, &owner, playable, &expires);
+    enum err err = store_playback_get(call->store, id, &owner, playable, &remembered);
     if (err == OK && strcmp(owner.s, call->member->id.s) != 0)
         err = ERR_NOT_FOUND;
-    return err;
+    if (err != OK || call->now.us < remembered.us - grace_us(call))
+        return err;
+    err = decide(call, *playable, NULL, &shown);
+    return err == OK && !shown.verdict.is_shown && !shown.verdict.may_play ? ERR_NOT_FOUND : err;
 }
 
 static enum err save_position(struct api_call *call, playable_id playable, double seconds,
@@ -339,12 +344,7 @@ void handle_playback_position(struct api_call *call)
     json_read_bool(&call->in, "finished", JSON_OPTIONAL, &finished);
     if (!call_read_end(call))
         return;
-    struct shown shown;
     enum err err = find_own(call, &playable);
-    if (err == OK)
-        err = decide(call, playable, NULL, &shown);
-    if (err == OK && !shown.verdict.is_shown && !shown.verdict.may_play)
-        err = ERR_NOT_FOUND;
     if (err == OK)
         err = save_position(call, playable, seconds, finished);
     if (err != OK)

@@ -119,6 +119,15 @@ static void say_notes(struct app *app, const char *report)
     json_document_destroy(&document);
 }
 
+static void say_faults(struct app *app, const char *lines)
+{
+    for (const char *at = lines; *at != 0;) {
+        int n = (int)strcspn(at, "\n");
+        app_fail(app, EXIT_MASTER, "refused: %.*s", n, at);
+        at += n + (at[n] == '\n');
+    }
+}
+
 static int print_delivery(struct app *app, const struct production *p, const struct delivery *d,
                           const struct handover *h)
 {
@@ -174,7 +183,7 @@ static int deliver(struct app *app, struct handover *h, const struct production_
     if (d == NULL || (err != OK && err != ERR_DENIED))
         return production_refused(app, err, &desk, d == NULL ? what->who : h->path);
     if (err == ERR_DENIED && desk.why != NULL) {
-        production_refused(app, err, &desk, h->path);
+        say_faults(app, desk.why);
         int code = print_delivery(app, &p, d, h);
         return code == EXIT_OK ? EXIT_MASTER : code;
     }

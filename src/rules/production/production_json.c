@@ -162,9 +162,10 @@ static void ends(struct json_writer *w, const char *key, double head, double tai
     json_end(w);
 }
 
+/* What a meter can tell apart. Silence stays without a number. */
 static double tenth(double v)
 {
-    return isfinite(v) ? round(v * 10) / 10 : v;
+    return isfinite(v) ? (double)(int64_t)(v * 10 + (v < 0 ? -0.5 : 0.5)) / 10 : v;
 }
 
 static void sounds_json(const struct delivery_facts *facts, struct json_writer *w)

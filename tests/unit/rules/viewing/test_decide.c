@@ -86,6 +86,374 @@ static void the_decision_is_the_same_for_everybody_who_asks(void **state)
     }
 }
 
+/* ---- what is against it ---- */
+
+static const struct member house = { .role = MEMBER_ROLE_ADMINISTRATOR };
+
+/* Open from 100 to 200 by subscription in HD, unless the table says otherwise. */
+static const struct showing open_showing = { .from = { 100 },
+                                             .until = { 200 },
+                                             .state = RIGHTS_OPEN,
+                                             .because = "a right",
+                                             .in_subscription = true,
+                                             .format = RIGHTS_HD,
+                                             .rent_format = RIGHTS_HD,
+                                             .languages = "",
+                                             .rent_languages = "",
+                                             .min_age = 12,
+                                             .closed = { INT64_MIN } };
+
+static void of_several_reasons_the_first_of_the_enumeration_is_given(void **state)
+{
+    (void)state;
+    static const enum viewing_reason all[] = {
+        VIEWING_NOT_PUBLISHED, VIEWING_NOT_READY, VIEWING_TERRITORY, VIEWING_NO_RIGHT,
+        VIEWING_NOT_YET,       VIEWING_HELD_BACK, VIEWING_LOCKED,    VIEWING_AGE,
+        VIEWING_ANNOUNCED,     VIEWING_PLAY,
+    };
+    enum { N = sizeof all / sizeof all[0] };
+    for (unsigned k = 0; k < N; k++) { /* of the showing */
+        for (unsigned held = 0; held < 8; held++) {
+            bool is_closed = (held & 1) != 0, is_locked = (held & 2) != 0, is_old = (held & 4) != 0;
+            if (all[k] == VIEWING_LOCKED || all[k] == VIEWING_AGE)
+                continue;
+            struct showing s = open_showing;
+            s.reason = all[k];
+            s.state = all[k] == VIEWING_PLAY        ? RIGHTS_OPEN
+                      : all[k] == VIEWING_ANNOUNCED ? RIGHTS_ANNOUNCED
+                                                    : RIGHTS_NOTHING;
+            s.is_locked = is_locked;
+            unsigned first = k;
+            for (unsigned i = 0; i < N; i++) {
+                bool holds = (is_closed && all[i] == VIEWING_TERRITORY) ||
+                             (is_locked && all[i] == VIEWING_LOCKED) ||
+                             (is_old && all[i] == VIEWING_AGE);
+                if (holds && i < first)
+                    first = i;
+            }
+            struct viewing_profile profile = { .max_age = is_old ? 11 : 12 };
+            struct viewing_verdict v = viewing_decide(&(struct viewing_question){
+                .showing = &s,
+                .territory = is_closed ? TERRITORY_CLOSED : TERRITORY_OPEN,
+                .member = &house,
+                .profile = &profile,
+                .now = { 150 } });
+            bool shown = all[first] == VIEWING_PLAY || all[first] == VIEWING_ANNOUNCED;
+            assert_int_equal(v.reason, all[first]);
+            assert_int_equal(v.is_shown, shown);
+            assert_int_equal(v.may_play, all[first] == VIEWING_PLAY);
+            assert_string_equal(viewing_verdict_name(&v), v.may_play ? "playable"
+                                                          : shown    ? "visible"
+                                                                     : "hidden");
+            if (first == k)
+                assert_string_equal(v.because, "a right");
+            else
+                assert_null(v.because);
+            bool by_territory = all[first] == VIEWING_TERRITORY;
+            assert_int_equal(v.from.us, by_territory ? INT64_MIN : 100);
+            assert_int_equal(v.until.us, by_territory ? INT64_MAX : 200);
+        }
+    }
+}
+
+static void only_an_open_territory_shows_anything(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < TERRITORY_STATES; i++) {
+        struct viewing_verdict v =
+            viewing_decide(&(struct viewing_question){ .showing = &open_showing,
+                                                       .territory = (enum territory_state)i,
+                                                       .member = &house,
+                                                       .now = { 150 } });
+        assert_int_equal(v.may_play, i == TERRITORY_OPEN);
+        assert_int_equal(v.is_shown, i == TERRITORY_OPEN);
+    }
+}
+
+static void a_profile_sees_what_is_for_its_age_and_is_unlocked(void **state)
+{
+    (void)state;
+    static const struct {
+        int min_age, max_age;
+        bool is_locked, is_unlocked;
+        enum viewing_reason reason;
+    } rows[] = {
+        { 12, 0, false, false, VIEWING_PLAY }, { 12, 12, false, false, VIEWING_PLAY },
+        { 12, 11, false, false, VIEWING_AGE }, { 12, 13, false, false, VIEWING_PLAY },
+        { 0, 1, false, false, VIEWING_PLAY },  { -1, 0, false, false, VIEWING_PLAY },
+        { -1, 18, false, false, VIEWING_AGE }, { 18, 0, true, false, VIEWING_LOCKED },
+        { 18, 0, true, true, VIEWING_PLAY },   { 18, 0, false, true, VIEWING_PLAY },
+        { 18, 16, true, true, VIEWING_AGE },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct showing s = open_showing;
+        struct viewing_profile profile = { rows[i].max_age, rows[i].is_unlocked };
+        s.min_age = rows[i].min_age;
+        s.is_locked = rows[i].is_locked;
+        struct viewing_verdict v =
+            viewing_decide(&(struct viewing_question){ .showing = &s,
+                                                       .territory = TERRITORY_OPEN,
+                                                       .member = &house,
+                                                       .profile = &profile,
+                                                       .now = { 150 } });
+        assert_int_equal(v.reason, rows[i].reason);
+    }
+    struct showing s = open_showing;
+    s.is_locked = true; /* nobody in particular has not opened the locked area */
+    struct viewing_verdict v = viewing_decide(&(struct viewing_question){
+        .showing = &s, .territory = TERRITORY_OPEN, .member = &house, .now = { 150 } });
+    assert_int_equal(v.reason, VIEWING_LOCKED);
+}
+
+/* ---- who may, and how ---- */
+
+static void it_is_played_in_the_way_that_the_member_has(void **state)
+{
+    (void)state;
+    static const struct {
+        enum who who;
+        bool in_subscription, for_rent, is_rented;
+        const char *language;
+        enum rights_format format, rent_format;
+        const char *languages, *rent_languages;
+        enum viewing_reason reason;
+        enum rights_format got; /* when played */
+    } rows[] = {
+        { VISITOR, true, false, false, NULL, RIGHTS_HD, RIGHTS_HD, "", "", VIEWING_JOIN, 0 },
+        { VISITOR, true, true, true, NULL, RIGHTS_HD, RIGHTS_HD, "", "", VIEWING_JOIN, 0 },
+        { NEVER, true, false, false, NULL, RIGHTS_HD, RIGHTS_HD, "", "", VIEWING_SUBSCRIBE, 0 },
+        { NEVER, true, true, false, NULL, RIGHTS_HD, RIGHTS_HD, "", "", VIEWING_SUBSCRIBE, 0 },
+        { NEVER, false, true, false, NULL, RIGHTS_HD, RIGHTS_HD, "", "", VIEWING_RENT, 0 },
+        { NEVER, false, true, true, NULL, RIGHTS_HD, RIGHTS_UHD, "", "", VIEWING_PLAY, RIGHTS_UHD },
+        { NEVER, true, true, true, NULL, RIGHTS_UHD, RIGHTS_SD, "", "", VIEWING_PLAY, RIGHTS_SD },
+        { NEVER, true, false, true, NULL, RIGHTS_HD, RIGHTS_HD, "", "", VIEWING_SUBSCRIBE, 0 },
+        { PAID, true, false, false, NULL, RIGHTS_HD, RIGHTS_SD, "", "", VIEWING_PLAY, RIGHTS_HD },
+        { PAID, false, true, false, NULL, RIGHTS_HD, RIGHTS_SD, "", "", VIEWING_RENT, 0 },
+        { PAID, true, true, false, NULL, RIGHTS_HD, RIGHTS_UHD, "", "", VIEWING_PLAY, RIGHTS_HD },
+        /* both: the language first, then the picture, then the subscription */
+        { PAID, true, true, true, NULL, RIGHTS_HD, RIGHTS_UHD, "", "", VIEWING_PLAY, RIGHTS_UHD },
+        { PAID, true, true, true, NULL, RIGHTS_HD, RIGHTS_SD, "", "", VIEWING_PLAY, RIGHTS_HD },
+        { PAID, true, true, true, "fr", RIGHTS_HD, RIGHTS_UHD, "", "-fr", VIEWING_PLAY, RIGHTS_HD },
+        { PAID, true, true, true, "fr", RIGHTS_HD, RIGHTS_SD, "+en", "", VIEWING_PLAY, RIGHTS_SD },
+        { PAID, true, true, true, "fr", RIGHTS_HD, RIGHTS_UHD, "-fr", "-fr", VIEWING_LANGUAGE, 0 },
+        { PAID, true, true, false, "fr", RIGHTS_HD, RIGHTS_SD, "+en", "", VIEWING_LANGUAGE, 0 },
+        { PAID, true, false, false, "fr", RIGHTS_HD, RIGHTS_HD, "+fr:sub", "", VIEWING_LANGUAGE,
+          0 },
+        { PAID, true, false, false, NULL, RIGHTS_HD, RIGHTS_HD, "+en", "", VIEWING_PLAY,
+          RIGHTS_HD },
+        /* the house needs neither, but no way is made for it */
+        { HOUSE, true, false, false, NULL, RIGHTS_SD, RIGHTS_UHD, "", "", VIEWING_PLAY, RIGHTS_SD },
+        { HOUSE, false, true, false, NULL, RIGHTS_UHD, RIGHTS_SD, "", "", VIEWING_PLAY, RIGHTS_SD },
+        { HOUSE, true, true, false, NULL, RIGHTS_SD, RIGHTS_UHD, "", "", VIEWING_PLAY, RIGHTS_UHD },
+        { HOUSE, true, false, false, "fr", RIGHTS_SD, RIGHTS_UHD, "-fr", "", VIEWING_LANGUAGE, 0 },
+        { HOUSE, false, false, true, NULL, RIGHTS_UHD, RIGHTS_UHD, "", "", VIEWING_RENT, 0 },
+        { PAID, false, false, true, NULL, RIGHTS_UHD, RIGHTS_UHD, "", "", VIEWING_RENT, 0 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct member room;
+        struct showing s = open_showing;
+        s.until.us = 1000;
+        s.in_subscription = rows[i].in_subscription;
+        s.for_rent = rows[i].for_rent;
+        s.format = rows[i].format;
+        s.rent_format = rows[i].rent_format;
+        s.languages = rows[i].languages;
+        s.rent_languages = rows[i].rent_languages;
+        struct viewing_verdict v =
+            viewing_decide(&(struct viewing_question){ .showing = &s,
+                                                       .territory = TERRITORY_OPEN,
+                                                       .member = member_of(rows[i].who, &room),
+                                                       .now = { 350 },
+                                                       .language = rows[i].language,
+                                                       .is_rented = rows[i].is_rented });
+        assert_int_equal(v.reason, rows[i].reason);
+        assert_true(v.is_shown);
+        assert_int_equal(v.may_play, rows[i].reason == VIEWING_PLAY);
+        if (v.may_play)
+            assert_int_equal(v.format, rows[i].got);
+    }
+}
+
+static void a_verdict_ends_with_the_window_or_the_period(void **state)
+{
+    (void)state;
+    static const struct {
+        enum who who;
+        int64_t window;
+        bool is_rented;
+        int64_t until;
+    } rows[] = {
+        { PAID, 390, false, 390 },    { PAID, 400, false, 400 },    { PAID, 1000, false, 400 },
+        { PAID, 1000, true, 1000 }, /* rented in the greater picture: to the window's end */
+        { HOUSE, 1000, false, 1000 }, { NEVER, 1000, false, 1000 }, { VISITOR, 1000, false, 1000 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct member room;
+        struct showing s = open_showing;
+        s.until.us = rows[i].window;
+        s.for_rent = rows[i].is_rented;
+        s.rent_format = RIGHTS_UHD;
+        struct viewing_verdict v =
+            viewing_decide(&(struct viewing_question){ .showing = &s,
+                                                       .territory = TERRITORY_OPEN,
+                                                       .member = member_of(rows[i].who, &room),
+                                                       .now = { 350 },
+                                                       .is_rented = rows[i].is_rented });
+        assert_int_equal(v.until.us, rows[i].until);
+        assert_int_equal(v.from.us, 100);
+    }
+}
+
+static void a_device_gets_the_least_format_that_fills_it(void **state)
+{
+    (void)state;
+    static const struct {
+        int lines;
+        enum rights_format allowed, got;
+    } rows[] = {
+        { 0, RIGHTS_UHD, RIGHTS_UHD },    { 480, RIGHTS_UHD, RIGHTS_SD },
+        { 576, RIGHTS_UHD, RIGHTS_SD },   { 577, RIGHTS_UHD, RIGHTS_HD },
+        { 720, RIGHTS_UHD, RIGHTS_HD },   { 1080, RIGHTS_UHD, RIGHTS_HD },
+        { 1081, RIGHTS_UHD, RIGHTS_UHD }, { 2160, RIGHTS_UHD, RIGHTS_UHD },
+        { 4320, RIGHTS_UHD, RIGHTS_UHD }, { 2160, RIGHTS_HD, RIGHTS_HD },
+        { 480, RIGHTS_HD, RIGHTS_SD },    { 2160, RIGHTS_SD, RIGHTS_SD },
+        { 1, RIGHTS_SD, RIGHTS_SD },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct showing s = open_showing;
+        s.format = rows[i].allowed;
+        struct viewing_verdict v =
+            viewing_decide(&(struct viewing_question){ .showing = &s,
+                                                       .territory = TERRITORY_OPEN,
+                                                       .member = &house,
+                                                       .now = { 150 },
+                                                       .device_lines = rows[i].lines });
+        assert_int_equal(v.format, rows[i].got);
+    }
+}
+
+/* ---- what ended in mid-film ---- */
+
+#define HOUR (INT64_C(3600) * UTC_SECOND)
+
+/* It was open until 10 h and is not since; another right comes at 12 h. */
+static void what_was_begun_in_the_window_is_finished_by_policy(void **state)
+{
+    (void)state;
+    static const struct {
+        enum viewing_reason reason; /* of the showing */
+        int64_t started, closed, from, now;
+        int hours;
+        enum who who;
+        bool is_rented;
+        enum viewing_reason got;
+        int64_t until; /* when played */
+    } rows[] = {
+#define ROW(reason, started, closed, from, now, hours, who, rented, got, until)                    \
+    { VIEWING_##reason, started, closed, from, now, hours, who, rented != 0, VIEWING_##got, until }
+        ROW(NO_RIGHT, 9 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 4, HOUSE, 0, PLAY, 14 * HOUR),
+        ROW(NO_RIGHT, 9 * HOUR, 10 * HOUR, 10 * HOUR, 14 * HOUR - 1, 4, HOUSE, 0, PLAY, 14 * HOUR),
+        ROW(NO_RIGHT, 9 * HOUR, 10 * HOUR, 10 * HOUR, 14 * HOUR, 4, HOUSE, 0, NO_RIGHT, 0),
+        ROW(NO_RIGHT, 10 * HOUR - 1, 10 * HOUR, 10 * HOUR, 11 * HOUR, 1, HOUSE, 0, NO_RIGHT, 0),
+        ROW(NO_RIGHT, 10 * HOUR - 1, 10 * HOUR, 10 * HOUR, 10 * HOUR, 1, HOUSE, 0, PLAY, 11 * HOUR),
+        ROW(NO_RIGHT, 10 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 1, HOUSE, 0, NO_RIGHT, 0),
+        ROW(NO_RIGHT, 0, 10 * HOUR, 10 * HOUR, 10 * HOUR, 4, HOUSE, 0, NO_RIGHT, 0),
+        ROW(NO_RIGHT, 9 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 0, HOUSE, 0, NO_RIGHT, 0),
+        /* a later span of not being shown grants no more time */
+        ROW(NOT_YET, 9 * HOUR, 10 * HOUR, 13 * HOUR, 13 * HOUR, 4, HOUSE, 0, PLAY, 14 * HOUR),
+        ROW(NOT_YET, 9 * HOUR, 10 * HOUR, 13 * HOUR, 15 * HOUR, 4, HOUSE, 0, NOT_YET, 0),
+        /* one that was made without knowing when it closed: since it began */
+        ROW(NO_RIGHT, 9 * HOUR, 0, 10 * HOUR, 13 * HOUR, 4, HOUSE, 0, PLAY, 14 * HOUR),
+        ROW(NO_RIGHT, 9 * HOUR, INT64_MIN, 10 * HOUR, 10 * HOUR, 4, HOUSE, 0, NO_RIGHT, 0),
+        ROW(HELD_BACK, 9 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 4, HOUSE, 0, PLAY, 14 * HOUR),
+        ROW(ANNOUNCED, 9 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 4, HOUSE, 0, PLAY, 14 * HOUR),
+        /* the house took it away, or it has nothing to show: that is no window */
+        ROW(NOT_PUBLISHED, 9 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 4, HOUSE, 0, NOT_PUBLISHED,
+            0),
+        ROW(NOT_READY, 9 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 4, HOUSE, 0, NOT_READY, 0),
+        /* by who may still watch at all */
+        ROW(NO_RIGHT, 9 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 4, VISITOR, 0, NO_RIGHT, 0),
+        ROW(NO_RIGHT, 9 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 4, NEVER, 0, NO_RIGHT, 0),
+        ROW(NO_RIGHT, 9 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 4, NEVER, 1, PLAY, 14 * HOUR),
+        ROW(NO_RIGHT, 9 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 4, PAID, 0, PLAY, 12 * HOUR),
+        ROW(NO_RIGHT, 9 * HOUR, 10 * HOUR, 10 * HOUR, 12 * HOUR, 4, PAID, 0, NO_RIGHT, 0),
+#undef ROW
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct member room;
+        struct showing s = open_showing;
+        const struct member *member = member_of(rows[i].who, &room);
+        if (rows[i].who == PAID)
+            room.subscription =
+                (struct subscription){ .paid_from = { 1 }, .paid_until = { 12 * HOUR } };
+        s.state = rows[i].reason == VIEWING_ANNOUNCED ? RIGHTS_ANNOUNCED : RIGHTS_NOTHING;
+        s.reason = rows[i].reason;
+        s.in_subscription = false;
+        s.from.us = rows[i].from;
+        s.until.us = 20 * HOUR;
+        s.closed.us = rows[i].closed;
+        s.rent_format = RIGHTS_SD;
+        s.languages = "+en";
+        struct viewing_verdict v =
+            viewing_decide(&(struct viewing_question){ .showing = &s,
+                                                       .territory = TERRITORY_OPEN,
+                                                       .member = member,
+                                                       .now = { rows[i].now },
+                                                       .started = { rows[i].started },
+                                                       .finish_hours = rows[i].hours,
+                                                       .is_rented = rows[i].is_rented });
+        assert_int_equal(v.reason, rows[i].got);
+        assert_int_equal(v.may_play, rows[i].got == VIEWING_PLAY);
+        assert_int_equal(v.is_shown, rows[i].reason == VIEWING_ANNOUNCED);
+        if (!v.may_play)
+            continue;
+        assert_int_equal(v.until.us, rows[i].until);
+        assert_int_equal(v.format, rows[i].is_rented ? RIGHTS_SD : RIGHTS_HD);
+        assert_string_equal(v.languages, rows[i].is_rented ? "" : "+en");
+        assert_string_equal(viewing_verdict_name(&v), "playable");
+    }
+}
+
+static void what_is_against_the_viewer_ends_a_film_at_once(void **state)
+{
+    (void)state;
+    for (int held = 0; held < 4; held++) {
+        struct showing s = open_showing;
+        struct viewing_profile profile = { .max_age = held == 2 ? 10 : 0 };
+        s.state = RIGHTS_NOTHING;
+        s.reason = VIEWING_NO_RIGHT;
+        s.from.us = s.closed.us = 10 * HOUR;
+        s.until.us = INT64_MAX;
+        s.is_locked = held == 1;
+        struct viewing_verdict v = viewing_decide(
+            &(struct viewing_question){ .showing = &s,
+                                        .territory = held == 3 ? TERRITORY_CLOSED : TERRITORY_OPEN,
+                                        .member = &house,
+                                        .profile = &profile,
+                                        .now = { 11 * HOUR },
+                                        .started = { 9 * HOUR },
+                                        .finish_hours = 4 });
+        assert_int_equal(v.may_play, held == 0);
+        assert_false(v.is_shown);
+    }
+}
+
+static void a_window_that_opened_again_is_no_matter_of_policy(void **state)
+{
+    (void)state;
+    struct showing s = open_showing;
+    s.closed.us = 90;
+    struct viewing_verdict v =
+        viewing_decide(&(struct viewing_question){ .showing = &s,
+                                                   .territory = TERRITORY_OPEN,
+                                                   .member = &house,
+                                                   .now = { 150 },
+                                                   .started = { 50 },
+                                                   .finish_hours = 4 });
+    assert_true(v.may_play && v.is_shown);
+    assert_int_equal(v.until.us, 200);
+}
+
 static void reasons_have_names_of_their_own(void **state)
 {
     (void)state;
@@ -100,6 +468,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_decision_is_the_same_for_everybody_who_asks),
+        cmocka_unit_test(of_several_reasons_the_first_of_the_enumeration_is_given),
+        cmocka_unit_test(only_an_open_territory_shows_anything),
+        cmocka_unit_test(a_profile_sees_what_is_for_its_age_and_is_unlocked),
+        cmocka_unit_test(it_is_played_in_the_way_that_the_member_has),
+        cmocka_unit_test(a_verdict_ends_with_the_window_or_the_period),
+        cmocka_unit_test(a_device_gets_the_least_format_that_fills_it),
+        cmocka_unit_test(what_was_begun_in_the_window_is_finished_by_policy),
+        cmocka_unit_test(what_is_against_the_viewer_ends_a_film_at_once),
+        cmocka_unit_test(a_window_that_opened_again_is_no_matter_of_policy),
         cmocka_unit_test(reasons_have_names_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

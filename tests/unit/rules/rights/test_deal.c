@@ -231,6 +231,8 @@ static void a_deal_may_be_all_that_a_deal_can_be(void **state)
     struct deal_holdback h = good_holdback();
     h.from = h.until = day_edge(2013, 1, 1); /* one day */
     set_holdback(&d, h);
+    assert_int_equal(deal_validate(&d, &why), OK);
+    set_holdback(&d, good_holdback()); /* since ever, until so long after an event */
     d.fee = (struct money){ 0, "JPY" };
     d.exclusive_media = DEAL_FREE_TV;
     for (size_t i = 0; i < 4; i++) {
@@ -367,6 +369,15 @@ static void outside_its_deals_a_studios_right_opens_nothing(void **state)
                         "outside what is granted by deal \"Fox 2013\" with 20th Century Fox "
                         "(2013-01-01 to 2014-12-31); deal \"Fox 2013\" with 20th century fox "
                         "(2014-07-01 and on)");
+    /* a deal of one day grants that day */
+    deals[0].until = deals[0].from;
+    assert_int_equal(deal_blocks(arena, deals, 1, "t1", &blocks, &n), OK);
+    for (int i = 0; i < 3; i++) {
+        static const char *const days[] = { "2012-12-31", "2013-01-01", "2013-01-02" };
+        assert_int_equal(holds(blocks, n, RIGHTS_BLOCK_DEAL_TERM, RIGHTS_SVOD, "20th Century Fox",
+                               "FR", days[i]),
+                         i != 1);
+    }
     /* a title that no deal of its studio names may be under one that was not entered */
     assert_int_equal(deal_blocks(arena, deals, 3, "t3", &blocks, &n), OK);
     assert_int_equal(n, 0);

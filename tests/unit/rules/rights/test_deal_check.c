@@ -151,6 +151,42 @@ static void a_window_that_is_cut_is_named_with_what_cuts_it(void **state)
     utc_time until;
     assert_int_equal(utc_parse("2013-07-01T04:00:00Z", 20, &until), OK);
     assert_int_equal(found[0].until.us, until.us);
+    /* from the first to begin, whichever that is in the list */
+    static const char westward[][3] = { "US", "FR" };
+    const struct zone *zones[] = { zone_named("America/New_York"), zone_named("Europe/Paris") };
+    utc_time from;
+    struct deal_check c = { .title = "t1",
+                            .n_rights = 1,
+                            .n_blocks = 1,
+                            .n_territories = 2,
+                            .rights = &wide,
+                            .blocks = &block,
+                            .territories = westward,
+                            .zones = zones };
+    assert_int_equal(deal_check_title(arena, &c, &found, &n_found), OK);
+    assert_int_equal(utc_parse("2012-12-31T23:00:00Z", 20, &from), OK);
+    assert_int_equal(n_found, 1);
+    assert_int_equal(found[0].from.us, from.us);
+}
+
+static void each_right_and_each_block_is_a_finding_of_its_own(void **state)
+{
+    (void)state;
+    enum { MANY = 20 };
+    struct rights_right rights[MANY];
+    struct rights_block blocks[2] = { { .source = "one", .licences = 1, .where = where("FR") },
+                                      { .source = "two", .licences = 1, .where = where("BE") } };
+    for (int i = 0; i < MANY; i++)
+        rights[i] = right_of(arena_printf(arena, "avail %d", i), "Fox");
+    check(rights, MANY, NULL, 0, blocks, 1);
+    assert_int_equal(n_found, MANY);
+    check(rights, MANY, NULL, 0, blocks, 2);
+    assert_int_equal(n_found, 2 * MANY);
+    for (size_t i = 0; i < n_found; i++) {
+        assert_string_equal(found[i].first, rights[i / 2].source);
+        assert_string_equal(found[i].second, blocks[i % 2].source);
+        assert_string_equal(found[i].title, "t1");
+    }
 }
 
 static void a_right_beyond_its_deals_is_found_where_it_is(void **state)
@@ -413,6 +449,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(contracts_that_go_together_are_not_spoken_of),
         cmocka_unit_test(a_window_that_is_cut_is_named_with_what_cuts_it),
+        cmocka_unit_test(each_right_and_each_block_is_a_finding_of_its_own),
         cmocka_unit_test(a_right_beyond_its_deals_is_found_where_it_is),
         cmocka_unit_test(a_title_that_no_deal_names_is_found),
         cmocka_unit_test(what_is_kept_for_us_alone_is_not_offered_to_others),

@@ -112,6 +112,9 @@ static void contracts_that_go_together_are_not_spoken_of(void **state)
     deals[1].exclusive_media = DEAL_SVOD; /* of its own titles */
     check(&r, 1, deals, 2, blocks, 6);
     assert_int_equal(n_found, 0);
+    r.is_exclusive = true;
+    check(&r, 1, deals, 2, blocks, 6);
+    assert_int_equal(n_found, 0);
     check(&r, 1, NULL, 0, NULL, 0); /* no deal with the studio: by its avails alone */
     assert_int_equal(n_found, 0);
     check(NULL, 0, deals, 2, NULL, 0);

@@ -61,14 +61,25 @@ static void say(const struct rights_right *right, const struct rights_block *blo
     arena_destroy(&arena);
 }
 
-static void a_right_is_told_in_one_sentence(void **state)
+struct told {
+    struct rights_right right;
+    const char *text;
+    bool holds;
+};
+
+static void say_all(const struct told *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct rights_right right = rows[i].right;
+        right.where = where("FR BE");
+        say(&right, NULL, rows[i].text, rows[i].holds, NULL, false);
+    }
+}
+
+static void a_window_is_told_in_one_sentence(void **state)
 {
     (void)state;
-    const struct {
-        struct rights_right right;
-        const char *text;
-        bool holds;
-    } rows[] = {
+    const struct told rows[] = {
         { { .start = day(2013, 7, 15), .end = day(2014, 7, 14), .format = RIGHTS_HD },
           "SVOD in HD from 2013-07-15 00:00 until 2014-07-15 00:00 (Europe/Paris): open, ends in "
           "364 days",
@@ -102,6 +113,14 @@ static void a_right_is_told_in_one_sentence(void **state)
         { { .start = open_edge, .end = instant((NOW - 59) * UTC_SECOND) },
           "SVOD in SD until 2013-07-15 19:59:01 (Europe/Paris): ended 59 seconds ago",
           false },
+    };
+    say_all(rows, sizeof rows / sizeof rows[0]);
+}
+
+static void a_right_that_does_not_open_says_why(void **state)
+{
+    (void)state;
+    const struct told rows[] = {
         { { .start = day(2013, 7, 1), .status = RIGHTS_STATUS_REVOKED },
           "SVOD in SD from 2013-07-01 00:00 without end (Europe/Paris): in its window, but the "
           "studio says revoked",
@@ -135,11 +154,7 @@ static void a_right_is_told_in_one_sentence(void **state)
           "SVOD in SD from long ago until far ahead (Europe/Paris): open, ends in 106736089 days",
           true },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct rights_right right = rows[i].right;
-        right.where = where("FR BE");
-        say(&right, NULL, rows[i].text, rows[i].holds, NULL, false);
-    }
+    say_all(rows, sizeof rows / sizeof rows[0]);
     struct rights_right right = { .where = where("US CA"), .start = open_edge };
     say(&right, NULL, "SVOD in SD for CA, US, not for FR", false, NULL, false);
 }
@@ -256,7 +271,8 @@ static void of_two_blocks_the_chain_names_the_longer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_right_is_told_in_one_sentence),
+        cmocka_unit_test(a_window_is_told_in_one_sentence),
+        cmocka_unit_test(a_right_that_does_not_open_says_why),
         cmocka_unit_test(a_block_is_told_with_what_it_does_to_the_right),
         cmocka_unit_test(of_two_blocks_the_chain_names_the_longer),
     };

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "rules/rights/timeline.h"
 
 static struct arena *arena;
@@ -72,6 +73,101 @@ static struct rights_question question(const char *territory, const char *zone)
     return (struct rights_question){ .territory = territory, .zone = zone_named(zone) };
 }
 
+/* "2013-07-15", "open", "tbd", "none", "theatrical+36m", "disc-468000s", "far": near the last
+ * instant that can be written. */
+static struct rights_edge edge_of(const char *text)
+{
+    static const struct {
+        const char *text;
+        struct rights_edge edge;
+    } words[] = {
+        { "open", { .kind = RIGHTS_EDGE_OPEN } },
+        { "tbd", { .kind = RIGHTS_EDGE_TBD } },
+        { "none", { .kind = RIGHTS_EDGE_NONE } },
+        { "far", { .kind = RIGHTS_EDGE_INSTANT, .instant = { INT64_MAX - 1 } } },
+        { "long ago", { .kind = RIGHTS_EDGE_INSTANT, .instant = { INT64_MIN + 1 } } },
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i].text, text) == 0)
+            return words[i].edge;
+    }
+    struct rights_edge edge = { .kind = RIGHTS_EDGE_DAY };
+    if (civil_day_parse(text, strlen(text), &edge.day) == OK)
+        return edge;
+    char name[16] = "";
+    size_t n = strcspn(text, "+-"), digits = strlen(text) - n - 2;
+    int64_t number = 0;
+    memcpy(name, text, n);
+    edge.kind = RIGHTS_EDGE_EVENT;
+    assert_true(rights_event_parse(name, &edge.event));
+    assert_int_equal(text_to_i64(text + n + 1, digits, 0, INT32_MAX, &number), OK);
+    number = text[n] == '-' ? -number : number;
+    if (text[strlen(text) - 1] == 'm')
+        edge.lag.months = (int32_t)number;
+    else
+        edge.lag.seconds = number * (text[strlen(text) - 1] == 'd' ? 86400 : 1);
+    return edge;
+}
+
+static const struct {
+    const char *territory, *zone, *start, *end;
+    struct duration window;
+    const char *from, *until; /* from NULL: not known; "": as it was said */
+} windows[] = {
+#define PARIS "FR", "Europe/Paris"
+#define NEW_YORK "US", "America/New_York"
+    { PARIS, "2013-07-15", "2014-07-14", { 0 }, "2013-07-14T22:00:00Z", "2014-07-14T22:00:00Z" },
+    { NEW_YORK, "2013-07-15", "2014-07-14", { 0 }, "2013-07-15T04:00:00Z", "2014-07-15T04:00:00Z" },
+    { "JP",
+      "Asia/Tokyo",
+      "2013-07-15",
+      "2013-07-15",
+      { 0 },
+      "2013-07-14T15:00:00Z",
+      "2013-07-15T15:00:00Z" },
+    /* the day on which the clocks go forward, and the day on which they go back */
+    { PARIS, "2013-03-31", "2013-03-31", { 0 }, "2013-03-30T23:00:00Z", "2013-03-31T22:00:00Z" },
+    { PARIS, "2013-10-27", "2013-10-27", { 0 }, "2013-10-26T22:00:00Z", "2013-10-27T23:00:00Z" },
+    /* a day without a midnight: the clocks leap from 24:00 to 01:00 */
+    { "BR", "America/Sao_Paulo", "2013-10-20", "open", { 0 }, "2013-10-20T03:00:00Z", "end" },
+    { PARIS, "open", "open", { 0 }, "ever", "end" },
+    { PARIS, "open", "none", { 0 }, "ever", "end" },
+    { PARIS, "none", "open", { 0 }, NULL, NULL },
+    { PARIS, "tbd", "open", { 0 }, NULL, NULL },
+    { PARIS, "2013-07-15", "tbd", { 0 }, NULL, NULL },
+    /* a duration ends it, if that is sooner */
+    { PARIS,
+      "2013-07-15",
+      "open",
+      { 0, 30 * 86400 },
+      "2013-07-14T22:00:00Z",
+      "2013-08-13T22:00:00Z" },
+    { PARIS,
+      "2013-10-15",
+      "open",
+      { 0, 30 * 86400 },
+      "2013-10-14T22:00:00Z",
+      "2013-11-13T23:00:00Z" },
+    { PARIS, "2013-07-15", "2013-07-20", { 1, 0 }, "2013-07-14T22:00:00Z", "2013-07-20T22:00:00Z" },
+    { PARIS, "2013-07-15", "2013-12-31", { 1, 0 }, "2013-07-14T22:00:00Z", "2013-08-14T22:00:00Z" },
+    { PARIS, "open", "open", { 1, 0 }, NULL, NULL },
+    /* from an event of the territory's own, with a lag by its calendar */
+    { PARIS, "theatrical+36m", "open", { 0 }, "2016-07-13T22:00:00Z", "end" },
+    { PARIS, "theatrical+4m", "open", { 0 }, "2013-11-13T23:00:00Z", "end" },
+    { PARIS, "theatrical+120d", "open", { 0 }, "2013-11-10T23:00:00Z", "end" },
+    { PARIS, "theatrical-468000s", "open", { 0 }, "2013-07-08T12:00:00Z", "end" },
+    { PARIS, "2013-01-01", "theatrical+0d", { 0 }, "2012-12-31T23:00:00Z", "2013-07-13T22:00:00Z" },
+    { "BE", "Europe/Brussels", "theatrical+0d", "open", { 0 }, NULL, NULL },
+    /* the original day is nobody's: a contract waits for the territory's */
+    { PARIS, "broadcast+0d", "open", { 0 }, NULL, NULL },
+    { PARIS, "disc+0d", "open", { 0 }, NULL, NULL },
+    { NEW_YORK, "disc+0d", "open", { 0 }, "2013-07-14T04:00:00Z", "end" },
+    /* lags and instants that no calendar holds */
+    { PARIS, "theatrical+500000d", "open", { 0 }, "3382-06-26T22:00:00Z", "end" },
+    { PARIS, "far", "open", { 1, 0 }, "", "" },
+    { PARIS, "long ago", "open", { 1, 0 }, "", "" },
+};
+
 static void a_window_is_read_by_the_clocks_of_the_territory(void **state)
 {
     (void)state;
@@ -80,182 +176,23 @@ static void a_window_is_read_by_the_clocks_of_the_territory(void **state)
         { RIGHTS_EVENT_BROADCAST, "", { 15900 } },
         { RIGHTS_EVENT_DISC, "US", { 15900 } },
     };
-    const struct {
-        struct rights_edge start, end;
-        struct duration window;
-        const char *territory, *zone, *from, *until; /* from NULL: not known */
-    } rows[] = {
-        { day(2013, 7, 15),
-          day(2014, 7, 14),
-          { 0 },
-          "FR",
-          "Europe/Paris",
-          "2013-07-14T22:00:00Z",
-          "2014-07-14T22:00:00Z" },
-        { day(2013, 7, 15),
-          day(2014, 7, 14),
-          { 0 },
-          "US",
-          "America/New_York",
-          "2013-07-15T04:00:00Z",
-          "2014-07-15T04:00:00Z" },
-        { day(2013, 7, 15),
-          day(2013, 7, 15),
-          { 0 },
-          "JP",
-          "Asia/Tokyo",
-          "2013-07-14T15:00:00Z",
-          "2013-07-15T15:00:00Z" },
-        /* the day on which the clocks go forward, and the day on which they go back */
-        { day(2013, 3, 31),
-          day(2013, 3, 31),
-          { 0 },
-          "FR",
-          "Europe/Paris",
-          "2013-03-30T23:00:00Z",
-          "2013-03-31T22:00:00Z" },
-        { day(2013, 10, 27),
-          day(2013, 10, 27),
-          { 0 },
-          "FR",
-          "Europe/Paris",
-          "2013-10-26T22:00:00Z",
-          "2013-10-27T23:00:00Z" },
-        /* a day without a midnight: the clocks leap from 24:00 to 01:00 */
-        { day(2013, 10, 20),
-          open_edge,
-          { 0 },
-          "BR",
-          "America/Sao_Paulo",
-          "2013-10-20T03:00:00Z",
-          "end" },
-        { open_edge, open_edge, { 0 }, "FR", "Europe/Paris", "ever", "end" },
-        { open_edge, { .kind = RIGHTS_EDGE_NONE }, { 0 }, "FR", "Europe/Paris", "ever", "end" },
-        { { .kind = RIGHTS_EDGE_NONE }, open_edge, { 0 }, "FR", "Europe/Paris", NULL, NULL },
-        { tbd, open_edge, { 0 }, "FR", "Europe/Paris", NULL, NULL },
-        { day(2013, 7, 15), tbd, { 0 }, "FR", "Europe/Paris", NULL, NULL },
-        /* a duration ends it, if that is sooner */
-        { day(2013, 7, 15),
-          open_edge,
-          { .seconds = 30 * 86400 },
-          "FR",
-          "Europe/Paris",
-          "2013-07-14T22:00:00Z",
-          "2013-08-13T22:00:00Z" },
-        { day(2013, 10, 15),
-          open_edge,
-          { .seconds = 30 * 86400 },
-          "FR",
-          "Europe/Paris",
-          "2013-10-14T22:00:00Z",
-          "2013-11-13T23:00:00Z" },
-        { day(2013, 7, 15),
-          day(2013, 7, 20),
-          { .months = 1 },
-          "FR",
-          "Europe/Paris",
-          "2013-07-14T22:00:00Z",
-          "2013-07-20T22:00:00Z" },
-        { day(2013, 7, 15),
-          day(2013, 12, 31),
-          { .months = 1 },
-          "FR",
-          "Europe/Paris",
-          "2013-07-14T22:00:00Z",
-          "2013-08-14T22:00:00Z" },
-        { open_edge, open_edge, { .months = 1 }, "FR", "Europe/Paris", NULL, NULL },
-        /* from an event of the territory's own, with a lag by its calendar */
-        { after(RIGHTS_EVENT_THEATRICAL, 36, 0),
-          open_edge,
-          { 0 },
-          "FR",
-          "Europe/Paris",
-          "2016-07-13T22:00:00Z",
-          "end" },
-        { after(RIGHTS_EVENT_THEATRICAL, 4, 0),
-          open_edge,
-          { 0 },
-          "FR",
-          "Europe/Paris",
-          "2013-11-13T23:00:00Z",
-          "end" },
-        { after(RIGHTS_EVENT_THEATRICAL, 0, 120 * 86400),
-          open_edge,
-          { 0 },
-          "FR",
-          "Europe/Paris",
-          "2013-11-10T23:00:00Z",
-          "end" },
-        { after(RIGHTS_EVENT_THEATRICAL, 0, -5 * 86400 - 36000),
-          open_edge,
-          { 0 },
-          "FR",
-          "Europe/Paris",
-          "2013-07-08T12:00:00Z",
-          "end" },
-        { day(2013, 1, 1),
-          after(RIGHTS_EVENT_THEATRICAL, 0, 0),
-          { 0 },
-          "FR",
-          "Europe/Paris",
-          "2012-12-31T23:00:00Z",
-          "2013-07-13T22:00:00Z" },
-        { after(RIGHTS_EVENT_THEATRICAL, 0, 0),
-          open_edge,
-          { 0 },
-          "BE",
-          "Europe/Brussels",
-          NULL,
-          NULL },
-        /* the original day is nobody's: a contract waits for the territory's */
-        { after(RIGHTS_EVENT_BROADCAST, 0, 0), open_edge, { 0 }, "FR", "Europe/Paris", NULL, NULL },
-        { after(RIGHTS_EVENT_DISC, 0, 0), open_edge, { 0 }, "FR", "Europe/Paris", NULL, NULL },
-        { after(RIGHTS_EVENT_DISC, 0, 0),
-          open_edge,
-          { 0 },
-          "US",
-          "America/New_York",
-          "2013-07-14T04:00:00Z",
-          "end" },
-        /* lags and instants that no calendar holds */
-        { after(RIGHTS_EVENT_THEATRICAL, 0, INT64_C(86400) * 500000),
-          open_edge,
-          { 0 },
-          "FR",
-          "Europe/Paris",
-          "3382-06-26T22:00:00Z",
-          "end" },
-        { { .kind = RIGHTS_EDGE_INSTANT, .instant = { INT64_MAX - 1 } },
-          open_edge,
-          { .months = 1 },
-          "FR",
-          "Europe/Paris",
-          "",
-          "" },
-        { { .kind = RIGHTS_EDGE_INSTANT, .instant = { INT64_MIN + 1 } },
-          open_edge,
-          { .months = 1 },
-          "FR",
-          "Europe/Paris",
-          "",
-          "" },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct rights_question q = question(rows[i].territory, rows[i].zone);
-        struct rights_right r = right_in(rows[i].territory, rows[i].start, rows[i].end);
+    for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++) {
+        struct rights_question q = question(windows[i].territory, windows[i].zone);
+        struct rights_right r =
+            right_in(windows[i].territory, edge_of(windows[i].start), edge_of(windows[i].end));
         utc_time from = { 7 }, until = { 7 };
-        r.window = rows[i].window;
+        r.window = windows[i].window;
         q.n_events = 3;
         q.events = events;
         bool known = rights_window(&r, &q, &from, &until);
-        assert_int_equal(known, rows[i].from != NULL);
+        assert_int_equal(known, windows[i].from != NULL);
         if (!known) {
             assert_true(from.us == 7 && until.us == 7);
-        } else if (rows[i].from[0] == 0) { /* no calendar goes there: it is as it was said */
-            assert_true(from.us == rows[i].start.instant.us && until.us == from.us);
+        } else if (windows[i].from[0] == 0) {
+            assert_true(from.us == r.start.instant.us && until.us == from.us);
         } else {
-            assert_int_equal(from.us, at(rows[i].from).us);
-            assert_int_equal(until.us, at(rows[i].until).us);
+            assert_int_equal(from.us, at(windows[i].from).us);
+            assert_int_equal(until.us, at(windows[i].until).us);
         }
     }
 }

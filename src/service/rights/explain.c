@@ -263,31 +263,36 @@ static void link_member(struct explain *e, const struct member *member)
 /* ---- the verdict --------------------------------------------------------------------------------
  */
 
-/* The right or block the verdict names, or what the house itself is about. */
+static const struct {
+    const char *what, *why;
+} sentences[VIEWING_REASONS] = {
+    [VIEWING_PLAY] = { "may be played", "" },
+    [VIEWING_NOT_PUBLISHED] = { "is not shown", ": it is not published" },
+    [VIEWING_NOT_READY] = { "is not shown", ": no rendition of it is ready" },
+    [VIEWING_TERRITORY] = { "is not shown", ": the service is not open there" },
+    [VIEWING_NO_RIGHT] = { "is not shown", ": there is no right for it" },
+    [VIEWING_NOT_YET] = { "is not shown", ": its window opens later" },
+    [VIEWING_HELD_BACK] = { "is not shown", ": it is held back" },
+    [VIEWING_LOCKED] = { "is not shown", " outside the adults' locked area" },
+    [VIEWING_AGE] = { "is not shown", " to this profile: it is for older viewers" },
+    [VIEWING_ANNOUNCED] = { "is shown as coming", ", and cannot be played yet" },
+    [VIEWING_JOIN] = { "is shown", ", and can be played by members" },
+    [VIEWING_SUBSCRIBE] = { "is shown", ", and can be played with a running subscription" },
+    [VIEWING_RENT] = { "is shown", ", and can be rented" },
+    [VIEWING_LANGUAGE] = { "is shown", ", but not in the language asked for" },
+};
+
 static const char *sentence(struct explain *e)
 {
-    static const char *const texts[VIEWING_REASONS] = {
-        [VIEWING_PLAY] = "may be played",
-        [VIEWING_NOT_PUBLISHED] = "is not shown: it is not published",
-        [VIEWING_NOT_READY] = "is not shown: no rendition of it is ready",
-        [VIEWING_TERRITORY] = "is not shown: the service is not open there",
-        [VIEWING_NO_RIGHT] = "is not shown: there is no right for it there",
-        [VIEWING_NOT_YET] = "is not shown: its window opens later",
-        [VIEWING_HELD_BACK] = "is not shown: it is held back",
-        [VIEWING_LOCKED] = "is shown only in the adults' locked area",
-        [VIEWING_AGE] = "is not shown to this profile: it is for older viewers",
-        [VIEWING_ANNOUNCED] = "is shown as coming, and cannot be played yet",
-        [VIEWING_JOIN] = "is shown, and can be played by members",
-        [VIEWING_SUBSCRIBE] = "is shown, and can be played with a running subscription",
-        [VIEWING_RENT] = "is shown, and can be rented",
-        [VIEWING_LANGUAGE] = "is shown, but not in the language asked for",
-    };
     const struct rights_explanation *o = e->out;
-    const char *episode = o->episode >= 0 && o->season >= 0
-                              ? arena_printf(e->arena, " S%dE%d", o->season, o->episode)
-                              : "";
-    return arena_printf(e->arena, "%s%s %s in %s at %s", o->name, episode, texts[o->verdict.reason],
-                        o->territory, explain_instant(e, o->at));
+    const char *part = "";
+    if (o->season >= 0 && o->episode >= 0)
+        part = arena_printf(e->arena, " S%dE%d", o->season, o->episode);
+    else if (o->season >= 0)
+        part = arena_printf(e->arena, " S%d", o->season);
+    return arena_printf(e->arena, "%s%s %s in %s at %s%s", o->name, part,
+                        sentences[o->verdict.reason].what, o->territory, explain_instant(e, o->at),
+                        sentences[o->verdict.reason].why);
 }
 
 static enum err decide_title(struct explain *e, struct showing *showing,

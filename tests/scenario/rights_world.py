@@ -122,8 +122,10 @@ def make_rights_house(lanterne, folder, now):
         word: hidden_film(house, word, master)
         for word in ("draft", "later", "abroad", "ended", "heldback", "suppressed")
     }
+    # French law keeps it in a locked area, which nobody here has opened.
+    house.hidden["locked"] = hidden_film(house, "locked", master, rating="CNC=18")
     house.child_only = {
-        "adult": hidden_film(house, "adult", master, rating="CNC=18"),
+        "grown": hidden_film(house, "grown", master, rating="CNC=16"),
         "unrated": hidden_film(house, "unrated", master),
     }
     house.series = house.add_title(
@@ -157,7 +159,7 @@ def make_rights_house(lanterne, folder, now):
         "--holdback", f"cinema;svod;FR;1990-01-01;{soon}",
     ).ok()
     for title in (house.fine, h["abroad"], h["ended"], h["heldback"], h["suppressed"],
-                  *house.child_only.values()):
+                  h["locked"], *house.child_only.values()):
         house.publish(title)
     open_territory(house, "US")
     house.add_member("member@example.org", PASSWORD)

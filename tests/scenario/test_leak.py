@@ -52,7 +52,7 @@ class Hidden:
             episodes = [e for s in page["seasons"] for e in s["episodes"]]
             self.playables += [e["id"] for e in episodes] or [title]
             self.images += [page["poster"], page["backdrop"], *(e["still"] for e in episodes)]
-        self.images = [i for i in self.images if i]
+        self.images = [i for i in dict.fromkeys(self.images) if i]
         assert len(self.images) >= len(self.titles), "the house has no pictures to leak"
         for folder in (world.folder / "blobs/media").iterdir():
             self.editions.append(folder.name)
@@ -323,7 +323,7 @@ def test_nothing_is_seen_a_second_before_and_all_at_the_instant(world, lanterne,
         addresses_ = [f"/api/v1/titles/{t}" for t in hidden.titles] + hidden.images
         addresses_ += ["/api/v1/home", f"/api/v1/titles?q={MARK}+later",
                        f"/api/v1/titles?q={MARK}creator"]
-        seen = {}
+        addresses_, seen = set(addresses_), {}
 
         def ask_all():
             for address in addresses_:
@@ -336,7 +336,10 @@ def test_nothing_is_seen_a_second_before_and_all_at_the_instant(world, lanterne,
                     seen[address] = asked
             return len(seen) == len(addresses_)
 
-        wait_until(ask_all, "the release", timeout=lead + 20, every=0.02)
+        try:
+            wait_until(ask_all, "the release", timeout=lead + 20, every=0.02)
+        except AssertionError as error:
+            raise AssertionError(f"never seen: {addresses_ - set(seen)}") from error
         early = {a: s for a, s in seen.items() if s < lead}
         assert not early, early
         assert max(seen.values()) < lead + 6, seen

@@ -13,7 +13,7 @@ void lantern(struct stage *s, double x, double y, double size, double lit)
 {
     cairo_t *cr = s->cr;
     double breath = lit * (0.9 + 0.1 * drift(901, s->t * 4));
-    glow(cr, x, y, 330 * size * (0.8 + 0.2 * breath), colour_of(0xff9a3c), 0.6 * breath);
+    glow(cr, x, y, 320 * size, colour_of(0xff9a3c), 0.6 * breath);
     glow(cr, x, y, 90 * size, colour_of(0xffd98a), 0.8 * breath);
     cairo_save(cr);
     cairo_translate(cr, x, y);

@@ -1,6 +1,7 @@
 #include "paper.h"
 
 #include <math.h>
+#include <stddef.h>
 
 struct colour colour_of(uint32_t rgb)
 {
@@ -48,20 +49,70 @@ struct colour paper(const struct stage *s, double depth)
     return colour_mix(s->pal->near, s->pal->far, depth);
 }
 
-void glow(cairo_t *cr, double x, double y, double r, struct colour c, double alpha)
+/* ---- lights ---- */
+
+enum { LIGHTS_MAX = 256, SHADES = 24 };
+
+/* Lights that were drawn before: a gradient costs more than all the paper it falls on. */
+static struct light {
+    int r, shade; /* pixels; of SHADES */
+    struct colour c;
+    cairo_surface_t *surface;
+} lights[LIGHTS_MAX];
+static int n_lights;
+
+static cairo_surface_t *light_draw(int r, struct colour c, double alpha)
 {
-    cairo_pattern_t *p = cairo_pattern_create_radial(x, y, 0, x, y, r);
+    cairo_surface_t *out = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 2 * r, 2 * r);
+    cairo_pattern_t *p = cairo_pattern_create_radial(r, r, 0, r, r, r);
     cairo_pattern_add_color_stop_rgba(p, 0, c.r, c.g, c.b, alpha);
     cairo_pattern_add_color_stop_rgba(p, 0.25, c.r, c.g, c.b, alpha * 0.5);
     cairo_pattern_add_color_stop_rgba(p, 0.6, c.r, c.g, c.b, alpha * 0.14);
     cairo_pattern_add_color_stop_rgba(p, 1, c.r, c.g, c.b, 0);
-    cairo_save(cr);
-    cairo_set_operator(cr, CAIRO_OPERATOR_SCREEN);
+    cairo_t *cr = cairo_create(out);
     cairo_set_source(cr, p);
-    cairo_rectangle(cr, x - r, y - r, 2 * r, 2 * r);
-    cairo_fill(cr);
-    cairo_restore(cr);
+    cairo_paint(cr);
+    cairo_destroy(cr);
     cairo_pattern_destroy(p);
+    return out;
+}
+
+static cairo_surface_t *light_of(int r, struct colour c, int shade)
+{
+    for (int i = 0; i < n_lights; i++) {
+        const struct light *l = &lights[i];
+        if (l->r == r && l->shade == shade && l->c.r == c.r && l->c.g == c.g && l->c.b == c.b)
+            return l->surface;
+    }
+    struct light *l = &lights[n_lights < LIGHTS_MAX ? n_lights++ : LIGHTS_MAX - 1];
+    if (l->surface != NULL)
+        cairo_surface_destroy(l->surface);
+    *l = (struct light){ r, shade, c, light_draw(r, c, (double)shade / SHADES) };
+    return l->surface;
+}
+
+void lights_forget(void)
+{
+    while (n_lights > 0)
+        cairo_surface_destroy(lights[--n_lights].surface);
+}
+
+void glow(cairo_t *cr, double x, double y, double r, struct colour c, double alpha)
+{
+    double wide = r, high = 0;
+    int shade = (int)(alpha * SHADES + 0.5);
+    cairo_user_to_device(cr, &x, &y);
+    cairo_user_to_device_distance(cr, &wide, &high);
+    int radius = (int)(sqrt(wide * wide + high * high) / 3 + 0.5) * 3;
+    if (shade <= 0 || radius <= 0)
+        return;
+    cairo_save(cr);
+    cairo_identity_matrix(cr);
+    cairo_set_operator(cr, CAIRO_OPERATOR_ADD);
+    cairo_set_source_surface(cr, light_of(radius, c, shade < SHADES ? shade : SHADES),
+                             floor(x) - radius, floor(y) - radius);
+    cairo_paint(cr);
+    cairo_restore(cr);
 }
 
 /* Catmull-Rom through the points, as Bezier curves. */

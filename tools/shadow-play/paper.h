@@ -43,6 +43,8 @@ struct colour paper(const struct stage *s, double depth);
 
 /* A light that is added to what is there. */
 void glow(cairo_t *cr, double x, double y, double r, struct colour c, double alpha);
+/* Frees what glow keeps. */
+void lights_forget(void);
 /* A closed soft curve through points. */
 void blob(cairo_t *cr, const double (*points)[2], int n);
 /* A line that is wide at its beginning and thin at its end. */

@@ -83,13 +83,13 @@ void moon(struct stage *s, double x, double y, double r)
 void sun(struct stage *s, double x, double y, double r)
 {
     struct colour c = s->pal->light;
-    glow(s->cr, x, y, r * 7, c, 0.75);
-    glow(s->cr, x, y, r * 2.6, c, 0.8);
+    glow(s->cr, x, y, r * 7, c, 0.5);
+    glow(s->cr, x, y, r * 2.6, c, 0.42);
     cairo_save(s->cr);
-    cairo_set_operator(s->cr, CAIRO_OPERATOR_SCREEN);
+    cairo_set_operator(s->cr, CAIRO_OPERATOR_ADD);
     for (int i = 0; i < 18; i++) {
         double a = i * M_PI / 9 + s->t * 0.03, wide = i % 2 == 0 ? 0.045 : 0.025;
-        colour_set(s->cr, c, 0.09);
+        colour_set(s->cr, c, 0.06);
         cairo_move_to(s->cr, x, y);
         cairo_line_to(s->cr, x + cos(a - wide) * 1300, y + sin(a - wide) * 1300);
         cairo_line_to(s->cr, x + cos(a + wide) * 1300, y + sin(a + wide) * 1300);
@@ -110,13 +110,20 @@ static void cloud(struct stage *s, double x, double y, double size, uint32_t see
         cairo_new_sub_path(s->cr);
         cairo_arc(s->cr, x + part * size, y - r * size * 0.42, r * size * 0.72, 0, 2 * M_PI);
     }
-    cairo_rectangle(s->cr, x - size * 1.06, y - size * 0.12, size * 2.12, size * 0.17);
+    double low = size * 0.085;
+    cairo_new_sub_path(s->cr);
+    cairo_arc(s->cr, x - size * 1.02, y - low * 0.4, low, M_PI / 2, M_PI * 1.5);
+    cairo_arc(s->cr, x + size * 1.02, y - low * 0.4, low, -M_PI / 2, M_PI / 2);
+    cairo_close_path(s->cr);
     cairo_fill(s->cr);
 }
 
 void clouds(struct stage *s, uint32_t seed, double y, double speed, double depth, double alpha)
 {
     const double span = 1900;
+    cairo_save(s->cr);
+    cairo_rectangle(s->cr, 0, y - 190, STAGE_WIDTH, 270);
+    cairo_clip(s->cr);
     cairo_push_group(s->cr);
     colour_set(s->cr, paper(s, depth), 1);
     for (uint32_t i = 0; i < 5; i++) {
@@ -127,6 +134,7 @@ void clouds(struct stage *s, uint32_t seed, double y, double speed, double depth
     }
     cairo_pop_group_to_source(s->cr);
     cairo_paint_with_alpha(s->cr, alpha);
+    cairo_restore(s->cr);
 }
 
 /* ---- the land ---- */
@@ -415,7 +423,7 @@ void sea(struct stage *s, double y, double rough, double scroll)
 void light_on_water(struct stage *s, double x, double y)
 {
     cairo_save(s->cr);
-    cairo_set_operator(s->cr, CAIRO_OPERATOR_SCREEN);
+    cairo_set_operator(s->cr, CAIRO_OPERATOR_ADD);
     for (int i = 0; i < 26; i++) {
         double part = i / 26.0, yy = y + part * (STAGE_HEIGHT - y);
         double wide = (14 + 110 * part) * (0.55 + 0.45 * drift(77 + (uint32_t)i, s->t * 1.8));
@@ -493,7 +501,7 @@ static void beam(struct stage *s, double x, double y, double angle)
     cairo_pattern_add_color_stop_rgba(p, 0.35, 1, 0.9, 0.65, 0.3);
     cairo_pattern_add_color_stop_rgba(p, 1, 1, 0.9, 0.65, 0);
     cairo_save(s->cr);
-    cairo_set_operator(s->cr, CAIRO_OPERATOR_SCREEN);
+    cairo_set_operator(s->cr, CAIRO_OPERATOR_ADD);
     cairo_set_source(s->cr, p);
     cairo_move_to(s->cr, x, y);
     cairo_line_to(s->cr, x + cos(angle - wide) * far, y + sin(angle - wide) * far);
@@ -560,7 +568,7 @@ void lightning(struct stage *s, double at, double x, uint32_t seed)
         return;
     double bright = since < 0.09 ? 1 : since < 0.15 ? 0.25 : 1 - ease(since, 0.15, 0.55);
     cairo_save(s->cr);
-    cairo_set_operator(s->cr, CAIRO_OPERATOR_SCREEN);
+    cairo_set_operator(s->cr, CAIRO_OPERATOR_ADD);
     cairo_set_source_rgba(s->cr, 0.75, 0.82, 1, 0.4 * bright);
     cairo_paint(s->cr);
     cairo_restore(s->cr);

@@ -213,7 +213,7 @@ static void shower(struct stage *s)
     hills(s, &ground);
     walker(s, &ground, 1.02);
     if (s->t > 3.4)
-        umbrella(s, s->lamp_x - 48, s->lamp_y + 62, 1.18, open);
+        umbrella(s, s->lamp_x - 30, s->lamp_y + 70, 1.3, open);
     rain(s, 0.35 + 0.65 * ease(s->t, 1.5, 4), 0.16);
 }
 
@@ -246,7 +246,12 @@ static void harbour(struct stage *s)
     clouds(s, 102, 190, 12, 0.95, 0.45);
     mountains(s, &(struct land){ 71, 510, 120, 380, 0, 0.9 });
     sea_ribbon(s, 0, 500, 0.06, scroll * 0.2);
-    lighthouse(s, 930, 512, 0.98);
+    static const double rock[][2] = { { 790, 560 }, { 842, 520 },  { 880, 502 }, { 930, 498 },
+                                      { 978, 504 }, { 1026, 524 }, { 1080, 560 } };
+    colour_set(s->cr, paper(s, 0.1), 1);
+    blob(s->cr, rock, 7);
+    cairo_fill(s->cr);
+    lighthouse(s, 930, 505, 0.96);
     hills(s, &(struct land){ 72, 566, 66, 760, 560, 0.3 });
     sea_ribbon(s, 1, 590, 0.1, scroll * 0.3);
     birds(s, 500 + s->t * 26, 200, 0.8, 6, 14);
@@ -315,7 +320,7 @@ static void deep(struct stage *s)
     sea_ribbon(s, 0, 500, 0.08, scroll);
     light_on_water(s, 250, 506);
     double angle = -0.32 + 0.62 * ease(s->t, 4.6, 8.4);
-    whale(s, 380 + 60 * rise, 760 - 300 * rise, 0.92, angle);
+    whale(s, 370 + 60 * rise, 790 - 225 * rise, 1, angle);
     sea_ribbon(s, 1, 570, 0.1, scroll);
     double y = sea_at(s, 2, 622, 0.14, scroll, x);
     boat(s, x + 130, y - 6, 0.82, 0.05 * sin(s->t * 1.5) - 0.06 * rise);
@@ -335,7 +340,7 @@ static void flying(struct stage *s, uint32_t i)
     double y0 = i == 0 ? 372 : 640, speed = i == 0 ? 30 : 40 + 46 * size;
     double y = y0 - since * speed - since * since * 2;
     x += 26 * drift(143 + i, s->t * 0.4);
-    lantern(s, x, y, size, ease(since, 0, 0.8));
+    lantern(s, x, y, size, ease(since, 0, 0.8) * (i == 0 ? 1 : 0.6));
     if (i == 0) {
         s->lamp_x = x;
         s->lamp_y = y;

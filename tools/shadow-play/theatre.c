@@ -64,6 +64,7 @@ void theatre_close(struct theatre *t)
     cairo_surface_destroy(t->picture);
     cairo_surface_destroy(t->fibre);
     cairo_surface_destroy(t->shade);
+    lights_forget();
 }
 
 /* ---- letters ---- */
@@ -133,7 +134,7 @@ static void title_card(struct stage *s, int number)
     double alpha = ease(s->t, 0.1, 0.6) * (1 - ease(s->t, 2.0, 2.5));
     if (alpha <= 0)
         return;
-    veil(cr, 0.5 * alpha);
+    veil(cr, 0.25 * alpha);
     cairo_select_font_face(cr, FACE, CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
     lantern(s, STAGE_WIDTH / 2.0, 176, 1.25, alpha);
     letters(cr, story_title[FRENCH], 292, 34, 7, alpha * 0.92);
@@ -197,9 +198,9 @@ void theatre_show(struct theatre *t, int number, int frame)
     story[number].draw(&s);
     lay_over(t, s.cr);
     iris(&s);
-    title_card(&s, number);
     end_card(&s, number);
-    curtain(&s, 0.35 + 0.65 * ease(s.t, 1.9, 3));
+    curtain(&s, ease(s.t, 1.8, 3));
+    title_card(&s, number);
     cairo_destroy(s.cr);
     cairo_surface_flush(t->picture);
 }

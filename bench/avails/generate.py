@@ -33,7 +33,8 @@ def day(days):
     doy = doe - (365 * yoe + yoe // 4 - yoe // 100)
     mp = (5 * doy + 2) // 153
     month = mp + 3 if mp < 10 else mp - 9
-    return "%04d-%02d-%02d" % (yoe + era * 400 + (month <= 2), month, doy - (153 * mp + 2) // 5 + 1)
+    year = yoe + era * 400 + (month <= 2)
+    return "%04d-%02d-%02d" % (year, month, doy - (153 * mp + 2) // 5 + 1)
 
 
 class Number(str):
@@ -112,8 +113,8 @@ def offers():
 
 COLUMNS = [
     ("Avail", "ALID AvailID DisplayName ReportingID"), ("Disposition", "EntryType"),
-    ("AvailAsset", "AltID ContentID EpisodeContentID EditID SeasonContentID SeriesContentID TitleID "
-                   "WorkType"),
+    ("AvailAsset", "AltID ContentID EpisodeContentID EditID SeasonContentID SeriesContentID "
+                   "TitleID WorkType"),
     ("AvailMetadata", "EpisodeAltID EpisodeNumber EpisodeTitleDisplayUnlimited "
                       "EpisodeTitleInternalAlias RatingSystem RatingValue ReleaseHistoryOriginal "
                       "ReleaseYear SeasonNumber SeriesTitleInternalAlias TitleDisplayUnlimited "
@@ -188,14 +189,15 @@ def date_of(value, time):
 
 
 def rating(a):
-    return ("<avails:Ratings><md:Rating><md:Region>%s</md:Region>%s%s</md:Rating></avails:Ratings>\n"
+    return ("<avails:Ratings><md:Rating><md:Region>%s</md:Region>%s%s</md:Rating>"
+            "</avails:Ratings>\n"
             % (element("country", "US", "md"), element("System", a["RatingSystem"], "md"),
                element("Value", a["RatingValue"], "md")))
 
 
 def alt(prefix, value):
-    return ("<avails:AltIdentifier><md:Namespace>org:bench</md:Namespace>%s</avails:AltIdentifier>\n"
-            % element("Identifier", prefix + ":" + value, "md"))
+    return ("<avails:AltIdentifier><md:Namespace>org:bench</md:Namespace>%s"
+            "</avails:AltIdentifier>\n" % element("Identifier", prefix + ":" + value, "md"))
 
 
 def metadata(a):

@@ -33,6 +33,9 @@ static void put_place(struct buf *out, const struct reading *r)
 }
 
 static void add_fault(struct reading *r, bool is_warning, const char *code, const char *format,
+                      va_list args) __attribute__((format(printf, 4, 0)));
+
+static void add_fault(struct reading *r, bool is_warning, const char *code, const char *format,
                       va_list args)
 {
     if (r->faults.n == AVAILS_FAULTS_MAX) {

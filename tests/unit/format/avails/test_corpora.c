@@ -149,7 +149,8 @@ static void bombs_are_refused_within_a_second_and_64_mib(void **state)
     if (child == 0) {
         if (freopen("/dev/null", "w", stdout) == NULL)
             _exit(1);
-        execl("/usr/bin/python3", "python3", tool, folder, (char *)NULL);
+        char name[] = "python3", *const arguments[] = { name, tool, folder, NULL };
+        execv("/usr/bin/python3", arguments);
         _exit(1);
     }
     int status;

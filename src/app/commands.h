@@ -10,6 +10,9 @@ int cmd_title_add(struct app *app);
 int cmd_title_edit(struct app *app);
 int cmd_title_list(struct app *app);
 int cmd_title_show(struct app *app);
+int cmd_title_event(struct app *app);
+int cmd_title_identify(struct app *app);
+int cmd_mec_import(struct app *app);
 int cmd_episode_add(struct app *app);
 int cmd_episode_edit(struct app *app);
 int cmd_season_edit(struct app *app);
@@ -85,6 +88,8 @@ extern const struct app_option options_studio_add[], options_avails_import[], op
     options_avails_show[], options_avails_link[], options_avails_export[], options_avails_status[],
     options_deal_add[], options_deal_edit[], options_deal_check[], options_rights_explain[],
     options_rights_calendar[], options_publish[];
+extern const struct app_option options_title_event[], options_title_identify[],
+    options_mec_import[];
 extern const char deal_add_more[], deal_edit_more[]; /* further lines of their help */
 
 #endif

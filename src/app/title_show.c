@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "driver/store/media.h"
+#include "driver/store/rights.h"
 #include "driver/store/titles.h"
 #include "rules/catalog/title_json.h"
 
@@ -14,12 +15,19 @@ struct shown {
     struct series_listing series;
     struct store_edition edition;
     bool is_ready;
+    const char **keys;
+    size_t n_keys, n_events;
+    struct rights_event_date *events;
 };
 
 static enum err load(struct app *app, title_id id, struct shown *s)
 {
     playable_id playable;
     enum err err = store_title_get(app->store, app->arena, id, &s->title);
+    if (err == OK)
+        err = store_title_identifiers(app->store, app->arena, id, &s->keys, &s->n_keys);
+    if (err == OK)
+        err = store_title_events(app->store, app->arena, id, &s->events, &s->n_events);
     if (err == OK && s->title.kind == TITLE_SERIES)
         err = store_series_get(app->store, app->arena, id, &s->series);
     for (size_t i = 0; i < s->series.n_episodes; i++)
@@ -72,11 +80,32 @@ static void json_edition(const struct store_edition *e, struct json_writer *w)
     json_end(w);
 }
 
+static void json_life(const struct shown *s, struct json_writer *w)
+{
+    char day[CIVIL_DAY_TEXT];
+    json_array(w, "identifiers");
+    for (size_t i = 0; i < s->n_keys; i++)
+        json_text(w, NULL, s->keys[i]);
+    json_end(w);
+    json_array(w, "events");
+    for (size_t i = 0; i < s->n_events; i++) {
+        const struct rights_event_date *e = &s->events[i];
+        civil_day_format(e->day, day);
+        json_object(w, NULL);
+        json_text(w, "event", rights_event_name(e->event));
+        json_text(w, "territory", e->territory[0] != 0 ? e->territory : NULL);
+        json_text(w, "day", day);
+        json_end(w);
+    }
+    json_end(w);
+}
+
 static void as_json(const struct shown *s, struct buf *out)
 {
     struct json_writer w = json_writer_of(out);
     json_object(&w, NULL);
     title_json_fields(&s->title, s->is_ready, &w);
+    json_life(s, &w);
     if (s->title.kind == TITLE_SERIES)
         json_seasons(s, &w);
     else if (s->is_ready)
@@ -124,6 +153,19 @@ static void put_edition(const struct shown *s, struct buf *out)
                    (double)s->edition.renditions[i].size / 1e6);
 }
 
+static void put_life(const struct shown *s, struct buf *out)
+{
+    char day[CIVIL_DAY_TEXT];
+    for (size_t i = 0; i < s->n_keys; i++)
+        buf_printf(out, "identifier: %s\n", s->keys[i]);
+    for (size_t i = 0; i < s->n_events; i++) {
+        const struct rights_event_date *e = &s->events[i];
+        civil_day_format(e->day, day);
+        buf_printf(out, "%s%s%s: %s\n", rights_event_name(e->event),
+                   e->territory[0] != 0 ? " in " : "", e->territory, day);
+    }
+}
+
 static void as_lines(const struct shown *s, struct buf *out)
 {
     const struct title *t = &s->title;
@@ -147,6 +189,7 @@ static void as_lines(const struct shown *s, struct buf *out)
     put_texts(t->texts, t->n_texts, "", out);
     if (t->credit_line != NULL)
         buf_printf(out, "credit line: %s\n", t->credit_line);
+    put_life(s, out);
     put_edition(s, out);
     put_episodes(s, out);
 }

@@ -36,7 +36,8 @@ struct mec_rating {
 struct mec_release {
     const char *type;      /* ReleaseType as said: "Broadcast", "original", "theatrical" */
     const char *territory; /* alpha-2; NULL: not said */
-    civil_day day;
+    civil_day day;         /* a year or month alone: its first day */
+    bool is_precise;       /* the day was said */
 };
 struct mec_parent {
     const char *relationship; /* "isepisodeof", "isseasonof", ... */
@@ -58,8 +59,8 @@ struct mec_title {
     struct mec_release *releases;
     const char **alt_ids;    /* "NAMESPACE:IDENTIFIER" */
     const char **alt_values; /* IDENTIFIER alone, as avails have it */
-    int year, run_seconds; /* 0: not said */
-    int sequence;          /* Number of SequenceInfo; -1: not said */
+    int year, run_seconds;   /* 0: not said */
+    int sequence;            /* Number of SequenceInfo; -1: not said */
     size_t n_parents;
     struct mec_parent *parents;
 };

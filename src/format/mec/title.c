@@ -85,6 +85,7 @@ static void add_releases(struct mec_reading *r, const xmlNode *h, struct mec_tit
         mec_fault(r, h, false, "%.40s is no date", date);
         return;
     }
+    release.is_precise = strlen(date) >= 10;
     if (mec_child(h, "DistrTerritory") == NULL)
         out->releases[out->n_releases++] = release;
     for (size_t i = 0; i < n; i++) {

@@ -74,7 +74,8 @@ static void compare_texts(struct comparison *c, const char *of, const struct tit
     }
 }
 
-/* ---- lists: compared whole -------------------------------------------------------------------- */
+/* ---- lists: compared whole --------------------------------------------------------------------
+ */
 
 static const char *kept(struct comparison *c, struct buf *list)
 {
@@ -97,8 +98,7 @@ static const char *ratings_of(struct comparison *c, const struct title *t)
     struct buf list;
     buf_init(&list, LIST_MAX);
     for (size_t i = 0; i < t->n_ratings; i++)
-        buf_printf(&list, "%s%s %s", i == 0 ? "" : ", ", t->ratings[i].system,
-                   t->ratings[i].value);
+        buf_printf(&list, "%s%s %s", i == 0 ? "" : ", ", t->ratings[i].system, t->ratings[i].value);
     return kept(c, &list);
 }
 
@@ -124,7 +124,8 @@ static void compare_credits(struct comparison *c, const struct title *before,
               before->n_credits, after->n_credits);
 }
 
-/* ---- what is beside the title itself ---------------------------------------------------------- */
+/* ---- what is beside the title itself ----------------------------------------------------------
+ */
 
 static void say_events(struct comparison *c, const struct target *t)
 {

@@ -49,7 +49,8 @@ static enum err load(const char *path, struct buf *out, struct metadata_problem 
     return err;
 }
 
-/* ---- from what is said to what is to be done --------------------------------------------------- */
+/* ---- from what is said to what is to be done ---------------------------------------------------
+ */
 
 enum level { LEVEL_WHOLE, LEVEL_SEASON, LEVEL_EPISODE, LEVELS };
 
@@ -63,10 +64,14 @@ struct kind_row {
 static const struct kind_row *kind_of(const struct mec_title *mec)
 {
     static const struct kind_row rows[] = {
-        { "movie", LEVEL_WHOLE, TITLE_FILM },          { "feature film", LEVEL_WHOLE, TITLE_FILM },
-        { "short", LEVEL_WHOLE, TITLE_FILM },          { "non-episodic show", LEVEL_WHOLE, TITLE_FILM },
-        { "series", LEVEL_WHOLE, TITLE_SERIES },       { "miniseries", LEVEL_WHOLE, TITLE_SERIES },
-        { "mini-series", LEVEL_WHOLE, TITLE_SERIES },  { "season", LEVEL_SEASON, TITLE_SERIES },
+        { "movie", LEVEL_WHOLE, TITLE_FILM },
+        { "feature film", LEVEL_WHOLE, TITLE_FILM },
+        { "short", LEVEL_WHOLE, TITLE_FILM },
+        { "non-episodic show", LEVEL_WHOLE, TITLE_FILM },
+        { "series", LEVEL_WHOLE, TITLE_SERIES },
+        { "miniseries", LEVEL_WHOLE, TITLE_SERIES },
+        { "mini-series", LEVEL_WHOLE, TITLE_SERIES },
+        { "season", LEVEL_SEASON, TITLE_SERIES },
         { "episode", LEVEL_EPISODE, TITLE_SERIES },
     };
     for (size_t i = 0; mec->work_type != NULL && i < sizeof rows / sizeof rows[0]; i++)
@@ -97,7 +102,8 @@ static enum err plan_all(struct plan *p, const struct mec_file *file)
     }
     for (size_t i = 0; i < file->n_titles; i++)
         if (kind_of(&file->titles[i]) == NULL)
-            plan_warn(p, &file->titles[i], "%s: a work of type \"%s\" is no title of ours: left out",
+            plan_warn(p, &file->titles[i],
+                      "%s: a work of type \"%s\" is no title of ours: left out",
                       file->titles[i].content_id, file->titles[i].work_type);
     return err;
 }
@@ -114,7 +120,8 @@ static void take_faults(struct plan *p, const struct mec_file *file)
     }
 }
 
-/* ---- taking it -------------------------------------------------------------------------------- */
+/* ---- taking it --------------------------------------------------------------------------------
+ */
 
 static struct store_title_change change_of(const struct target *t, bool is_changed)
 {
@@ -132,8 +139,7 @@ static struct store_title_change change_of(const struct target *t, bool is_chang
                                         .n_episodes = t->n_episodes };
 }
 
-/* Seasons and episodes that are said again as they were are left alone: only what has a line is
- * written. */
+/* A title of which nothing has a line is left alone: the same file twice changes nothing. */
 static enum err take(struct plan *p)
 {
     struct metadata_import *out = p->out;

@@ -39,7 +39,8 @@ static size_t keys_of_id(struct plan *p, const char *content_id, const char *key
     return n;
 }
 
-/* ---- the season that a key names -------------------------------------------------------------- */
+/* ---- the season that a key names --------------------------------------------------------------
+ */
 
 static int number_after(const char *key, const char *begins)
 {
@@ -93,7 +94,8 @@ static bool is_series(struct plan *p, const struct mec_title *mec, const struct 
     return false;
 }
 
-/* ---- seasons ---------------------------------------------------------------------------------- */
+/* ---- seasons ----------------------------------------------------------------------------------
+ */
 
 static struct title_season season_before(const struct target *t, int number)
 {
@@ -135,8 +137,7 @@ static enum err name_season(struct plan *p, const struct mec_title *mec, struct 
     enum err err = OK;
     for (size_t i = 0; err == OK && i < n; i++) {
         if (strncmp(keys[i], "alt:", 4) != 0)
-            err = plan_identify(p, mec, t,
-                                arena_printf(p->arena, "season:%s=%d", keys[i], number));
+            err = plan_identify(p, mec, t, arena_printf(p->arena, "season:%s=%d", keys[i], number));
     }
     return err;
 }
@@ -159,7 +160,8 @@ enum err plan_season(struct plan *p, const struct mec_title *mec)
     if (number < 0)
         number = p->params->season;
     if (number < 0)
-        plan_refuse(p, mec, "the season says no number (SequenceInfo/Number): say it with --season");
+        plan_refuse(p, mec,
+                    "the season says no number (SequenceInfo/Number): say it with --season");
     if (number < 0 || !is_series(p, mec, t))
         return OK;
     struct title_season season = season_before(t, number);
@@ -170,7 +172,8 @@ enum err plan_season(struct plan *p, const struct mec_title *mec)
     return name_season(p, mec, t, number);
 }
 
-/* ---- episodes --------------------------------------------------------------------------------- */
+/* ---- episodes ---------------------------------------------------------------------------------
+ */
 
 /* By the season above it; by a series above it, then in the season said, or its first and only. */
 static enum err find_season(struct plan *p, const struct mec_title *mec, const char *parent,
@@ -224,8 +227,9 @@ enum err plan_episode(struct plan *p, const struct mec_title *mec)
     if (err != OK || p->out->n_refused > refused)
         return err;
     if (t == NULL || season < 0) {
-        plan_refuse(p, mec, "its season (%s) is not known: import that first, or say --title and"
-                            " --season",
+        plan_refuse(p, mec,
+                    "its season (%s) is not known: import that first, or say --title and"
+                    " --season",
                     parent != NULL ? parent : "it names none");
         return OK;
     }

@@ -32,8 +32,7 @@ void plan_warn(struct plan *p, const struct mec_title *mec, const char *format, 
 {
     va_list args;
     va_start(args, format);
-    add_note(p, &p->out->warnings, &p->out->n_warnings, mec,
-             arena_vprintf(p->arena, format, args));
+    add_note(p, &p->out->warnings, &p->out->n_warnings, mec, arena_vprintf(p->arena, format, args));
     va_end(args);
 }
 
@@ -49,7 +48,8 @@ void plan_line(struct plan *p, char sign, const char *title, const char *format,
     va_end(args);
 }
 
-/* ---- identifiers ------------------------------------------------------------------------------ */
+/* ---- identifiers ------------------------------------------------------------------------------
+ */
 
 const char **plan_keys(struct plan *p, const struct mec_title *mec, size_t *n)
 {
@@ -199,7 +199,8 @@ enum err plan_identify(struct plan *p, const struct mec_title *mec, struct targe
     return OK;
 }
 
-/* ---- texts ------------------------------------------------------------------------------------ */
+/* ---- texts ------------------------------------------------------------------------------------
+ */
 
 /* How well a text speaks for its language: not for one territory alone first, then the default. */
 static int weight(const struct mec_text *text)

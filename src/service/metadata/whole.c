@@ -7,7 +7,8 @@
 
 enum { CREDITS_MAX = 200, GENRES_MAX = 10 }; /* of title_validate; more are left out with a word */
 
-/* ---- people ----------------------------------------------------------------------------------- */
+/* ---- people -----------------------------------------------------------------------------------
+ */
 
 /* A role of ours: lower case and hyphens. NULL: nothing is left of it. */
 static const char *role_word(struct plan *p, const char *job)
@@ -60,7 +61,8 @@ static void put_people(struct plan *p, const struct mec_title *mec, struct title
     size_t n = 0;
     if (mec->n_people == 0)
         return;
-    const struct mec_person **list = ARENA_ARRAY(p->arena, const struct mec_person *, mec->n_people);
+    const struct mec_person **list =
+        ARENA_ARRAY(p->arena, const struct mec_person *, mec->n_people);
     for (size_t i = 0; i < mec->n_people && i < 10 * CREDITS_MAX; i++) {
         size_t at = n++;
         for (; at > 0 && stands_before(&mec->people[i], list[at - 1]); at--)
@@ -84,7 +86,8 @@ static void put_people(struct plan *p, const struct mec_title *mec, struct title
     }
 }
 
-/* ---- genres, countries, ratings --------------------------------------------------------------- */
+/* ---- genres, countries, ratings ---------------------------------------------------------------
+ */
 
 static void add_genre(struct title *t, const char *genre)
 {
@@ -166,16 +169,36 @@ static void put_ratings(struct plan *p, const struct mec_title *mec, struct titl
     }
 }
 
-/* ---- dates of its life elsewhere -------------------------------------------------------------- */
+/* ---- dates of its life elsewhere --------------------------------------------------------------
+ */
 
 static struct rights_event_date *event_among(struct rights_event_date *events, size_t n,
                                              const struct rights_event_date *wanted)
 {
     for (size_t i = 0; i < n; i++)
-        if (events[i].event == wanted->event &&
-            strcmp(events[i].territory, wanted->territory) == 0)
+        if (events[i].event == wanted->event && strcmp(events[i].territory, wanted->territory) == 0)
             return &events[i];
     return NULL;
+}
+
+/* Whether a clock can count from it. By a year alone a window would open months too early. */
+static bool is_event(struct plan *p, const struct mec_title *mec, const struct mec_release *release,
+                     enum rights_event *out)
+{
+    char day[CIVIL_DAY_TEXT];
+    const char *in = release->territory != NULL ? " in " : "";
+    const char *territory = release->territory != NULL ? release->territory : "";
+    civil_day_format(release->day, day);
+    bool is_known = rights_event_of_release(release->type, out);
+    if (!is_known)
+        plan_warn(p, mec, "release \"%s\" of %s%s%s says no medium that a clock counts from",
+                  release->type, day, in, territory);
+    else if (!release->is_precise)
+        plan_warn(p, mec,
+                  "release \"%s\"%s%s does not say its day: no clock counts from it until"
+                  " `lanterne title event` says it",
+                  release->type, in, territory);
+    return is_known && release->is_precise;
 }
 
 /* The first of its kind in a territory counts: a second edition on disc starts no clock. */
@@ -183,14 +206,8 @@ static void put_release(struct plan *p, const struct mec_title *mec,
                         const struct mec_release *release, struct target *t)
 {
     struct rights_event_date event = { .day = release->day };
-    char day[CIVIL_DAY_TEXT];
-    civil_day_format(release->day, day);
-    if (!rights_event_of_release(release->type, &event.event)) {
-        plan_warn(p, mec, "release \"%s\" of %s%s%s says no medium that a clock counts from",
-                  release->type, day, release->territory != NULL ? " in " : "",
-                  release->territory != NULL ? release->territory : "");
+    if (!is_event(p, mec, release, &event.event))
         return;
-    }
     if (release->territory != NULL)
         memcpy(event.territory, release->territory, sizeof event.territory);
     struct rights_event_date *said = event_among(t->events, t->n_events, &event);
@@ -216,7 +233,8 @@ static void put_releases(struct plan *p, const struct mec_title *mec, struct tar
     t->n_events = kept;
 }
 
-/* ---- all of it -------------------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------------------------------------
+ */
 
 static const char *original_title(const struct mec_title *mec, const struct title *t)
 {
@@ -277,8 +295,9 @@ static enum err find_target(struct plan *p, const struct mec_title *mec, const c
     } else if (*out == NULL && p->params->adds_titles) {
         *out = plan_add(p, kind);
     } else if (*out == NULL) {
-        plan_refuse(p, mec, "no title bears its identifiers (%s): say which it is with --title, or"
-                            " make a draft with --add-title",
+        plan_refuse(p, mec,
+                    "no title bears its identifiers (%s): say which it is with --title, or"
+                    " make a draft with --add-title",
                     keys[0]);
     }
     return err;

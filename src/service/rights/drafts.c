@@ -227,25 +227,6 @@ static struct title title_of(struct drafting *d, const struct draft *draft)
     return title_validate(&title, &why) == OK ? title : bare;
 }
 
-static bool read_event(const char *type, enum rights_event *out)
-{
-    static const struct {
-        const char *type;
-        enum rights_event event;
-    } rows[] = { { "theatrical", RIGHTS_EVENT_THEATRICAL },
-                 { "DVD", RIGHTS_EVENT_DISC },
-                 { "Blu-ray", RIGHTS_EVENT_DISC },
-                 { "Broadcast", RIGHTS_EVENT_BROADCAST },
-                 { "EST", RIGHTS_EVENT_EST } };
-    for (size_t i = 0; type != NULL && i < sizeof rows / sizeof rows[0]; i++) {
-        if (strcasecmp(type, rows[i].type) == 0) {
-            *out = rows[i].event;
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum err put_events(struct drafting *d, const struct avails_work *work, title_id id)
 {
     struct rights_event_date *events =
@@ -253,7 +234,7 @@ static enum err put_events(struct drafting *d, const struct avails_work *work, t
     size_t n = 0;
     for (size_t i = 0; i < work->n_releases; i++) {
         const struct avails_release *r = &work->releases[i];
-        if (!read_event(r->type, &events[n].event))
+        if (r->type == NULL || !rights_event_of_release(r->type, &events[n].event))
             continue;
         events[n].day = r->day;
         if (r->territory != NULL && strlen(r->territory) == 2 && strcmp(r->territory, "ZZ") != 0)

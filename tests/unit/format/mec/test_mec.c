@@ -144,10 +144,12 @@ static void people_places_and_dates_are_read(void **state)
     assert_string_equal(t->releases[0].type, "Theatrical");
     assert_string_equal(t->releases[0].territory, "FR");
     assert_int_equal(t->releases[0].day.days, civil_day_of(2013, 11, 13).days);
+    assert_true(t->releases[0].is_precise);
     assert_string_equal(t->releases[1].territory, "CA");
     assert_string_equal(t->releases[2].type, "original");
     assert_null(t->releases[2].territory);
     assert_int_equal(t->releases[2].day.days, civil_day_of(2013, 10, 1).days);
+    assert_false(t->releases[2].is_precise);
     assert_int_equal(t->n_ratings, 1);
     assert_string_equal(t->ratings[0].territory, "FR");
     assert_string_equal(t->ratings[0].system, "CNC");

@@ -433,6 +433,26 @@ static void avails_find_their_title_by_its_keys_in_whatever_order_they_come(void
                      ERR_EXISTS);
 }
 
+static void what_is_linked_stays_with_its_title_when_its_keys_go_elsewhere(void **state)
+{
+    struct place *p = *state;
+    struct title film = a_film(p, "F", true), other = a_title(TITLE_FILM, "G", 0);
+    struct store_right right = a_right("t", "FR", 0, 1);
+    struct store_avail_change change = a_change(STORE_AVAIL_EXTRACT, "a", &right, 1);
+    const char *keys[] = { "cid:F" };
+    struct store_avail avail;
+    change.avail.keys = keys;
+    change.avail.n_keys = 1;
+    apply(p, change);
+    assert_int_equal(store_title_add(p->store, &other), OK);
+    assert_int_equal(store_title_identifiers_put(p->store, film.id, NULL, 0, INSTANT(0)), OK);
+    assert_int_equal(store_title_identifiers_put(p->store, other.id, keys, 1, INSTANT(0)), OK);
+    change.avail.title_name = "new";
+    apply(p, change);
+    assert_int_equal(store_avail_get(p->store, p->arena, NULL, "a", &avail), OK);
+    assert_string_equal(avail.title.s, film.id.s);
+}
+
 static void a_link_by_hand_stays(void **state)
 {
     struct place *p = *state;
@@ -569,6 +589,7 @@ int main(void)
         ROW(an_error_in_the_last_change_takes_the_first_back),
         ROW(lists_give_every_avail_once),
         ROW(avails_find_their_title_by_its_keys_in_whatever_order_they_come),
+        ROW(what_is_linked_stays_with_its_title_when_its_keys_go_elsewhere),
         ROW(a_link_by_hand_stays),
         ROW(a_title_with_avails_cannot_become_the_houses_own),
         ROW(rights_reach_an_episode_by_season_series_volume_and_bundle),

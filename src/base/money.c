@@ -136,12 +136,14 @@ void money_format_amount(const struct money *m, char out[MONEY_TEXT])
     uint64_t unit = 1, minor = m->minor < 0 ? 0 - (uint64_t)m->minor : (uint64_t)m->minor;
     for (int i = 0; i < digits; i++)
         unit *= 10;
-    const char *sign = m->minor < 0 ? "-" : "";
-    unsigned long long whole = minor / unit, rest = minor % unit;
+    unsigned long long whole = minor / unit;
+    uint64_t rest = minor % unit;
+    char fraction[8] = ""; /* no currency has more than 4 digits */
+    for (int i = digits; i > 0; i--, rest /= 10)
+        fraction[i] = (char)('0' + rest % 10);
     if (digits > 0)
-        snprintf(out, MONEY_TEXT, "%s%llu.%0*llu", sign, whole, digits, rest);
-    else
-        snprintf(out, MONEY_TEXT, "%s%llu", sign, whole);
+        fraction[0] = '.';
+    snprintf(out, MONEY_TEXT, "%s%llu%s", m->minor < 0 ? "-" : "", whole, fraction);
 }
 
 void money_format(const struct money *m, char out[MONEY_TEXT])

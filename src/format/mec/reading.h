@@ -9,7 +9,9 @@
 enum {
     MEC_DEPTH_MAX = 64,         /* the schema's deepest, a parent within a parent, has some 20 */
     MEC_NODES_MAX = 300 * 1000, /* elements and attributes; a season's manifest has thousands */
-    MEC_TEXT_MAX = 16 * 1024,   /* bytes of one value; a synopsis has 4,000 characters */
+    MEC_SAID_MAX = 1000,  /* elements of a title's Basic: people, releases, texts; films have 200 */
+    MEC_WITHIN_MAX = 200, /* elements of one of those: genres of a text, countries of a release */
+    MEC_TEXT_MAX = 16 * 1024, /* bytes of one value; a synopsis has 4,000 characters */
 };
 
 struct mec_reading {

@@ -278,6 +278,25 @@ static void read_languages(struct mec_reading *r, const xmlNode *basic, struct m
     add_languages(r, basic, spoken, out);
 }
 
+/* What comes in such numbers says nothing of a title, and would be compared with itself for hours.
+ */
+static bool is_too_much(struct mec_reading *r, const xmlNode *basic)
+{
+    size_t n = 0;
+    for (const xmlNode *c = basic->children; c != NULL; c = c->next)
+        n += c->type == XML_ELEMENT_NODE;
+    if (n > MEC_SAID_MAX)
+        mec_fault(r, basic, false, "more than %d elements", MEC_SAID_MAX);
+    bool is_too_much = n > MEC_SAID_MAX;
+    for (const xmlNode *c = basic->children; c != NULL && !is_too_much; c = c->next) {
+        if (c->type != XML_ELEMENT_NODE || xmlChildElementCount((xmlNode *)c) <= MEC_WITHIN_MAX)
+            continue;
+        mec_fault(r, c, false, "more than %d elements", MEC_WITHIN_MAX);
+        is_too_much = true;
+    }
+    return is_too_much;
+}
+
 void mec_title_read(struct mec_reading *r, const xmlNode *basic, struct mec_title *out)
 {
     *out = (struct mec_title){ .line = (size_t)xmlGetLineNo(basic),
@@ -286,6 +305,8 @@ void mec_title_read(struct mec_reading *r, const xmlNode *basic, struct mec_titl
     read_identity(r, basic, out);
     if (out->work_type == NULL)
         mec_fault(r, basic, false, "it has no WorkType");
+    if (is_too_much(r, basic))
+        return;
     mec_texts_read(r, basic, out);
     mec_people_read(r, basic, out);
     read_length(r, basic, out);

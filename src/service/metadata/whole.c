@@ -10,6 +10,8 @@ enum { CREDITS_MAX = 200, GENRES_MAX = 10 }; /* of title_validate; more are left
 /* ---- people -----------------------------------------------------------------------------------
  */
 
+enum { UNKNOWN_MAX = 50 }; /* genres that are none of ours, told of one title */
+
 /* A role of ours: lower case and hyphens. NULL: nothing is left of it. */
 static const char *role_word(struct plan *p, const char *job)
 {
@@ -98,28 +100,37 @@ static void add_genre(struct title *t, const char *genre)
         t->genres[t->n_genres++] = genre;
 }
 
-static bool was_said_before(const struct mec_title *mec, size_t text, size_t genre)
+/* Words that no genre of ours is for, each told once. */
+struct unknown {
+    size_t n;
+    const char *words[UNKNOWN_MAX];
+};
+
+static void tell_unknown(struct plan *p, const struct mec_title *mec, struct unknown *unknown,
+                         const char *said)
 {
-    const char *said = mec->texts[text].genres[genre];
-    for (size_t i = 0; i <= text; i++)
-        for (size_t k = 0; k < mec->texts[i].n_genres && (i < text || k < genre); k++)
-            if (strcasecmp(mec->texts[i].genres[k], said) == 0)
-                return true;
-    return false;
+    for (size_t i = 0; i < unknown->n; i++)
+        if (strcasecmp(unknown->words[i], said) == 0)
+            return;
+    if (unknown->n == UNKNOWN_MAX)
+        return;
+    unknown->words[unknown->n++] = said;
+    plan_warn(p, mec, "genre \"%s\" is none of ours: left out", said);
 }
 
 /* Of all texts, as words of other languages are seldom among those we know. */
 static void put_genres(struct plan *p, const struct mec_title *mec, struct title *t)
 {
     struct title found = { .genres = ARENA_ARRAY(p->arena, const char *, GENRES_MAX) };
+    struct unknown unknown = { 0 };
     for (size_t i = 0; i < mec->n_texts; i++) {
         for (size_t k = 0; k < mec->texts[i].n_genres; k++) {
             const char *said = mec->texts[i].genres[k], *ours[2] = { NULL, NULL };
             size_t n = metadata_genres(said, ours);
             for (size_t g = 0; g < n; g++)
                 add_genre(&found, ours[g]);
-            if (n == 0 && !was_said_before(mec, i, k))
-                plan_warn(p, mec, "genre \"%s\" is none of ours: left out", said);
+            if (n == 0)
+                tell_unknown(p, mec, &unknown, said);
         }
     }
     if (found.n_genres == 0)

@@ -63,6 +63,8 @@ static void a_series_comes_with_all_that_is_said_of_it(void **state)
     assert_string_equal(keys[1].title.s, t.id.s);
     assert_int_equal(store_title_keys_find(p->store, p->arena, "cid:serie", &keys, &n), OK);
     assert_int_equal(n, 1);
+    assert_int_equal(store_title_keys_find(p->store, p->arena, "cid:series", &keys, &n), OK);
+    assert_int_equal(n, 1);
     assert_int_equal(store_title_keys_find(p->store, p->arena, "cid:series2", &keys, &n), OK);
     assert_int_equal(n, 0);
 }

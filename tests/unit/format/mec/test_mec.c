@@ -304,7 +304,17 @@ static void a_file_past_a_ceiling_is_refused(void **state)
         read(repeated(&b, OPEN TITLE "<md:WorkType>", "movie", 4000, "</md:WorkType>" CLOSE)), OK);
     assert_non_null(strstr(file.faults[0].what, "more than 16384 bytes"));
     buf_finish(&b);
-    assert_int_equal(read(repeated(&b, OPEN, "<md:Parent/>", 1000, CLOSE)), OK);
+    assert_int_equal(read(repeated(&b, OPEN MOVIE, TITLE, 1000, CLOSE)), OK);
+    assert_string_equal(file.faults[0].what, "more than 1000 elements");
+    assert_int_equal(file.titles[0].n_texts, 0);
+    buf_finish(&b);
+    assert_int_equal(read(repeated(&b, OPEN MOVIE "<md:LocalizedInfo language=\"en\">",
+                                   "<md:Genre>a</md:Genre>", 201, "</md:LocalizedInfo>" CLOSE)),
+                     OK);
+    assert_string_equal(file.faults[0].where, "line 4, Basic/LocalizedInfo");
+    assert_string_equal(file.faults[0].what, "more than 200 elements");
+    buf_finish(&b);
+    assert_int_equal(read(repeated(&b, OPEN, "<md:Parent/>", 900, CLOSE)), OK);
     assert_int_equal(file.n_faults, MEC_FAULTS_MAX);
     buf_finish(&b);
 }

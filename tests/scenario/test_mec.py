@@ -1,4 +1,4 @@
-"""Metadata of studios: what a file says of a title comes into the catalogue, whole or not at all."""
+"""Metadata of studios: what a file says of a title comes into the catalogue, or nothing of it."""
 import json
 
 import pytest
@@ -58,8 +58,8 @@ SERIES_ID, SEASON_ID = "md:cid:org:house:series", "md:cid:org:house:season"
 
 def text(language, title, synopsis=None):
     summary = f"<md:Summary190>{synopsis}</md:Summary190>" if synopsis else ""
-    return (f'<md:LocalizedInfo language="{language}"><md:TitleDisplay60>{title}</md:TitleDisplay60>'
-            f"{summary}</md:LocalizedInfo>")
+    return (f'<md:LocalizedInfo language="{language}">'
+            f"<md:TitleDisplay60>{title}</md:TitleDisplay60>{summary}</md:LocalizedInfo>")
 
 
 def part(kind, number, relation, parent, *texts):
@@ -231,7 +231,8 @@ def test_a_bad_file_is_told_by_its_line_and_changes_nothing(service, files, docu
     before = catalogue(service)
     report, code = take(service, files(document), "--add-title")
     assert code == REFUSED and not report["taken"] and report["changes"] == []
-    assert any(r["where"].startswith(where) and what in r["what"] for r in report["refused"]), report
+    assert any(r["where"].startswith(where) and what in r["what"]
+               for r in report["refused"]), report
     assert catalogue(service) == before
 
 
@@ -267,7 +268,8 @@ def test_identifiers_are_checked_and_one_title_s_alone(service):
     one, two = service.add_title("One"), service.add_title("Two")
     service.run("title", "identify", one, "--id", "eidr:md:cid:eidr-s:AD07-310C-C59D-6785-C63A-G",
                 "--id", "cid:md:cid:org:a", "--id", "alid:md:alid:org:a").ok()
-    assert show(service, one)["identifiers"] == [FILM_EIDR, "cid:md:cid:org:a", "alid:md:alid:org:a"]
+    assert show(service, one)["identifiers"] == [
+        FILM_EIDR, "cid:md:cid:org:a", "alid:md:alid:org:a"]
     assert FILM_EIDR in service.run("title", "show", one).ok().stdout
     assert service.run("title", "identify", two, "--id", FILM_EIDR).code == REFUSED
     service.run("title", "identify", one, "--remove", FILM_EIDR).ok()

@@ -89,7 +89,8 @@ def path_of(address):
 
 def manifests(who, played):
     base = path_of(played["hls"]).rsplit("/", 1)[0]
-    return base, who.get(played["hls"]).ok().body.decode(), who.get(played["dash"]).ok().body.decode()
+    hls, dash = (who.get(played[kind]).ok().body.decode() for kind in ("hls", "dash"))
+    return base, hls, dash
 
 
 def test_a_pass_leaves_out_what_the_contract_does_not_let_be_shown(world):

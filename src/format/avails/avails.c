@@ -100,8 +100,8 @@ enum err reading_stop(struct reading *r, enum err err, const char *code, const c
 
 const char *quoted(struct reading *r, const char *text)
 {
-    if (text == NULL)
-        return "";
+    if (text == NULL || r->faults.n == AVAILS_FAULTS_MAX)
+        return ""; /* the fault will not be listed: a bad file of any size costs no more */
     size_t n = strlen(text), end = QUOTE_MAX;
     struct buf line;
     buf_init(&line, QUOTE_MAX * 8);
@@ -148,6 +148,8 @@ const char *text_kept(struct reading *r, const char *text, size_t n)
     size_t used = 0;
     if (!is_plain(text, n) || n > TEXT_MAX) {
         n = n > TEXT_MAX ? TEXT_MAX : n;
+        while (n == TEXT_MAX && ((uint8_t)text[n - 1] & 0x80) != 0)
+            n--; /* no half of a character */
         char *out = n <= sizeof made ? made : (char *)buf_grow(&wide, n);
         for (size_t i = 0; out != NULL && i < n; i++) {
             if (!is_blank(text[i]))

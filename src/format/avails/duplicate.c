@@ -70,6 +70,8 @@ static void go_to(struct reading *r, const struct avails_transaction *t)
 /* Where the other one stands, as seen from here. */
 static const char *other_place(struct reading *r, const struct avails_transaction *t)
 {
+    if (r->faults.n == AVAILS_FAULTS_MAX)
+        return "";
     if (r->out->is_xml)
         return arena_printf(r->arena, "line %u", (unsigned)t->line);
     if (t->sheet == r->sheet_number)

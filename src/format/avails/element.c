@@ -295,15 +295,23 @@ static void end_work_text(struct document *d, enum element e, const struct said 
     }
 }
 
+/* "A, B" of several that an element says; not without end. */
+static const char *joined(struct document *d, const char *have, const char *more,
+                          const char *between)
+{
+    enum { JOINED_MAX = 1000 };
+    if (have == NULL || more == NULL)
+        return have == NULL ? more : have;
+    if (strlen(have) + strlen(more) > JOINED_MAX)
+        return have;
+    return string_kept(d->r, arena_printf(d->r->arena, "%s%s%s", have, between, more));
+}
+
 static void end_people(struct document *d)
 {
     struct avails_work *w = work_at(d->r, top(d)->level);
-    if (d->job == NULL || d->person == NULL || strcmp(d->job, "Director") != 0)
-        return;
-    w->director =
-        w->director == NULL
-            ? d->person
-            : string_kept(d->r, arena_printf(d->r->arena, "%s, %s", w->director, d->person));
+    if (d->job != NULL && d->person != NULL && strcmp(d->job, "Director") == 0)
+        w->director = joined(d, w->director, d->person, ", ");
 }
 
 static void end_gathered(struct document *d, enum element e, const struct said *s)
@@ -319,13 +327,7 @@ static void end_gathered(struct document *d, enum element e, const struct said *
         break;
     case E_RATING_SYSTEM: d->rating.system = s->text; break;
     case E_RATING_VALUE: d->rating.value = s->text; break;
-    case E_RATING_REASON:
-        if (d->rating.reason != NULL && s->text != NULL)
-            d->rating.reason =
-                string_kept(d->r, arena_printf(d->r->arena, "%s,%s", d->rating.reason, s->text));
-        else
-            d->rating.reason = first_said(d->rating.reason, s);
-        break;
+    case E_RATING_REASON: d->rating.reason = joined(d, d->rating.reason, s->text, ","); break;
     case E_RATING: work_rating(d->r, top(d)->level, &d->rating); break;
     default: break;
     }

@@ -21,24 +21,32 @@ static uint64_t little(const uint8_t *p, size_t n)
     return v;
 }
 
-/* How many entries the end of the central directory claims (APPNOTE 4.3.16, 4.3.14), so that a
- * directory of millions is not read at all. UINT64_MAX: there is no such end. */
+/* How many entries an end of the central directory claims (APPNOTE 4.3.16, 4.3.14). */
+static uint64_t claim_at(const uint8_t *bytes, size_t n, size_t end)
+{
+    enum { LOCATOR = 20, END64 = 56 };
+    uint64_t entries = little(bytes + end + 10, 2);
+    if (entries != 0xffff || end < LOCATOR || memcmp(bytes + end - LOCATOR, "PK\6\7", 4) != 0)
+        return entries;
+    uint64_t at = little(bytes + end - LOCATOR + 8, 8);
+    if (at > n || n - at < END64 || memcmp(bytes + at, "PK\6\6", 4) != 0)
+        return entries;
+    return little(bytes + at + 32, 8);
+}
+
+/* The greatest claim, so that a directory of millions is not read at all, even behind a small one
+ * that lies in the comment. UINT64_MAX: there is no end. */
 static uint64_t entries_claimed(const uint8_t *bytes, size_t n)
 {
-    enum { END = 22, COMMENT_MAX = 0xffff, LOCATOR = 20, END64 = 56 };
+    enum { END = 22, COMMENT_MAX = 0xffff };
+    uint64_t most = UINT64_MAX;
     for (size_t back = END; back <= n && back <= END + COMMENT_MAX; back++) {
-        const uint8_t *end = bytes + n - back;
-        if (memcmp(end, "PK\5\6", 4) != 0)
+        if (memcmp(bytes + n - back, "PK\5\6", 4) != 0)
             continue;
-        uint64_t entries = little(end + 10, 2);
-        if (entries != 0xffff || back + LOCATOR > n || memcmp(end - LOCATOR, "PK\6\7", 4) != 0)
-            return entries;
-        uint64_t at = little(end - LOCATOR + 8, 8);
-        if (at > n || n - at < END64 || memcmp(bytes + at, "PK\6\6", 4) != 0)
-            return entries;
-        return little(bytes + at + 32, 8);
+        uint64_t claim = claim_at(bytes, n, n - back);
+        most = most == UINT64_MAX || claim > most ? claim : most;
     }
-    return UINT64_MAX;
+    return most;
 }
 
 static enum err check_entry(struct reading *r, const zip_stat_t *s)
@@ -72,7 +80,7 @@ struct package *package_open(struct reading *r, const void *bytes, size_t n)
 {
     zip_error_t error;
     uint64_t claimed = entries_claimed(bytes, n);
-    if (claimed == UINT64_MAX || claimed > PACKAGE_ENTRIES_MAX) {
+    if (claimed > PACKAGE_ENTRIES_MAX) {
         if (claimed == UINT64_MAX)
             (void)reading_stop(r, ERR_MALFORMED, "zip", "no zip, or cut off before its end");
         else

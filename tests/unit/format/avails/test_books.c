@@ -237,6 +237,29 @@ static void a_deletion_may_name_nothing_but_is_never_widened_by_a_fault(void **s
     arena_destroy(&r.arena);
 }
 
+static void a_deletion_in_xml_is_never_widened_by_a_fault_either(void **state)
+{
+    static const struct {
+        const char *territory;
+        size_t avails, refused;
+    } rows[] = { { "FR", 1, 0 }, { "JJ", 0, 1 } };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct arena *arena = arena_create();
+        struct avails_file file;
+        size_t n;
+        char *bytes = document_with("Full Extract", "Full Delete", &n);
+        char *country = strstr(bytes, ">FR<");
+        assert_non_null(country);
+        memcpy(country + 1, rows[i].territory, 2);
+        assert_int_equal(avails_read(arena, bytes, n, &file), OK);
+        assert_int_equal(file.n_avails, rows[i].avails);
+        assert_int_equal(file.n_refused, rows[i].refused);
+        free(bytes);
+        arena_destroy(&arena);
+    }
+}
+
 static void an_episode_stands_in_its_season_and_series(void **state)
 {
     static const char *const rows[] = {
@@ -478,6 +501,7 @@ int main(void)
         cmocka_unit_test(a_fault_names_its_sheet_row_and_column_and_costs_one_transaction),
         cmocka_unit_test(rows_of_one_alid_are_one_avail_for_each_entry_type),
         cmocka_unit_test(a_deletion_may_name_nothing_but_is_never_widened_by_a_fault),
+        cmocka_unit_test(a_deletion_in_xml_is_never_widened_by_a_fault_either),
         cmocka_unit_test(an_episode_stands_in_its_season_and_series),
         cmocka_unit_test(what_an_avail_says_twice_differently_is_told_once),
         cmocka_unit_test(thousands_of_empty_cells_cost_next_to_nothing),

@@ -1,7 +1,9 @@
 """What studios send, made up: workbooks (MDDF Avails 1.9) and XML (2.4) of the same offers."""
+import contextlib
 import datetime
 import os
 import pathlib
+import sqlite3
 import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
@@ -185,3 +187,37 @@ def explained(service, what, territory, at, *args, now=None):
     before = ["--now", now] if now else []
     return service.run(*before, "rights", "explain", what, "--territory", territory, "--at", at,
                        *args, "--json").ok().json()
+
+
+def answer(said):
+    return said["verdict"], said["reason"]
+
+
+def make_ready(service, *playables, lines=1080, sound="en", captions=()):
+    """Puts what ingest leaves behind into the store: encoding has scenarios of its own."""
+    with contextlib.closing(sqlite3.connect(service.folder / "lanterne.db")) as db, db:
+        for playable in playables:
+            edition = playable[::-1]
+            db.execute("INSERT INTO edition VALUES (?, ?, 60000, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+                       (edition, playable))
+            for place, (name, kind) in enumerate(((f"v{lines}", "video"), (f"a-{sound}-2",
+                                                                           "audio"))):
+                db.execute("INSERT INTO rendition VALUES (?, ?, ?, ?, '', 1, 0, 1)",
+                           (edition, place, name, kind))
+            for language in captions:
+                db.execute("INSERT INTO caption VALUES (?, ?, ?, ?, 'subtitles', 0, 'none')",
+                           (playable, f"c-{language}", language, language))
+
+
+def film(service, name, *rows, state="published", ready=True):
+    """A film that lives by the rows of a workbook."""
+    title = service.add_title(name)
+    path = workbook(service.logs / f"{name}.xlsx", list(rows))
+    assert importing(service, path)["refused"] == []
+    for alid in {r["ALID"] for r in rows}:
+        service.run("avails", "link", alid, title).ok()
+    if ready:
+        make_ready(service, title)
+    if state == "published":
+        service.publish(title)
+    return title

@@ -61,7 +61,7 @@ def test_an_offer_goes_from_in_process_to_live(service):
     assert one(service, "a SVOD", early)[0] == "Ready"
     progress, _, url, comments = one(service, "a SVOD")
     assert (progress, url) == ("Ready", None) and "Not published" in comments
-    service.publish(title)
+    service.run("--now", "2013-07-10T00:00:00Z", "publish", title).ok()
     progress, start, url, comments = one(service, "a SVOD")
     assert (progress, start, comments) == ("Live", "2013-06-30T22:00:00Z", None)
     assert url == f"https://video.example.org/title/{title}"
@@ -90,7 +90,7 @@ def test_an_offer_goes_from_in_process_to_live(service):
 def test_what_stands_in_the_way_is_told(service, more, ready, wanted):
     title = film(service, "A film", row("a", **more), ready=False, state="draft")
     make_ready(service, title, **ready)
-    service.publish(title)
+    service.run("--now", "2013-01-01T00:00:00Z", "publish", title).ok()
     progress, _, _, comments = one(service, f"a {more.get('licence', 'SVOD')}")
     assert (progress, wanted[1] is None) == (wanted[0], comments is None), comments
     assert wanted[1] is None or wanted[1] in comments
@@ -99,12 +99,15 @@ def test_what_stands_in_the_way_is_told(service, more, ready, wanted):
 def test_a_master_that_was_refused_is_told_with_the_reason(service, masters, tmp_path):
     title = film(service, "A film", row("a"), ready=False)
     unseen = masters.make("unseen.mp4", seconds=2, video=None)
-    refused = service.run("ingest", unseen, "--title", title, "--wait", timeout=300)
+    refused = service.run("ingest", unseen, "--title", title, "--wait", "--json", timeout=300)
     assert refused.code == 4, refused
-    reason = service.run("job", "list", "--json").ok().json()["items"][0]["refusals"][0]["text"]
+    reason = refused.json()["refusals"][0]["text"]
     for now in (NOW, "2013-06-01T00:00:00Z"):
         progress, _, _, comments = one(service, "a SVOD", now)
         assert progress == "Issue" and reason in comments
+    service.run("ingest", masters.make(seconds=2), "--title", title).ok()
+    progress, _, _, comments = one(service, "a SVOD")
+    assert progress == "In-Process" and "encoded" in comments
 
 
 def test_what_is_held_back_is_ready_and_says_by_whom(service):
@@ -129,7 +132,7 @@ def test_a_series_waits_for_its_episodes(service):
     ids = [e["id"] for e in shown["seasons"][0]["episodes"]]
     assert len(ids) == 3
     make_ready(service, *ids[:2])
-    service.publish(series)
+    service.run("--now", "2013-01-01T00:00:00Z", "publish", series).ok()
     offers = {k: v[0] for k, v in told(service).items()}
     assert offers["e1 SVOD"][0] == "Live" and offers["e3 SVOD"][0] == "Issue"
     assert offers["s1 SVOD"][0] == "Issue" and "1 of 3 episodes, first S1E3" in offers["s1 SVOD"][3]

@@ -86,6 +86,11 @@ static enum err add_job(struct connection *c, void *call)
     query_number(&q, 6, j->created.us);
     query_number(&q, 7, j->changed.us);
     enum err err = query_run(&q, NULL);
+    if (err == OK) {
+        q = query_of(c, "DELETE FROM master_refusal WHERE playable = ?1");
+        query_text(&q, 1, j->playable.s);
+        err = query_run(&q, NULL);
+    }
     return err == OK ? add_step(c, j->id.s, "inspect", PLACE_INSPECT, 0) : err;
 }
 

@@ -164,6 +164,12 @@ const char schema_territories[] =
     " is_enforced INTEGER NOT NULL,"
     " PRIMARY KEY (origin, position)) STRICT;"
     "CREATE INDEX law_by_id ON law (id);"
+    /* The last master of a playable, when it was refused before there was a job. */
+    "CREATE TABLE master_refusal ("
+    " playable TEXT NOT NULL PRIMARY KEY REFERENCES playable (id) ON DELETE CASCADE,"
+    " file_name TEXT NOT NULL,"
+    " refusals TEXT NOT NULL,"
+    " refused INTEGER NOT NULL) STRICT;"
     /* Words the store keeps about itself: by which version something was made. */
     "CREATE TABLE store_note (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;";
 

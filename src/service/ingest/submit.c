@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "driver/store/refusals.h"
 #include "driver/store/titles.h"
 #include "service/ingest/work.h"
 
@@ -147,6 +148,23 @@ static enum err inspect(const struct ingest *in, int fd, struct media_facts *fac
     return *in->stop != 0 ? ERR_CANCELLED : err;
 }
 
+/* Kept for whoever is told what became of the delivery. ERR_DENIED. */
+static enum err note_refusal(const struct ingest *in, const struct ingest_submission *what,
+                             struct arena *arena, playable_id playable,
+                             const struct media_answer *answer)
+{
+    struct buf json;
+    buf_init(&json, FACTS_JSON_MAX);
+    refusals_write(answer, &json);
+    struct store_refusal refusal = { .playable = playable,
+                                     .file_name = shown_name(arena, what->path),
+                                     .refusals = buf_string(&json),
+                                     .refused = clock_now() };
+    enum err err = json.err == OK ? store_refusal_put(in->store, &refusal) : json.err;
+    buf_finish(&json);
+    return err == OK ? ERR_DENIED : err;
+}
+
 static enum err submit_file(const struct ingest *in, const struct ingest_submission *what,
                             struct arena *arena, playable_id playable, int fd, int64_t size,
                             job_id *job, struct media_answer *answer)
@@ -154,7 +172,7 @@ static enum err submit_file(const struct ingest *in, const struct ingest_submiss
     struct media_facts *facts = ARENA_NEW(arena, struct media_facts);
     enum err err = inspect(in, fd, facts, answer);
     if (err == OK && answer->n_refusals > 0)
-        return ERR_DENIED;
+        return note_refusal(in, what, arena, playable, answer);
     if (err != OK)
         return err;
     id_new(job->s);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "driver/json/reader.h"
+#include "driver/store/refusals.h"
 
 static int by_playable(const void *a, const void *b)
 {
@@ -150,16 +151,16 @@ static enum err add_ready(const struct masters *masters, struct arena *arena, pl
 }
 
 /* {"code","text"} as the inspection left them: the texts in one line. */
-static const char *refusals_of(struct arena *arena, const struct store_job *job)
+static const char *refusals_of(struct arena *arena, const char *refusals)
 {
     enum { REASONS_MAX = 64, REASON_MAX = 4000 };
     struct json_document *document = NULL;
     struct json_fault fault = { .text = "" };
     struct json_list reasons;
     const char *text = "";
-    if (job->refusals == NULL)
+    if (refusals == NULL)
         return "the master was refused";
-    const char *whole = arena_printf(arena, "{\"list\":%s}", job->refusals);
+    const char *whole = arena_printf(arena, "{\"list\":%s}", refusals);
     if (json_document_read(whole, strlen(whole), &document, &fault) != OK)
         return "the master was refused";
     struct json_reader o = json_reader_of(document, &fault);
@@ -175,16 +176,29 @@ static const char *refusals_of(struct arena *arena, const struct store_job *job)
     return text[0] != 0 ? text : "the master was refused";
 }
 
-static void add_unready(struct arena *arena, const struct masters_playable *p,
-                        const struct store_job *job, struct masters_state *out)
+static void add_refused(struct arena *arena, const char *name, const char *refusals,
+                        struct masters_state *out)
 {
+    const char *text = refusals_of(arena, refusals);
+    out->refused++;
+    if (out->refusal == NULL)
+        out->refusal = name != NULL ? arena_printf(arena, "%s: %s", name, text) : text;
+}
+
+/* A master that came after one that was refused at the door took that refusal away. */
+static enum err add_unready(const struct masters *masters, struct arena *arena,
+                            const struct masters_playable *p, struct masters_state *out)
+{
+    const struct store_job *job = job_of(masters, p->id);
+    struct store_refusal refusal;
     const char *name = p->number > 0 ? arena_printf(arena, "S%dE%d", p->season, p->number) : NULL;
+    enum err err = store_refusal_get(masters->store, arena, p->id, &refusal);
+    if (err == OK) {
+        add_refused(arena, name, refusal.refusals, out);
+        return OK;
+    }
     if (job != NULL && job->state == JOB_REFUSED) {
-        out->refused++;
-        if (out->refusal == NULL)
-            out->refusal = name != NULL
-                               ? arena_printf(arena, "%s: %s", name, refusals_of(arena, job))
-                               : refusals_of(arena, job);
+        add_refused(arena, name, job->refusals, out);
     } else if (job != NULL && (job->state == JOB_QUEUED || job->state == JOB_RUNNING)) {
         out->running++;
     } else if (job != NULL && job->state == JOB_FAILED) {
@@ -194,6 +208,7 @@ static void add_unready(struct arena *arena, const struct masters_playable *p,
         if (out->missing == 1)
             out->first_missing = name;
     }
+    return err == ERR_NOT_FOUND ? OK : err;
 }
 
 enum err masters_look(const struct masters *masters, struct arena *arena,
@@ -203,13 +218,12 @@ enum err masters_look(const struct masters *masters, struct arena *arena,
     *out = (struct masters_state){ .n = n };
     for (size_t i = 0; i < n && err == OK; i++) {
         struct store_edition edition;
-        const struct store_job *job = job_of(masters, playables[i].id);
         err = store_edition_get(masters->store, arena, playables[i].id, &edition);
         if (err == OK)
-            err = add_ready(masters, arena, playables[i].id, &edition, job, out);
+            err = add_ready(masters, arena, playables[i].id, &edition,
+                            job_of(masters, playables[i].id), out);
         else if (err == ERR_NOT_FOUND)
-            add_unready(arena, &playables[i], job, out);
-        err = err == ERR_NOT_FOUND ? OK : err;
+            err = add_unready(masters, arena, &playables[i], out);
     }
     return err;
 }

@@ -294,7 +294,7 @@ static enum err judge_right(struct status *s, const struct offer *o,
         err = look_in(s, o, right, &s->house[i], &q);
     struct judge_answer answer = judge_offer(s->arena, &q);
     t->progress = answer.progress;
-    t->comments = answer.comments;
+    t->comments = arena_strdup(s->arena, answer.comments); /* some live with the offer */
     bool has_url = answer.progress == OFFER_LIVE && s->params->public_url[0] != 0;
     if (has_url)
         t->url = arena_printf(s->arena, "%s/title/%s", s->params->public_url, o->title.id.s);

@@ -1,10 +1,13 @@
 import { Component, type ComponentChildren, type FunctionComponent } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEvery } from './core/resource';
 import { place, scrollOfPlace } from './core/router';
+import { about, askAbout, me } from './core/session';
 import { useStore } from './core/store';
 import { t } from './i18n';
 import { language } from './i18n/language';
 import { AccountPage } from './pages/account';
+import { ClosedPage } from './pages/closed';
 import { EntrancePage } from './pages/entrance';
 import { HomePage } from './pages/home';
 import { NotFoundPage } from './pages/not-found';
@@ -52,7 +55,12 @@ function Screen({ route }: { route: Route }) {
   );
 }
 
+/** What has nothing to show where the service is not open. */
+const needsOpening = ['home', 'title', 'search', 'join'];
+
 function Page({ route }: { route: Route }) {
+  const here = useAbout();
+  if (here?.open === false && needsOpening.includes(route.page)) return <ClosedPage about={here} />;
   switch (route.page) {
     case 'home':
       return <Named page={HomePage} name={null} />;
@@ -68,6 +76,17 @@ function Page({ route }: { route: Route }) {
     default:
       return <NotFoundPage />;
   }
+}
+
+/** Asked again for each member, and while it is closed: countries open at the second. */
+function useAbout() {
+  const here = useStore(about);
+  const who = useStore(me);
+  useEffect(() => {
+    if (who !== undefined) void askAbout();
+  }, [who?.id, who === undefined]);
+  useEvery(15, here?.open === false, askAbout);
+  return here;
 }
 
 function Named({ page: One, name }: { page: FunctionComponent; name: string | null }) {

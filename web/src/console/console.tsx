@@ -1,4 +1,4 @@
-// The house's console: titles, jobs, members. For administrators.
+// The house's console: titles, productions, rights, jobs, members. For administrators.
 import { useEffect } from 'preact/hooks';
 import { go, place } from '../core/router';
 import { me } from '../core/session';
@@ -9,9 +9,15 @@ import { LanguageSwitch, leave } from '../ui/frame';
 import { Icon, type IconName, Lantern } from '../ui/icons';
 import { Empty, Loading } from '../ui/states';
 import { NotFoundPage } from '../pages/not-found';
+import { Avails } from './avails';
+import { Calendar } from './calendar';
+import { Deals } from './deals';
 import { Editor } from './editor';
+import { Explain } from './explain';
 import { Jobs } from './jobs';
 import { Members } from './members';
+import { ProductionPage, Productions } from './productions';
+import { Territories, TerritoryPage } from './territories';
 import { Titles } from './titles';
 
 export function Console({ rest }: { rest: string[] }) {
@@ -54,6 +60,14 @@ function Part({ rest }: { rest: string[] }) {
   if (part === undefined || (part === 'titles' && id === undefined)) return <Titles />;
   if (part === 'titles' && id !== undefined)
     return <Editor key={id} id={id === 'new' ? null : id} />;
+  if (part === 'productions') return id ? <ProductionPage key={id} id={id} /> : <Productions />;
+  if (part === 'rights' && id === undefined) return <Calendar />;
+  if (part === 'rights' && id === 'explain') return <Explain />;
+  if (part === 'avails' && id === undefined) return <Avails />;
+  if (part === 'deals' && id === undefined) return <Deals />;
+  if (part === 'territories' && id === undefined) return <Territories />;
+  if (part === 'territories' && id !== undefined && /^[A-Z]{2}$/.test(id))
+    return <TerritoryPage key={id} code={id} />;
   if (part === 'jobs' && id === undefined) return <Jobs />;
   if (part === 'members' && id === undefined) return <Members />;
   return <NotFoundPage />;
@@ -62,6 +76,11 @@ function Part({ rest }: { rest: string[] }) {
 function Side({ here, email }: { here: string; email: string }) {
   const links: [string, string, IconName, string][] = [
     ['titles', '/console/titles', 'film', t('console.titles')],
+    ['productions', '/console/productions', 'clapper', t('productions.title')],
+    ['rights', '/console/rights', 'calendar', t('rights.title')],
+    ['avails', '/console/avails', 'studio', t('avails.title')],
+    ['deals', '/console/deals', 'contract', t('deals.title')],
+    ['territories', '/console/territories', 'globe', t('territories.title')],
     ['jobs', '/console/jobs', 'settings', t('console.jobs')],
     ['members', '/console/members', 'person', t('console.members')],
   ];

@@ -1,13 +1,15 @@
 // Who is here: a member, or a visitor.
-import { asProblem, call, get, patch, post } from './api';
+import { asProblem, call, get, patch, post, query } from './api';
 import { forgetAnswers } from './resource';
 import { createStore } from './store';
-import type { Me, Service } from './types';
+import type { About, Me, Service } from './types';
 import { choose, chosenByHand, language, known } from '../i18n/language';
 
 /** undefined: not known yet; null: a visitor. */
 export const me = createStore<Me | null | undefined>(undefined);
 export const service = createStore<Service | null>(null);
+/** Where we were taken to be, and whether the service is open there; null: not known. */
+export const about = createStore<About | null>(null);
 
 function enter(member: Me) {
   forgetAnswers();
@@ -36,6 +38,16 @@ export async function askService() {
     service.set(await get<Service>('/service'));
   } catch {
     service.set(null); // the pages say less then
+  }
+}
+
+export async function askAbout() {
+  try {
+    const answer = await get<About>(query('/about', { language: language.get() }));
+    if (about.get()?.open === false && answer.open) forgetAnswers(); // it opened just now
+    about.set(answer);
+  } catch {
+    // Whoever cannot be answered is shown what the other pages say.
   }
 }
 

@@ -21,6 +21,12 @@ export interface Card {
   poster: string | null;
   backdrop: string | null;
   rating: Rating | null;
+  /** To be had here alone. */
+  exclusive: boolean;
+  /** When it goes, when that is soon. */
+  available_until?: string;
+  /** Announced: it opens then; null: nobody knows when. Absent for what can be watched. */
+  coming_at?: string | null;
   progress?: number;
   resume?: Resume;
 }
@@ -56,6 +62,7 @@ export interface Episode {
   progress?: number;
   resume_seconds?: number;
   finished?: boolean;
+  coming_at?: string | null;
 }
 export interface Season {
   number: number;
@@ -69,7 +76,7 @@ export interface Title extends Card {
   language: string | null;
   ratings: Rating[];
   credit_line: string | null;
-  may: 'play' | 'join' | 'subscribe';
+  may: 'play' | 'join' | 'subscribe' | 'rent' | 'announced';
   playable?: string | null;
   resume_seconds?: number;
   audio?: string[];
@@ -93,6 +100,13 @@ export interface Service {
   plan: { name: string; trial_days: number };
   version: string;
 }
+/** Where the request was taken to come from. */
+export interface About {
+  place: string | null;
+  territory: string;
+  open: boolean;
+  text: string | null;
+}
 export interface Playback {
   id: string;
   title: { id: string; title: string; kind: Kind };
@@ -102,6 +116,8 @@ export interface Playback {
   resume_seconds: number;
   duration_seconds: number;
   expires_at: string;
+  /** When it can no longer be watched; null unless that is before its end would be reached. */
+  ends_at: string | null;
   next: { playable: string; season: number; number: number; title: string | null } | null;
 }
 

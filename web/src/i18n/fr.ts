@@ -1,6 +1,9 @@
+import { house, rights } from './fr-rights';
 import type { Dictionary } from './en';
 
 export const fr: Dictionary = {
+  ...rights,
+  ...house,
   skip: 'Aller au contenu',
   'nav.main': 'Principale',
   'nav.home': 'Accueil',

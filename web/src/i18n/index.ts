@@ -52,6 +52,27 @@ export const dateShort = (instant: string) =>
 export const dateBrief = (instant: string) =>
   new Intl.DateTimeFormat(language.get(), { dateStyle: 'medium' }).format(at(instant));
 
+/** "15 July": the day alone, and its year when that is not soon. */
+export function dayMonth(instant: string, zone?: string): string {
+  const far = Math.abs(at(instant).getTime() - Date.now()) > 300 * 86_400_000;
+  return new Intl.DateTimeFormat(language.get(), {
+    day: 'numeric',
+    month: 'long',
+    ...(far ? { year: 'numeric' } : {}),
+    timeZone: zone,
+  } as Intl.DateTimeFormatOptions).format(at(instant));
+}
+/** The last day of what ends at an instant: what ends at midnight ends with the day before. */
+export const dayBefore = (instant: string, zone?: string) =>
+  dayMonth(new Date(at(instant).getTime() - 1000).toISOString(), zone);
+
+export const dateAndTime = (instant: string) =>
+  new Intl.DateTimeFormat(language.get(), { dateStyle: 'long', timeStyle: 'short' }).format(
+    at(instant),
+  );
+export const timeOfDay = (instant: string) =>
+  new Intl.DateTimeFormat(language.get(), { timeStyle: 'short' }).format(at(instant));
+
 export const list = (items: string[]) =>
   new Intl.ListFormat(language.get(), { type: 'unit', style: 'short' }).format(items);
 

@@ -39,7 +39,7 @@ function pick(title: Title): Pick | null {
 
 export function playOf(title: Title): Play | null {
   const chosen = pick(title);
-  if (!chosen) return null;
+  if (!chosen || title.may === 'announced' || title.may === 'rent') return null;
   const watch = `/watch/${chosen.playable}`;
   const nothing = { resumes: false, progress: null, secondsLeft: null };
   if (title.may === 'join') {

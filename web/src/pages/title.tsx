@@ -4,10 +4,20 @@ import { useAnswer } from '../core/resource';
 import { me } from '../core/session';
 import { useStore } from '../core/store';
 import type { Caption, Credit, Episode, Season, Title } from '../core/types';
-import { countryName, genreName, isKey, languageName, list, runtime, span, t } from '../i18n';
+import {
+  countryName,
+  dateAndTime,
+  genreName,
+  isKey,
+  languageName,
+  list,
+  runtime,
+  span,
+  t,
+} from '../i18n';
 import { language } from '../i18n/language';
 import { Art } from '../ui/art';
-import { Meta, metaOf, Progress } from '../ui/card';
+import { Flags, Meta, metaOf, Progress, whenOf } from '../ui/card';
 import { Icon } from '../ui/icons';
 import { Failure, Loading } from '../ui/states';
 import { useDocumentTitle } from '../ui/document';
@@ -91,6 +101,7 @@ function TitleText({ title }: { title: Title }) {
           ]}
         />
       </p>
+      <Flags card={title} />
       <div class="actions">
         {play ? (
           <>
@@ -106,7 +117,7 @@ function TitleText({ title }: { title: Title }) {
             )}
           </>
         ) : (
-          <p class="title-soon">{t('title.soon')}</p>
+          <p class="title-soon">{notYet(title)}</p>
         )}
       </div>
       {play?.progress != null && (
@@ -119,6 +130,15 @@ function TitleText({ title }: { title: Title }) {
       <LeadCredits credits={title.credits} />
     </div>
   );
+}
+
+/** Why there is nothing to press. */
+function notYet(title: Title): string {
+  if (title.may === 'rent') return t('title.rent');
+  if (title.may !== 'announced') return t('title.soon');
+  return title.coming_at
+    ? t('title.comingAt', { date: dateAndTime(title.coming_at) })
+    : t('title.coming');
 }
 
 function seasonsSaid(title: Title): string[] {
@@ -226,11 +246,16 @@ function EpisodeLine({ title, episode }: { title: Title; episode: Episode }) {
     title.may === 'play'
       ? watch
       : `${title.may === 'join' ? '/join' : '/account'}?next=${encodeURIComponent(watch)}`;
+  const opens =
+    episode.ready &&
+    episode.coming_at === undefined &&
+    title.may !== 'announced' &&
+    title.may !== 'rent';
   const inside = (
     <>
       <span class="episode-art">
         <Art id={episode.id} src={episode.still} title={String(episode.number)} shape="wide" />
-        {episode.ready && (
+        {opens && (
           <span class="card-play">
             <Icon name="play" />
           </span>
@@ -252,7 +277,11 @@ function EpisodeLine({ title, episode }: { title: Title; episode: Episode }) {
         </span>
         <span class="meta">
           {episode.runtime_minutes ? <span>{runtime(episode.runtime_minutes)}</span> : null}
-          {!episode.ready && <span>{t('episode.soon')}</span>}
+          {episode.coming_at !== undefined ? (
+            <span>{whenOf(episode)}</span>
+          ) : (
+            !episode.ready && <span>{t('episode.soon')}</span>
+          )}
         </span>
         {episode.synopsis && <span class="episode-synopsis">{episode.synopsis}</span>}
       </span>
@@ -260,7 +289,7 @@ function EpisodeLine({ title, episode }: { title: Title; episode: Episode }) {
   );
   return (
     <li>
-      {episode.ready ? (
+      {opens ? (
         <a class="episode" href={href}>
           {inside}
         </a>

@@ -1,4 +1,4 @@
-import { genreName, runtime, t } from '../i18n';
+import { dayBefore, dayMonth, genreName, runtime, t } from '../i18n';
 import type { Card as CardData } from '../core/types';
 import { Art } from './art';
 import { Icon } from './icons';
@@ -19,6 +19,31 @@ export function Meta({ parts }: { parts: string[] }) {
       {parts.map((part) => (
         <span key={part}>{part}</span>
       ))}
+    </span>
+  );
+}
+
+type Offer = Pick<CardData, 'available_until' | 'coming_at'>;
+
+/** "From 15 July", "Until 31 July"; null when it is simply there. */
+export function whenOf({ coming_at: coming, available_until: until }: Offer): string | null {
+  if (coming !== undefined)
+    return coming === null ? t('card.coming') : t('card.from', { date: dayMonth(coming) });
+  return until ? t('card.until', { date: dayBefore(until) }) : null;
+}
+
+/** What is special about having it here: to be had nowhere else, soon, or not for long. */
+export function Flags({ card }: { card: CardData }) {
+  const when = whenOf(card);
+  if (!card.exclusive && !when) return null;
+  return (
+    <span class="flags">
+      {card.exclusive && <span class="flag is-exclusive">{t('card.exclusive')}</span>}
+      {when && (
+        <span class={`flag ${card.coming_at !== undefined ? 'is-coming' : 'is-going'}`}>
+          {when}
+        </span>
+      )}
     </span>
   );
 }
@@ -50,6 +75,7 @@ export function PosterCard({ card, eager }: { card: CardData; eager?: boolean })
           shape="poster"
           eager={eager ?? false}
         />
+        <Flags card={card} />
         {card.progress !== undefined && card.progress > 0 && <Progress part={card.progress} />}
       </span>
       <span class="card-title">{card.title}</span>
@@ -73,6 +99,7 @@ export function ResumeCard({ card }: { card: CardData }) {
         <span class="card-play">
           <Icon name="play" />
         </span>
+        <Flags card={card} />
         {card.progress !== undefined && <Progress part={card.progress} silent />}
       </span>
       <span class="card-title">{card.title}</span>

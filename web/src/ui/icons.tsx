@@ -81,6 +81,10 @@ const paths = {
     'h3.2a7 7 0 0 0 0-1.9zM5.5 15.2a7.1 7.1 0 0 0 5 3.7c-.9-.9-1.6-2.2-2-3.7zm4.8 0c.4 ' +
     '1.9 1.1 3.2 1.7 3.6.6-.4 1.3-1.7 1.7-3.6zm5.2 0c-.4 1.5-1.1 2.8-2 3.7a7.1 7.1 0 0 0 ' +
     '5-3.7z',
+  calendar: 'M7 2.5h1.9v2h6.2v-2H17v2h3.5v16h-17v-16H7zM5.4 9.5v9.1h13.2V9.5zM7.5 11.5h3v3h-3z',
+  clapper: 'M3.5 10.5h17v9.5h-17zM3.2 8.4 19.6 4l.6 2.2-16.4 4.4zm3-.8 1.6 2 1.9-.5-1.6-2z',
+  contract: 'M5.5 3h9l4 4v14h-13zm1.9 1.9v14.2h9.2V8.5h-3.5V4.9zM9 11.5h6v1.6H9zM9 15h6v1.6H9z',
+  studio: 'M3.5 20V9.5l5 3v-3l5 3V4h7v16zm3-4.5v2h2v-2zm5 0v2h2v-2zm5 0v2h2v-2z',
 } as const;
 
 export type IconName = keyof typeof paths;

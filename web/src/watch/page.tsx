@@ -7,7 +7,7 @@ import { go, place } from '../core/router';
 import { lookAgain } from '../core/session';
 import { useStore } from '../core/store';
 import type { Playback } from '../core/types';
-import { clock, t } from '../i18n';
+import { clock, t, timeOfDay } from '../i18n';
 import { useDocumentTitle } from '../ui/document';
 import { Icon, Lantern } from '../ui/icons';
 import { Controls } from './controls';
@@ -120,13 +120,14 @@ function sendAway(problem: Problem, id: string): boolean {
 
 function Refused({ problem, retry }: { problem: Problem; retry: () => Promise<void> }) {
   const gone = problem.status === 404;
+  const again = !gone && !['rent', 'language', 'not-yet', 'not-open'].includes(problem.code);
   return (
     <div class="player-trouble" role="alert">
       <Icon name="alert" class="state-icon" />
       <h1>{gone ? t('player.error.gone') : problemText(problem)}</h1>
       {gone && <p>{t('player.error.goneMore')}</p>}
       <div class="actions">
-        {!gone && (
+        {again && (
           <button type="button" class="button is-light" onClick={() => void retry()}>
             {t('retry')}
           </button>
@@ -219,6 +220,9 @@ function Playing({ stage, playback, reopen }: PlayingProps) {
           </button>
         </div>
       )}
+      {playback.ends_at && !state.trouble && (
+        <EndsNotice key={playback.ends_at} at={playback.ends_at} />
+      )}
       {offering && next && (
         <NextCard playback={playback} state={state} onNext={goNext} onStay={() => setStay(true)} />
       )}
@@ -250,6 +254,7 @@ function Playing({ stage, playback, reopen }: PlayingProps) {
       {state.trouble && isPressing(state) && (
         <TroubleCard
           trouble={state.trouble}
+          ended={playback.ends_at !== null}
           retry={() => (state.trouble === 'pass' ? reopen() : engine.retry())}
         />
       )}
@@ -269,9 +274,47 @@ function stateWord(state: State): string {
   return state.paused ? 'paused' : 'playing';
 }
 
-function TroubleCard({ trouble, retry }: { trouble: Trouble; retry: () => Promise<void> }) {
+/** The right to it ends before the film would: said at once, until it is put away. */
+function EndsNotice({ at }: { at: string }) {
+  const [shown, setShown] = useState(true);
+  const text = t('player.ends', { at: timeOfDay(at) });
+  useEffect(() => say(text), []);
+  if (!shown) return null;
+  return (
+    <div class="player-ends">
+      <Icon name="info" />
+      <p>
+        <strong>{text}</strong> {t('player.endsMore')}
+      </p>
+      <button type="button" class="button is-small" onClick={() => setShown(false)}>
+        {t('player.endsClose')}
+      </button>
+    </div>
+  );
+}
+
+/** ended: it was said before that the right ends here, and it did. */
+function TroubleCard(props: { trouble: Trouble; ended: boolean; retry: () => Promise<void> }) {
+  const { trouble, retry } = props;
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
+  if (props.ended && trouble === 'pass') {
+    return (
+      <div class="player-trouble" role="alert">
+        <Icon name="info" class="state-icon" />
+        <h2>{t('player.ended')}</h2>
+        <p>{t('player.endedMore')}</p>
+        <div class="actions">
+          <a class="button is-light" href="/">
+            {t('notFound.home')}
+          </a>
+          <button type="button" class="button" onClick={() => void retry()}>
+            {t('retry')}
+          </button>
+        </div>
+      </div>
+    );
+  }
   return (
     <div class="player-trouble" role="alert">
       <Icon name="alert" class="state-icon" />

@@ -1,4 +1,4 @@
-"""What studios send is taken in whole, told apart by place when it is wrong, and given back equal."""
+"""What studios send is taken in whole, told apart where it is wrong, and given back equal."""
 import datetime
 import resource
 import struct

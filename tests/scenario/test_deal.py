@@ -1,4 +1,4 @@
-"""Deals: what is granted to whom alone, what is held back, and where contracts do not go together."""
+"""Deals: what is granted to whom alone, what is held back, where contracts do not agree."""
 import pytest
 
 from avails_files import (STUDIO, answer, explained, film, importing, make_ready, row,

@@ -1,4 +1,4 @@
-"""Every answer comes from the contracts, to the second, in the territory's own time, with reasons."""
+"""Every answer comes from the contracts, to the second, by the territory's time, with reasons."""
 import pytest
 
 from avails_files import (answer, episode_row, explained, film, importing, make_ready, row,

@@ -16,7 +16,8 @@ PARIS = datetime.timezone(datetime.timedelta(hours=2))
 MIDNIGHT = datetime.datetime(2031, 7, 15, tzinfo=PARIS)
 LONGEST = 25.0  # seconds; from the hour to seeing it, with sanitizers on a busy machine
 
-TONE = "aevalsrc='{v}*(sin(880*t)+sin(1320*t)+0.5*sin(2640*t))|{v}*(sin(990*t)+sin(1320*t))':s=48000:d={d}"
+TONE = ("aevalsrc='{v}*(sin(880*t)+sin(1320*t)+0.5*sin(2640*t))|{v}*(sin(990*t)+sin(1320*t))'"
+        ":s=48000:d={d}")
 
 
 def master(folder, name, picture="testsrc2=s=320x180:r=24:d={d}", seconds=2, sounds=None, texts=()):

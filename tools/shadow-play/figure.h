@@ -1,6 +1,6 @@
 /* Who the shadow play is about: jointed figures of black paper, seen from the side. */
-#ifndef SHADOW_PLAY_FIGURE_H
-#define SHADOW_PLAY_FIGURE_H
+#ifndef LANTERNE_TOOLS_SHADOW_PLAY_FIGURE_H
+#define LANTERNE_TOOLS_SHADOW_PLAY_FIGURE_H
 
 #include "paper.h"
 

@@ -1,7 +1,7 @@
 /* Paper, light and chance: what all pictures of the shadow play are made with. The same frame is
  * the same to the byte whenever it is drawn. One thread. */
-#ifndef SHADOW_PLAY_PAPER_H
-#define SHADOW_PLAY_PAPER_H
+#ifndef LANTERNE_TOOLS_SHADOW_PLAY_PAPER_H
+#define LANTERNE_TOOLS_SHADOW_PLAY_PAPER_H
 
 #include <cairo.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* Where the shadow play happens. Each draws itself on the stage, far things first. */
-#ifndef SHADOW_PLAY_SCENERY_H
-#define SHADOW_PLAY_SCENERY_H
+#ifndef LANTERNE_TOOLS_SHADOW_PLAY_SCENERY_H
+#define LANTERNE_TOOLS_SHADOW_PLAY_SCENERY_H
 
 #include "paper.h"
 

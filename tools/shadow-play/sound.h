@@ -1,7 +1,7 @@
 /* What is heard: a music box over a quiet chord, and the night around it. Made of sines and noise,
  * the same to the sample every time. */
-#ifndef SHADOW_PLAY_SOUND_H
-#define SHADOW_PLAY_SOUND_H
+#ifndef LANTERNE_TOOLS_SHADOW_PLAY_SOUND_H
+#define LANTERNE_TOOLS_SHADOW_PLAY_SOUND_H
 
 #include <stdint.h>
 

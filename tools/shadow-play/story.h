@@ -1,6 +1,6 @@
 /* The thirteen episodes: what is told, shown and heard in each. */
-#ifndef SHADOW_PLAY_STORY_H
-#define SHADOW_PLAY_STORY_H
+#ifndef LANTERNE_TOOLS_SHADOW_PLAY_STORY_H
+#define LANTERNE_TOOLS_SHADOW_PLAY_STORY_H
 
 #include "paper.h"
 #include "sound.h"

@@ -1,5 +1,6 @@
 #include "theatre.h"
 
+#include <fontconfig/fontconfig.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,6 +66,8 @@ void theatre_close(struct theatre *t)
     cairo_surface_destroy(t->fibre);
     cairo_surface_destroy(t->shade);
     lights_forget();
+    cairo_debug_reset_static_data(); /* letters are kept by both, for ever */
+    FcFini();
 }
 
 /* ---- letters ---- */

@@ -1,6 +1,6 @@
 /* One frame of an episode: the scene, the theatre around it, the cards before and after. */
-#ifndef SHADOW_PLAY_THEATRE_H
-#define SHADOW_PLAY_THEATRE_H
+#ifndef LANTERNE_TOOLS_SHADOW_PLAY_THEATRE_H
+#define LANTERNE_TOOLS_SHADOW_PLAY_THEATRE_H
 
 #include "story.h"
 

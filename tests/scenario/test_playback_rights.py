@@ -120,6 +120,17 @@ def test_a_pass_leaves_out_what_the_contract_does_not_let_be_shown(world):
     assert page["audio"] == ["fr"] and [c["language"] for c in page["captions"]] == ["fr"]
 
 
+def test_a_small_screen_is_offered_no_more_than_it_shows(world):
+    who = world.seen_from("FR", world.member())
+    asked = {"playable": world.titles["own"], "lines": 480}
+    _, hls, dash = manifests(who, who.post("/api/v1/playbacks", asked).ok().json())
+    assert "v720" not in hls + dash and "v360" in hls
+    asked["lines"] = 720
+    assert "v720" in manifests(who, who.post("/api/v1/playbacks", asked).ok().json())[1]
+    asked["lines"] = -1
+    assert who.post("/api/v1/playbacks", asked).json()["field"] == "lines"
+
+
 def test_a_language_that_may_not_be_offered_is_refused_by_name(world):
     capped = world.titles["capped"]
     who = world.seen_from("FR", world.member())

@@ -12,6 +12,14 @@
 #include "service/api/shown.h"
 #include "service/api/track.h"
 
+enum { LINES_MAX = 8640 }; /* twice 8K: no screen of ours */
+
+/* How it is to be played. */
+struct wish {
+    const char *language; /* of the sound; NULL: any */
+    int64_t lines;        /* that the device shows; 0: any */
+};
+
 /* What is to be played. */
 struct start {
     playback_id id;
@@ -22,7 +30,7 @@ struct start {
     struct store_caption *captions;
     size_t n_captions;
     bool is_ready;
-    const char *language;  /* of the sound that is asked for; NULL: any */
+    struct wish wish;
     struct shown shown;    /* of the playable */
     utc_time ends;         /* when it can no longer be watched at all; RIGHTS_FOR_EVER */
     utc_time expires;      /* the pass */
@@ -39,8 +47,9 @@ static bool read_start(struct api_call *call, struct start *s)
 {
     const char *id = json_read_text(&call->in, "playable", JSON_REQUIRED, 1, 64);
     *s = (struct start){ .ends = RIGHTS_FOR_EVER };
-    s->language = json_read_text(&call->in, "language", JSON_OPTIONAL, 2, LIMIT_LANGUAGE);
-    if (s->language != NULL && !text_is_language(s->language, strlen(s->language)))
+    s->wish.language = json_read_text(&call->in, "language", JSON_OPTIONAL, 2, LIMIT_LANGUAGE);
+    json_read_whole(&call->in, "lines", JSON_OPTIONAL, 0, LINES_MAX, &s->wish.lines);
+    if (s->wish.language != NULL && !text_is_language(s->wish.language, strlen(s->wish.language)))
         json_read_wrong(&call->in, "language", "must be a language tag");
     if (id != NULL && !id_parse(id, strlen(id), s->playable.s))
         json_read_wrong(&call->in, "playable", "must be the id of a playable");
@@ -64,7 +73,7 @@ static enum err load_start(struct api_call *call, struct start *s)
 /* ---- whether it may -------------------------------------------------------------------------- */
 
 /* The one decision on a playable, with what was begun while it was allowed. */
-static enum err decide(struct api_call *call, playable_id playable, const char *language,
+static enum err decide(struct api_call *call, playable_id playable, const struct wish *wish,
                        struct shown *out)
 {
     utc_time started = { 0 };
@@ -76,7 +85,8 @@ static enum err decide(struct api_call *call, playable_id playable, const char *
     if (err != OK)
         return err;
     struct viewing_question q = shown_question(call, &out->showing);
-    q.language = language;
+    q.language = wish->language;
+    q.device_lines = (int)wish->lines;
     q.started = started;
     q.finish_hours = call->params->finish_hours;
     out->verdict = viewing_decide(&q);
@@ -140,7 +150,7 @@ static void answer_refused(struct api_call *call, const struct start *s)
 /* Whether whoever asks may play it. False: answered. */
 static bool decide_start(struct api_call *call, struct start *s)
 {
-    enum err err = decide(call, s->playable, s->language, &s->shown);
+    enum err err = decide(call, s->playable, &s->wish, &s->shown);
     if (err == OK && s->shown.verdict.may_play && s->is_ready)
         err = track_shorten(call->arena, s->shown.verdict.languages, PASS_LANGUAGES_MAX,
                             &(struct track_list){ &s->edition, s->captions, s->n_captions },
@@ -305,7 +315,7 @@ static enum err find_own(struct api_call *call, playable_id *playable)
         err = ERR_NOT_FOUND;
     if (err != OK || call->now.us < remembered.us - grace_us(call))
         return err;
-    err = decide(call, *playable, NULL, &shown);
+    err = decide(call, *playable, &(struct wish){ 0 }, &shown);
     return err == OK && !shown.verdict.is_shown && !shown.verdict.may_play ? ERR_NOT_FOUND : err;
 }
 

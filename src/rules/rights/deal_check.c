@@ -100,11 +100,22 @@ static void unknown_of_right(struct checking *k, size_t i)
     }
 }
 
-/* A law's clock that does not begin is nobody's to look after. */
+static bool bears_on_any(const struct deal_check *c, const struct rights_block *b)
+{
+    bool bears = false;
+    for (size_t i = 0; i < c->n_rights && !bears; i++)
+        bears = rights_block_bears_on(b, &c->rights[i]);
+    return bears;
+}
+
+/* A law's clock that does not begin is nobody's to look after; nor is a deal's on titles of which
+ * its studio has offered nothing. */
 static void unknown_of_block(struct checking *k, size_t i)
 {
     const struct rights_block *b = &k->c->blocks[i];
-    for (size_t t = 0; t < k->c->n_territories && b->blocks_when_unknown; t++) {
+    if (!b->blocks_when_unknown || !bears_on_any(k->c, b))
+        return;
+    for (size_t t = 0; t < k->c->n_territories; t++) {
         struct rights_question q = question_in(k->c, t);
         struct rights_interval held;
         struct rights_gap gap = rights_block_interval(b, &q, &held);

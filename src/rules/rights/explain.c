@@ -233,8 +233,10 @@ static void tell_block(struct telling *w, size_t i, struct rights_reason *out)
         out->text = arena_printf(w->arena, "%s for %s, not for %s", kind, where, w->q->territory);
     else if (!matters(w, b))
         out->text = arena_printf(w->arena, "%s that concerns none of the rights", kind);
-    else
+    else {
+        out->concerns = true;
         out->text = arena_printf(w->arena, "%s %s", kind, tell_time(w, b, &out->holds));
+    }
 }
 
 enum err rights_explain(struct arena *arena, const struct rights_question *q, utc_time t,

@@ -72,9 +72,10 @@ bool rights_window(const struct rights_right *right, const struct rights_questio
 struct rights_reason {
     bool is_block;
     int index;
-    bool holds; /* a right: it opens the title then; a block: it holds it back then */
-    const char
-        *text; /* a sentence: "from 2013-07-15 00:00 to ... in Europe/Paris; opens in 3 days" */
+    bool holds;    /* a right: it opens the title then; a block: it holds it back then */
+    bool concerns; /* a block: one of the rights, in this territory */
+    /* A sentence: "from 2013-07-15 00:00 to ... in Europe/Paris; opens in 3 days". */
+    const char *text;
 };
 MUST_CHECK enum err rights_explain(struct arena *arena, const struct rights_question *q, utc_time t,
                                    struct rights_reason **out, size_t *n);

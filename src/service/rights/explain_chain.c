@@ -41,6 +41,9 @@ enum err explain_contract(struct explain *e)
             continue;
         }
         const struct rights_block *block = &e->contract.blocks[r->index];
+        /* A country has many laws; those that have nothing to say of it are left out. */
+        if (block->kind == RIGHTS_BLOCK_LAW && !r->concerns)
+            continue;
         explain_link(e, block->kind == RIGHTS_BLOCK_LAW ? "law" : "deal", block->source, r->holds,
                      "%s", r->text);
     }

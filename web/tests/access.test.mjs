@@ -5,13 +5,17 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, Visitor } from './support/browser.mjs';
 import { ADMINISTRATOR, openHouse, skip } from './support/house.mjs';
+import { LINKED, stock } from './support/rights.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let house;
 let browser;
 before(async () => {
   if (skip) return;
-  house = await openHouse();
+  house = await openHouse({
+    stock,
+    settings: { trusted_proxies: '127.0.0.1', place_header: 'X-Place' },
+  });
   browser = await launch();
 });
 after(async () => {
@@ -43,7 +47,10 @@ async function findings(page) {
 
 const open = (path) => async (visitor) => visitor.open(path);
 const shown = (selector) => async (visitor) => visitor.page.waitForSelector(selector);
-const { film, series } = new Proxy({}, { get: (_, name) => () => house.catalogue[name] });
+const { film, series, draft, production } = new Proxy(
+  {},
+  { get: (_, name) => () => house.catalogue[name] },
+);
 
 const pages = [
   ['home of a visitor', 'visitor', [open('/'), shown('.row')]],
@@ -53,6 +60,7 @@ const pages = [
     'visitor',
     [open('/sign-in'), (v) => v.page.locator('form .button').click(), shown('.field-fault')],
   ],
+  ['where it is not open', 'stranger', [open('/'), shown('.closed-page')]],
   ['not found', 'visitor', [open('/nowhere')]],
   ['home of a member', 'member', [open('/'), shown('.row')]],
   ['film', 'member', [(v) => v.open(`/title/${film()}`), shown('.details')]],
@@ -108,6 +116,40 @@ const pages = [
   ],
   ['console: a new title', 'administrator', [open('/console/titles/new'), shown('.editor')]],
   ['console: jobs', 'administrator', [open('/console/jobs'), shown('.job')]],
+  ['console: calendar', 'administrator', [open('/console/rights'), shown('.turn')]],
+  [
+    'console: a question about rights',
+    'administrator',
+    [open('/console/rights/explain'), shown('.explain-form')],
+  ],
+  [
+    'console: an explanation',
+    'administrator',
+    [
+      (v) => v.open(`/console/rights/explain?title=${draft()}&territory=FR`),
+      shown('.chain-row'),
+      (v) => v.page.locator('.chain-idle summary').click(),
+    ],
+  ],
+  [
+    'console: an offer explained where it is hidden',
+    'administrator',
+    [open(`/console/rights/explain?title=${LINKED}&territory=DE`), shown('.chain-row')],
+  ],
+  ['console: offers', 'administrator', [open('/console/avails'), shown('.offer')]],
+  ['console: deals', 'administrator', [open('/console/deals'), shown('.finding'), shown('.deal')]],
+  ['console: territories', 'administrator', [open('/console/territories'), shown('.table')]],
+  [
+    'console: a territory',
+    'administrator',
+    [open('/console/territories/BE'), shown('.rule'), shown('.life')],
+  ],
+  ['console: productions', 'administrator', [open('/console/productions'), shown('.reel')]],
+  [
+    'console: a production',
+    'administrator',
+    [(v) => v.open(`/console/productions/${production()}`), shown('.delivery')],
+  ],
   ['console: members', 'administrator', [open('/console/members'), shown('.table')]],
 ];
 
@@ -122,6 +164,7 @@ async function visitorWho(who) {
   if (visitors[who]) return visitors[who];
   const visitor = await Visitor.arrive(browser, house, {
     language: who === 'member' ? 'fr-FR' : 'en-GB',
+    ...(who === 'stranger' ? { extraHTTPHeaders: { 'X-Place': 'JP' } } : {}),
   });
   if (who === 'member') await visitor.join();
   if (who === 'administrator') await visitor.signIn(ADMINISTRATOR);

@@ -1,6 +1,7 @@
 // Deals, and where they do not go together with each other, with avails and with the law.
 import { query } from '../core/api';
 import { useAnswer } from '../core/resource';
+import type { ConsoleTitle, Page } from '../core/types';
 import { countryName, isKey, t } from '../i18n';
 import { useDocumentTitle } from '../ui/document';
 import { Icon } from '../ui/icons';
@@ -8,6 +9,7 @@ import { Empty, Failure, Loading } from '../ui/states';
 import { licenceName } from './avails';
 import { whereSaid } from './countries';
 import { Facts, Head, Said } from './parts';
+import { nameOf } from './titles';
 import type { Deal, Finding, Holdback, Items } from './reports';
 import { dayOf, edgeOf, moneyOf, shortDayOf, useHouseZone } from './when';
 
@@ -16,6 +18,8 @@ export function Deals() {
   const deals = useAnswer<Items<Deal>>('/console/deals');
   const check = useAnswer<{ findings: Finding[] }>('/console/deals/check');
   const zone = useHouseZone();
+  const titles = useAnswer<Page<ConsoleTitle>>('/console/titles?limit=200');
+  const names = new Map(titles.value?.items.map((one) => [one.id, nameOf(one)]));
   const findings = check.value?.findings;
   return (
     <>
@@ -46,7 +50,7 @@ export function Deals() {
         )}
         <div class="deal-list">
           {deals.value?.items.map((deal) => (
-            <DealCard key={deal.id} deal={deal} />
+            <DealCard key={deal.id} deal={deal} names={names} />
           ))}
         </div>
       </section>
@@ -117,7 +121,7 @@ function feeOf({ fee }: Deal): string | null {
   return isKey(per) ? t(per, { amount }) : amount;
 }
 
-function DealCard({ deal }: { deal: Deal }) {
+function DealCard({ deal, names }: { deal: Deal; names: Map<string, string> }) {
   const ours = deal.direction === 'to-us';
   return (
     <article class="panel deal" aria-labelledby={`deal-${deal.id}`}>
@@ -148,7 +152,7 @@ function DealCard({ deal }: { deal: Deal }) {
               <span class="deal-titles">
                 {deal.titles.map((id, i) => (
                   <a key={id} href={`/console/titles/${id}`}>
-                    {t('deals.nthTitle', { n: i + 1 })}
+                    {names.get(id) ?? t('deals.nthTitle', { n: i + 1 })}
                   </a>
                 ))}
               </span>

@@ -65,11 +65,11 @@ export function Explain() {
 /** Whether whoever asked can do something about it in the form. */
 const isOurs = (problem: Problem) => problem.status === 422 || problem.status === 404;
 
-function refusalOf(problem: Problem | null): string | null {
+function refusalOf(problem: Problem | null, hasMember: boolean): string | null {
   if (!problem || !isOurs(problem)) return null;
   if (problem.field === 'member') return t('explain.noMember');
   if (problem.field === 'at') return t('explain.noInstant');
-  if (problem.status === 404) return t('explain.noTitle');
+  if (problem.status === 404) return t(hasMember ? 'explain.noneOf' : 'explain.noTitle');
   return problem.detail ? t('edit.field.bad', { detail: problem.detail }) : problemText(problem);
 }
 
@@ -142,7 +142,7 @@ function Question(props: {
   };
   return (
     <form class="explain-form" onSubmit={send} noValidate>
-      <Refusal text={refusalOf(props.problem)} />
+      <Refusal text={refusalOf(props.problem, of('member') !== '')} />
       <div class="fields">
         <div class="field explain-title">
           <label for="explain-title">{t('explain.title')}</label>

@@ -240,23 +240,46 @@ function Report({ report, zone }: { report: Readiness; zone: string | undefined 
       </div>
       <Rules name={t('report.failing')} rules={failing} code={report.territory} at={report.at} />
       <Rules name={t('report.notes')} rules={notes} code={report.territory} at={report.at} />
-      <Rules name={t('report.passing')} rules={passing} code={report.territory} at={report.at} />
+      <Rules
+        name={t('report.passing')}
+        rules={passing}
+        code={report.territory}
+        at={report.at}
+        folded
+      />
     </>
   );
 }
 
-function Rules(props: { name: string; rules: Rule[]; code: string; at: string }) {
-  if (props.rules.length === 0) return null;
+/** folded: what is fine is there for whoever asks. */
+function Rules(props: { name: string; rules: Rule[]; code: string; at: string; folded?: boolean }) {
+  const { name, rules } = props;
+  if (rules.length === 0) return null;
+  const all = (
+    <ul>
+      {rules.map((rule) => (
+        <RuleCard key={rule.id} rule={rule} code={props.code} at={props.at} />
+      ))}
+    </ul>
+  );
+  const count = <span class="count">{rules.length}</span>;
   return (
-    <section class="rules" aria-label={props.name}>
-      <h3>
-        {props.name} <span class="count">{props.rules.length}</span>
-      </h3>
-      <ul>
-        {props.rules.map((rule) => (
-          <RuleCard key={rule.id} rule={rule} code={props.code} at={props.at} />
-        ))}
-      </ul>
+    <section class="rules" aria-label={name}>
+      {props.folded ? (
+        <details>
+          <summary>
+            {name} {count}
+          </summary>
+          {all}
+        </details>
+      ) : (
+        <>
+          <h3>
+            {name} {count}
+          </h3>
+          {all}
+        </>
+      )}
     </section>
   );
 }

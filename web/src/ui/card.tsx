@@ -1,4 +1,4 @@
-import { dayBefore, dayMonth, genreName, runtime, t } from '../i18n';
+import { dayBefore, dayMonth, genreName, runtime, t, timeOfDay } from '../i18n';
 import type { Card as CardData } from '../core/types';
 import { Art } from './art';
 import { Icon } from './icons';
@@ -29,7 +29,11 @@ type Offer = Pick<CardData, 'available_until' | 'coming_at'>;
 export function whenOf({ coming_at: coming, available_until: until }: Offer): string | null {
   if (coming !== undefined)
     return coming === null ? t('card.coming') : t('card.from', { date: dayMonth(coming) });
-  return until ? t('card.until', { date: dayBefore(until) }) : null;
+  if (!until) return null;
+  const today = Date.parse(until) - Date.now() < 86_400_000;
+  return today
+    ? t('card.untilTime', { at: timeOfDay(until) })
+    : t('card.until', { date: dayBefore(until) });
 }
 
 /** What is special about having it here: to be had nowhere else, soon, or not for long. */

@@ -2,6 +2,7 @@
 // file serves a copy of it, so that none sees what another did.
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -328,8 +329,9 @@ export function prepare(folder) {
   );
 }
 
-/** A house of one's own, served; `catalogue` has the ids. */
-export async function openHouse() {
+/** A house of one's own, served; `catalogue` has the ids. `settings` go into its lanterne.conf,
+ * `stock(house)` puts in more before it is served. */
+export async function openHouse({ settings = {}, stock } = {}) {
   let source = process.env.LANTERNE_TEST_HOUSE;
   if (!source) {
     source = mkdtempSync(path.join(os.tmpdir(), 'lanterne-house-'));
@@ -342,5 +344,8 @@ export async function openHouse() {
   const house = new House(path.join(folder, 'service'));
   house.catalogue = JSON.parse(readFileSync(path.join(source, 'catalogue.json'), 'utf8'));
   house.master = path.join(folder, 'episode.mp4');
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`);
+  appendFileSync(path.join(house.folder, 'lanterne.conf'), lines.join(''));
+  stock?.(house);
   return house.serve();
 }

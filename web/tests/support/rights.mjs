@@ -6,18 +6,21 @@ import path from 'node:path';
 const DAY = 86_400_000;
 export const day = (n) => new Date(Date.now() + n * DAY).toISOString().slice(0, 10);
 
-function transaction({ id, territory, from, until, exclusive = false }) {
+const term = (name, kind, value) =>
+  `<avails:Term termName="${name}"><avails:${kind}>${value}</avails:${kind}></avails:Term>`;
+
+function transaction({ id, territory, from, until, announced }) {
   const end = until
     ? `<avails:End>${until}</avails:End>`
     : '<avails:EndCondition>Open</avails:EndCondition>';
-  const alone = exclusive ? '<avails:Exclusive>true</avails:Exclusive>' : '';
+  const terms = announced ? term('AnnounceDate', 'Event', announced) : '';
   return `
     <avails:Transaction TransactionID="${id}">
       <avails:LicenseType>SVOD</avails:LicenseType>
       <avails:Territory><md:country>${territory}</md:country></avails:Territory>
       <avails:Start>${from}</avails:Start>${end}
       <avails:LicenseRightsDescription>Library</avails:LicenseRightsDescription>
-      <avails:FormatProfile>HD</avails:FormatProfile>${alone}
+      <avails:FormatProfile>HD</avails:FormatProfile>${terms}
     </avails:Transaction>`;
 }
 
@@ -59,6 +62,13 @@ export function offer(house, avails) {
 export const STUDIO = 'Studio Lumen';
 export const LINKED = 'alid-draft';
 export const UNLINKED = 'alid-nobody';
+
+/** Makes a title of the house one that lives by a right in France. */
+export function license(house, title, right) {
+  house.run(['title', 'edit', title, '--licensed', '--exclusive']);
+  const rights = [{ id: `${title}-1`, territory: 'FR', ...right }];
+  offer(house, [{ alid: `alid-${title}`, name: 'A film', studio: 'Studio Nord', title, rights }]);
+}
 
 /** Contracts, countries and an original for a house of openHouse(). */
 export function stock(house) {

@@ -17,7 +17,7 @@ export const rights = {
   'closed.member':
     'Your account and your subscription are untouched. What you began goes on where the service is open.',
   'player.ends': 'This can be watched until {at}, which is before its end.',
-  'player.endsMore': 'Our right to show it ends then, and the picture stops at that moment.',
+  'player.endsMore': 'Our right to show it ends then, and the picture stops.',
   'player.endsClose': 'Understood',
   'player.ended': 'Our right to show this has ended',
   'player.endedMore':

@@ -18,8 +18,7 @@ export const rights = {
   'closed.member':
     'Votre compte et votre abonnement restent intacts. Ce que vous avez commencé se poursuit là où le service est ouvert.',
   'player.ends': 'À voir jusqu’à {at}, soit avant la fin.',
-  'player.endsMore':
-    'Notre droit de le montrer prend fin à cette heure, et l’image s’arrête.',
+  'player.endsMore': 'Notre droit de le montrer prend fin à cette heure, et l’image s’arrête.',
   'player.endsClose': 'Compris',
   'player.ended': 'Notre droit de montrer ce titre a pris fin',
   'player.endedMore':

@@ -105,6 +105,8 @@ static void as_json(const struct shown *s, struct buf *out)
     struct json_writer w = json_writer_of(out);
     json_object(&w, NULL);
     title_json_fields(&s->title, s->is_ready, &w);
+    json_bool(&w, "licensed", s->title.is_licensed);
+    json_bool(&w, "exclusive", s->title.is_exclusive);
     json_life(s, &w);
     if (s->title.kind == TITLE_SERIES)
         json_seasons(s, &w);
@@ -169,8 +171,9 @@ static void put_life(const struct shown *s, struct buf *out)
 static void as_lines(const struct shown *s, struct buf *out)
 {
     const struct title *t = &s->title;
-    buf_printf(out, "%s\n%s, %s\n", t->original_title, title_kind_name(t->kind),
-               title_state_name(t->state));
+    buf_printf(out, "%s\n%s, %s, %s%s\n", t->original_title, title_kind_name(t->kind),
+               title_state_name(t->state), t->is_licensed ? "licensed" : "own",
+               t->is_exclusive ? ", exclusive" : "");
     if (t->year != 0)
         buf_printf(out, "year: %d\n", t->year);
     if (t->runtime_minutes != 0)

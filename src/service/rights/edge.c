@@ -101,8 +101,11 @@ static void format_lag(const struct duration *lag, char *out, size_t room)
     if (duration_is_zero(lag))
         return;
     if (!is_plain) {
-        duration_format(lag, iso);
-        snprintf(out, room, "+%s", iso);
+        struct duration plain = *lag;
+        plain.months = goes_back ? -plain.months : plain.months;
+        plain.seconds = goes_back ? -plain.seconds : plain.seconds;
+        duration_format(&plain, iso);
+        snprintf(out, room, "%c%s", goes_back ? '-' : '+', iso);
         return;
     }
     size_t n = (size_t)snprintf(out, room, "%c", goes_back ? '-' : '+');

@@ -179,8 +179,8 @@ struct rights_calendar {
 MUST_CHECK enum err rights_calendar_find(struct store *store, struct arena *arena,
                                          const struct rights_calendar_params *params,
                                          struct rights_calendar *out, struct rights_problem *why);
-/* {"from","until","cut","items":[{"at","territory","kind","what","title","name","playables",
- * "first","last","because"}]} */
+/* {"from","until","zone","cut","items":[{"at","territory","kind","what","title","name",
+ * "playables","first","last","because"}]} */
 MUST_CHECK enum err rights_calendar_json(struct store *store, struct arena *arena,
                                          const struct rights_calendar_params *params,
                                          struct json_writer *w, struct rights_problem *why);

@@ -43,6 +43,7 @@ def test_a_frame_is_the_same_whenever_it_is_drawn(play):
         once = play("still", number, frame, 180)
         assert once.startswith(b"\x89PNG") and once == play("still", number, frame, 180)
     assert play("sound", 8) == play("sound", 8)
+    assert play("poster") == play("poster")
     assert play("still", 1, 100, 180) != play("still", 1, 140, 180)
 
 
@@ -58,6 +59,7 @@ def test_a_picture_has_all_its_frames(play):
 @pytest.mark.parametrize("args", [
     (), ("picture",), ("picture", 0), ("picture", 14), ("picture", 1, 91), ("still", 1, FRAMES),
     ("captions", 1, "de"), ("sound", "1x"), ("sing", 1), ("texts", 1), ("still", 1),
+    ("poster", 1),
 ])
 def test_what_cannot_be_drawn_is_said_at_once(play, args):
     assert play(*args, code=2) == b""

@@ -6,6 +6,7 @@
  *   shadow-play captions N fr|en     SubRip
  *   shadow-play texts                titles and synopses of all, as JSON
  *   shadow-play still N FRAME [HEIGHT]   PNG of one frame
+ *   shadow-play poster               PNG of the series' poster, 2:3
  *
  * All on standard output. */
 #include <stdio.h>
@@ -16,12 +17,12 @@
 #include "theatre.h"
 
 enum { FRAMES = (int)(STORY_RATE * STORY_SECONDS), SAMPLES = (int)(SOUND_RATE * STORY_SECONDS) };
-enum { HEIGHT = 720, HEIGHT_MIN = 90, HEIGHT_MAX = 2160, WAV_HEAD = 44 };
+enum { HEIGHT = 720, HEIGHT_MIN = 90, HEIGHT_MAX = 2160, WAV_HEAD = 44, POSTER_WIDTH = 800 };
 
 static int usage(void)
 {
     fputs("usage: shadow-play picture N [HEIGHT] | sound N | captions N fr|en | texts | "
-          "still N FRAME [HEIGHT]\n",
+          "still N FRAME [HEIGHT] | poster\n",
           stderr);
     return 2;
 }
@@ -99,6 +100,18 @@ static int still(int n, int frame, int height)
     int ok = theatre_open(&t, height * 16 / 9 / 2 * 2, height);
     if (ok)
         theatre_show(&t, n, frame);
+    ok =
+        ok && cairo_surface_write_to_png_stream(t.picture, put_png, stdout) == CAIRO_STATUS_SUCCESS;
+    theatre_close(&t);
+    return ok;
+}
+
+static int poster(void)
+{
+    struct theatre t;
+    int ok = theatre_open(&t, POSTER_WIDTH, POSTER_WIDTH * 3 / 2);
+    if (ok)
+        theatre_poster(&t);
     ok =
         ok && cairo_surface_write_to_png_stream(t.picture, put_png, stdout) == CAIRO_STATUS_SUCCESS;
     theatre_close(&t);
@@ -208,6 +221,8 @@ int main(int argc, char **argv)
         height = number(argv[place], HEIGHT_MIN, HEIGHT_MAX);
     if (strcmp(what, "texts") == 0 && argc == 2)
         ok = texts();
+    else if (strcmp(what, "poster") == 0 && argc == 2)
+        ok = poster();
     else if (n < 0)
         return usage();
     else if (strcmp(what, "picture") == 0 && height > 0 && height % 2 == 0)

@@ -207,3 +207,24 @@ void theatre_show(struct theatre *t, int number, int frame)
     cairo_destroy(s.cr);
     cairo_surface_flush(t->picture);
 }
+
+void theatre_poster(struct theatre *t)
+{
+    const double left = 462, middle = left + STAGE_HEIGHT / 3.0;
+    struct stage s = {
+        .cr = cairo_create(t->picture), .t = 6.4, .length = STORY_SECONDS, .pal = &story[0].pal
+    };
+    cairo_scale(s.cr, t->height / (double)STAGE_HEIGHT, t->height / (double)STAGE_HEIGHT);
+    cairo_translate(s.cr, -left, 0);
+    story[0].draw(&s);
+    lay_over(t, s.cr);
+    cairo_translate(s.cr, middle - STAGE_WIDTH / 2.0, 0);
+    cairo_select_font_face(s.cr, FACE, CAIRO_FONT_SLANT_ITALIC, CAIRO_FONT_WEIGHT_NORMAL);
+    letters(s.cr, "La Petite", 96, 40, 3, 0.95);
+    cairo_select_font_face(s.cr, FACE, CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+    letters(s.cr, "Lanterne", 166, 74, 3, 1);
+    rule(s.cr, 204, 150, 1);
+    letters(s.cr, "ATELIER DES OMBRES", 684, 17, 6, 0.75);
+    cairo_destroy(s.cr);
+    cairo_surface_flush(t->picture);
+}

@@ -12,6 +12,8 @@ struct theatre {
 int theatre_open(struct theatre *t, int width, int height);
 /* Draws frame number `frame` of episode `number` (from 0) into t->picture. */
 void theatre_show(struct theatre *t, int number, int frame);
+/* Draws the poster of the series into t->picture, which was opened upright: 2:3. */
+void theatre_poster(struct theatre *t);
 void theatre_close(struct theatre *t);
 
 #endif

@@ -83,9 +83,11 @@ static enum err avails(void *context, const struct api_question *q, struct buf *
 {
     struct app *app = context;
     struct json_writer w = json_writer_of(out);
-    struct avail_filter filter = {
-        .studio = q->studio, .title = q->title, .after = q->after, .limit = q->limit
-    };
+    struct avail_filter filter = { .studio = q->studio,
+                                   .title = q->title,
+                                   .after = q->after,
+                                   .limit = q->limit,
+                                   .with_rights = true };
     struct store_studio studio;
     enum err err = OK;
     if (q->studio != NULL)

@@ -171,7 +171,8 @@ static enum err find_unlinked(struct connection *c, struct arena *arena, const c
 {
     struct query q =
         query_of(c, "SELECT " AVAIL_COLUMNS " FROM avail a JOIN studio s ON s.id = a.studio"
-                    " WHERE a.title IS NULL AND a.is_linked_by_hand = 0 AND a.id IN ("
+                    /* the +: begin with the few ids, not with all avails without a title */
+                    " WHERE +a.title IS NULL AND a.is_linked_by_hand = 0 AND a.id IN ("
                     " SELECT k.avail FROM title_identifier i JOIN avail_key k ON k.key = i.key"
                     " WHERE i.title = ?1"
                     " UNION SELECT k.avail FROM title_identifier i"

@@ -306,6 +306,18 @@ def test_drafts_are_made_of_what_nobody_knows(service, tmp_path):
     assert [len(s["episodes"]) for s in series["seasons"]] == [4, 1]
 
 
+def test_a_link_that_was_taken_away_by_hand_stays_away(service, tmp_path):
+    path = workbook(tmp_path / "a.xlsx", [row("film")])
+    made = importing(service, path, "--add-titles")["new_titles"]
+    assert [t["name"] for t in made] == ["Film film"]
+    service.run("avails", "unlink", "film").ok()
+    for args in (["--dry-run"], []):
+        again = importing(service, path, "--add-titles", *args)
+        assert again["new_titles"] == [] and again["applied"] == 1
+    assert len(service.run("title", "list", "--json").ok().json()["items"]) == 1
+    assert service.run("avails", "show", "film", "--json").ok().json()["link"] is None
+
+
 def test_avails_are_linked_and_unlinked_by_hand(service, tmp_path):
     importing(service, workbook(tmp_path / "a.xlsx", [row("a"), row("b")]))
     film = service.add_title("A film of the house")

@@ -1,4 +1,7 @@
 /* What an import did: for programs, and for a person. */
+#include <string.h>
+
+#include "base/text.h"
 #include "service/rights/rights.h"
 
 static void put_notes(const char *key, const struct rights_note *notes, size_t n,
@@ -73,22 +76,37 @@ void rights_import_json(const struct rights_import *import, struct json_writer *
     json_end(w);
 }
 
+/* What a studio wrote stays one line, whatever is in it. */
+static void line_of(const char *text, const char *after, struct buf *out)
+{
+    if (text != NULL)
+        text_put_line(out, text, strlen(text));
+    buf_text(out, after);
+}
+
 static void note_lines(const char *before, const struct rights_note *notes, size_t n, size_t more,
                        struct buf *out)
 {
-    for (size_t i = 0; i < n; i++)
-        buf_printf(out, "%s %s: %s\n", before, notes[i].where, notes[i].what);
+    for (size_t i = 0; i < n; i++) {
+        buf_printf(out, "%s ", before);
+        line_of(notes[i].where, ": ", out);
+        line_of(notes[i].what, "\n", out);
+    }
     if (more > 0)
         buf_printf(out, "%s %zu more\n", before, more);
 }
 
 static void change_lines(const struct store_avails_report *report, struct buf *out)
 {
-    for (size_t i = 0; i < report->n_new_studios; i++)
-        buf_printf(out, "+ studio %s\n", report->new_studios[i]);
+    for (size_t i = 0; i < report->n_new_studios; i++) {
+        buf_text(out, "+ studio ");
+        line_of(report->new_studios[i], "\n", out);
+    }
     for (size_t i = 0; i < report->n_lines; i++) {
-        if (report->lines[i].sign != '!') /* those are among the refusals */
-            buf_printf(out, "%c %s\n", report->lines[i].sign, report->lines[i].text);
+        if (report->lines[i].sign == '!')
+            continue; /* those are among the refusals */
+        buf_printf(out, "%c ", report->lines[i].sign);
+        line_of(report->lines[i].text, "\n", out);
     }
     if (report->lines_left_out > 0)
         buf_printf(out, "  and %zu more lines\n", report->lines_left_out);
@@ -99,9 +117,11 @@ void rights_import_text(const struct rights_import *import, struct buf *out)
     const struct store_avails_report *report = &import->report;
     if (import->is_taken) {
         change_lines(report, out);
-        for (size_t i = 0; i < import->n_new_titles; i++)
-            buf_printf(out, "+ %s %s %s\n", title_kind_name(import->new_titles[i].kind),
-                       import->new_titles[i].id.s, import->new_titles[i].name);
+        for (size_t i = 0; i < import->n_new_titles; i++) {
+            buf_printf(out, "+ %s %s ", title_kind_name(import->new_titles[i].kind),
+                       import->new_titles[i].id.s);
+            line_of(import->new_titles[i].name, "\n", out);
+        }
     }
     note_lines("refused", import->refused, import->n_refused, import->refused_left_out, out);
     note_lines("warning", import->warnings, import->n_warnings, import->warnings_left_out, out);

@@ -115,6 +115,12 @@ const struct app_command app_commands[] = {
     { "member list", cmd_member_list, "list members", "", 0, 0, options_member_list, NULL },
     { "member password", cmd_member_password, "set a member's password and end their sessions", "",
       0, 0, options_member_password, NULL },
+    { "member profiles", cmd_member_profiles, "list who watches on an account", "EMAIL", 1, 1, NULL,
+      "The first is made with the account and has no age limit." },
+    { "member pin", cmd_member_pin, "say whether an account has a PIN, or take it away", "EMAIL", 1,
+      1, options_member_pin,
+      "For whoever forgot it. Without a PIN nothing asks for one, and what the law keeps in a\n"
+      "locked area stays there." },
     { "territory list", cmd_territory_list, "list the countries that were set or moved", "", 0, 0,
       NULL, NULL },
     { "territory show", cmd_territory_show, "show what is known and set of a country", "CC", 1, 1,

@@ -57,6 +57,8 @@ int cmd_caption_remove(struct app *app);
 int cmd_member_add(struct app *app);
 int cmd_member_list(struct app *app);
 int cmd_member_password(struct app *app);
+int cmd_member_profiles(struct app *app);
+int cmd_member_pin(struct app *app);
 int cmd_territory_list(struct app *app);
 int cmd_territory_show(struct app *app);
 int cmd_territory_set(struct app *app);
@@ -78,12 +80,12 @@ extern const struct app_option options_init[], options_title_add[], options_titl
     options_title_list[], options_episode_add[], options_episode_edit[], options_season_edit[],
     options_ingest[], options_worker[], options_job_list[], options_caption_add[],
     options_caption_remove[], options_member_add[], options_member_list[],
-    options_member_password[], options_production_commission[], options_production_deliver[],
-    options_production_accept[], options_production_refuse[], options_production_pay[],
-    options_production_release[], options_production_cancel[], options_territory_set[],
-    options_territory_move[], options_territory_open[], options_territory_unplan[],
-    options_territory_check[], options_territory_plan[], options_territory_laws_list[],
-    options_serve[], options_help_command[];
+    options_member_password[], options_member_pin[], options_production_commission[],
+    options_production_deliver[], options_production_accept[], options_production_refuse[],
+    options_production_pay[], options_production_release[], options_production_cancel[],
+    options_territory_set[], options_territory_move[], options_territory_open[],
+    options_territory_unplan[], options_territory_check[], options_territory_plan[],
+    options_territory_laws_list[], options_serve[], options_help_command[];
 extern const struct app_option options_studio_add[], options_avails_import[], options_avails_list[],
     options_avails_show[], options_avails_link[], options_avails_export[], options_avails_status[],
     options_deal_add[], options_deal_edit[], options_deal_check[], options_rights_explain[],

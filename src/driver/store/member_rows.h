@@ -11,5 +11,7 @@
 enum { MEMBER_COLUMN_COUNT = 10 };
 /* Of a query that begins with MEMBER_COLUMNS; what cannot be read sticks in it. */
 void member_read(struct query *q, struct arena *arena, struct member *out);
+/* The first profile of a member who was just added. */
+MUST_CHECK enum err profile_add_main(struct connection *c, const struct member *member);
 
 #endif

@@ -38,7 +38,8 @@ static enum err add_member(struct connection *c, void *call)
     query_number(&q, 10, m->subscription.trial_until.us);
     query_number(&q, 11, m->subscription.paid_from.us);
     query_number(&q, 12, m->subscription.paid_until.us);
-    return query_run(&q, NULL);
+    err = query_run(&q, NULL);
+    return err == OK ? profile_add_main(c, m) : err;
 }
 
 enum err store_member_add(struct store *store, const struct member *member,

@@ -6,8 +6,10 @@
 #include "driver/store/store.h"
 #include "rules/catalog/title.h"
 #include "rules/members/member.h"
+#include "rules/members/profile.h"
 
-/* password_hash: as driver/password made it. ERR_EXISTS: the address has an account. */
+/* Makes the account's first profile with it, which has its id. password_hash: as driver/password
+ * made it. ERR_EXISTS: the address has an account. */
 MUST_CHECK enum err store_member_add(struct store *store, const struct member *member,
                                      const char *password_hash);
 MUST_CHECK enum err store_member_get(struct store *store, struct arena *arena, member_id id,
@@ -34,37 +36,6 @@ MUST_CHECK enum err store_session_find(struct store *store, struct arena *arena,
                                        const uint8_t digest[32], utc_time now, struct member *out);
 MUST_CHECK enum err store_session_end(struct store *store, const uint8_t digest[32]);
 
-/* Profiles: several people of one account. What is above a profile's age is kept from it. */
-ID_TYPE(profile_id);
-enum { STORE_PROFILES_MAX = 10 }; /* of one member */
-struct store_profile {
-    profile_id id;
-    member_id member;
-    const char *name; /* unique among the member's, without regard to case and accents */
-    int max_age;      /* 0: no limit */
-    bool is_child;
-    utc_time created;
-};
-/* ERR_EXISTS: the member has one of that name. ERR_FULL: has STORE_PROFILES_MAX. */
-MUST_CHECK enum err store_profile_add(struct store *store, const struct store_profile *profile);
-/* Oldest first. */
-MUST_CHECK enum err store_profiles_list(struct store *store, struct arena *arena, member_id member,
-                                        struct store_profile **out, size_t *n);
-/* Sessions that had chosen it have none from then on. */
-MUST_CHECK enum err store_profile_remove(struct store *store, member_id member, profile_id id);
-/* Who sits before the screen of this session; NULL: nobody in particular. ERR_NOT_FOUND: no such
- * session, or the profile is not of its member. */
-MUST_CHECK enum err store_profile_choose(struct store *store, const uint8_t digest[32],
-                                         const profile_id *id);
-/* A live session with its member and profile. ERR_NOT_FOUND: unknown or expired. */
-struct store_session {
-    struct member member;
-    struct store_profile profile; /* id.s[0] 0: none was chosen */
-};
-MUST_CHECK enum err store_session_get(struct store *store, struct arena *arena,
-                                      const uint8_t digest[32], utc_time now,
-                                      struct store_session *out);
-
 /* Failed sign-ins by key (an address, a network): counted in a window that starts with the first.
  */
 MUST_CHECK enum err store_sign_in_failed(struct store *store, const char *key, utc_time now);
@@ -82,7 +53,7 @@ MUST_CHECK enum err store_sign_in_begin(struct store *store, const char *address
 MUST_CHECK enum err store_sign_in_good(struct store *store, const char *address_key,
                                        const char *network_key);
 
-/* Where a member left off. finished: the credits were reached. */
+/* Where a profile left off. finished: the credits were reached. */
 struct store_progress {
     playable_id playable;
     title_id title;
@@ -90,21 +61,28 @@ struct store_progress {
     bool is_finished;
     utc_time changed;
 };
-MUST_CHECK enum err store_progress_put(struct store *store, member_id member,
+MUST_CHECK enum err store_progress_put(struct store *store, profile_id profile,
                                        const struct store_progress *progress);
-MUST_CHECK enum err store_progress_get(struct store *store, member_id member, playable_id playable,
-                                       struct store_progress *out);
+MUST_CHECK enum err store_progress_get(struct store *store, profile_id profile,
+                                       playable_id playable, struct store_progress *out);
 /* Newest first; unfinished_only for the row "continue watching". */
-MUST_CHECK enum err store_progress_list(struct store *store, struct arena *arena, member_id member,
-                                        bool unfinished_only, unsigned limit,
+MUST_CHECK enum err store_progress_list(struct store *store, struct arena *arena,
+                                        profile_id profile, bool unfinished_only, unsigned limit,
                                         struct store_progress **out, size_t *n);
 
-/* Playbacks: one row a start, so that positions are taken only from who started it. */
+/* Playbacks: one row a start, so that positions are taken only from who started it, and go to the
+ * profile that did, whichever the session is on by then. */
 ID_TYPE(playback_id);
-MUST_CHECK enum err store_playback_add(struct store *store, playback_id id, member_id member,
-                                       playable_id playable, utc_time now, utc_time expires);
-MUST_CHECK enum err store_playback_get(struct store *store, playback_id id, member_id *member,
-                                       playable_id *playable, utc_time *expires);
+struct store_playback {
+    playback_id id;
+    member_id member;
+    profile_id profile;
+    playable_id playable;
+    utc_time created, expires;
+};
+MUST_CHECK enum err store_playback_add(struct store *store, const struct store_playback *playback);
+MUST_CHECK enum err store_playback_get(struct store *store, playback_id id,
+                                       struct store_playback *out);
 /* When the member's unbroken run of playbacks of this playable began: each was started while the
  * one before it had not expired. ERR_NOT_FOUND: there is none that had not expired at `since`. */
 MUST_CHECK enum err store_playback_first(struct store *store, member_id member,

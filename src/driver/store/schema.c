@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "driver/store/schema_profiles2.h"
 #include "driver/store/schema_rights.h"
 
 /* Written so that PostgreSQL takes the same text when STRICT and WITHOUT ROWID are left out and
@@ -259,6 +260,7 @@ static const char *const migrations[][SCRIPTS] = {
     { before },
     { schema_avails, schema_deals, schema_territories, schema_productions, schema_profiles,
       schema_showings },
+    { schema_profiles2 },
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0] };
 

@@ -121,7 +121,9 @@ static enum err find_any(struct connection *c, struct search *s)
 /* As decide() has it. */
 static bool is_listed(const struct title_filter *filter, struct list_span span)
 {
-    if (!span.is_shown || (span.is_locked && !filter->is_unlocked))
+    bool by_account =
+        filter->locked_age > 0 && (span.min_age < 0 || span.min_age >= filter->locked_age);
+    if (!span.is_shown || ((span.is_locked || by_account) && !filter->is_unlocked))
         return false;
     return filter->max_age == 0 || (span.min_age >= 0 && span.min_age <= filter->max_age);
 }

@@ -34,8 +34,9 @@ struct title_filter {
     /* What is shown (any_state false): by the stored showings of this territory at this instant. */
     const char *territory;
     utc_time now;
-    int max_age;      /* of the profile; 0: no limit. Not rated: left out when there is a limit */
-    bool is_unlocked; /* adults' locked area too */
+    int max_age;    /* of the profile; 0: no limit. Not rated: left out when there is a limit */
+    int locked_age; /* of the account's locked area; 0: none. Not rated: in it when there is one */
+    bool is_unlocked;         /* the locked areas too */
     const char *kind, *genre; /* NULL: any */
     const char *search; /* NULL: any; words matched without regard to case and accents in any title
                            or name */

@@ -110,6 +110,21 @@ int rating_min_age(const char *system, const char *value)
     return age;
 }
 
+size_t rating_steps(const char *system, struct rating_step *out, size_t room)
+{
+    const char *known = system_of(system);
+    size_t n = 0;
+    for (size_t i = 0; known != NULL && n < room && i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(rows[i].system, known) != 0)
+            continue;
+        size_t at = n++;
+        for (; at > 0 && out[at - 1].age > rows[i].age; at--)
+            out[at] = out[at - 1];
+        out[at] = (struct rating_step){ .age = rows[i].age, .value = rows[i].value };
+    }
+    return n;
+}
+
 int rating_of_title(const struct title *title, const char *systems, const struct title_rating **by)
 {
     while (systems != NULL && *systems != 0) {

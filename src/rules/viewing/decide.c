@@ -17,6 +17,15 @@ static enum viewing_reason first_of(enum viewing_reason a, enum viewing_reason b
     return a < b ? a : b;
 }
 
+/* A title of unknown age may be one of those that are locked. */
+static bool is_locked(const struct showing *s, const struct viewing_profile *profile)
+{
+    if (profile->is_unlocked)
+        return false;
+    return s->is_locked ||
+           (profile->locked_age > 0 && (s->min_age < 0 || s->min_age >= profile->locked_age));
+}
+
 /* What is against it besides the showing: the territory and the profile. */
 static enum viewing_reason against_viewer(const struct viewing_question *q)
 {
@@ -25,7 +34,7 @@ static enum viewing_reason against_viewer(const struct viewing_question *q)
     const struct showing *s = q->showing;
     if (q->territory != TERRITORY_OPEN)
         return VIEWING_TERRITORY;
-    if (s->is_locked && !profile->is_unlocked)
+    if (is_locked(s, profile))
         return VIEWING_LOCKED;
     if (profile->max_age > 0 && (s->min_age < 0 || s->min_age > profile->max_age))
         return VIEWING_AGE;

@@ -14,7 +14,9 @@
 struct viewing_profile {
     int max_age;      /* sees what is for that age and below; 0: no limit. A title not rated in the
                          territory is then not shown */
-    bool is_unlocked; /* has opened the adults' locked area with the code */
+    int locked_age;   /* the account's own locked area: what is for that age and above, or not rated
+                         there; 0: only what the law locks */
+    bool is_unlocked; /* has opened the locked area with the PIN */
 };
 
 struct viewing_question {

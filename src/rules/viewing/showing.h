@@ -15,7 +15,7 @@ enum viewing_reason {
     VIEWING_NO_RIGHT,      /* no right for this territory, or none any more: not shown */
     VIEWING_NOT_YET,       /* its window opens later: not shown unless announced */
     VIEWING_HELD_BACK,     /* a deal, a grant to somebody else or a law holds it back: not shown */
-    VIEWING_LOCKED,        /* adults' locked area: not shown outside it */
+    VIEWING_LOCKED,        /* in the locked area, the law's or the account's: not shown outside it */
     VIEWING_AGE,           /* above the profile's age: not shown to it */
     VIEWING_ANNOUNCED,     /* shown as coming; not to be played yet */
     VIEWING_JOIN,          /* shown; a visitor is asked to join */

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "service/api/call.h"
+#include "service/api/profile.h"
 #include "service/api/route.h"
 #include "service/api/session.h"
 #include "service/api/where.h"
@@ -61,7 +62,7 @@ void api_refuse(struct http_request *rq, int status, const char *detail, struct 
     answer->status = status;
 }
 
-/* The language of texts: asked for, the member's, the browser's, the service's. */
+/* The language of texts: asked for, the profile's, the member's, the browser's, the service's. */
 static bool choose_language(struct api_call *call)
 {
     const struct api_params *p = call->params;
@@ -72,7 +73,8 @@ static bool choose_language(struct api_call *call)
     }
     call->language = asked;
     if (call->language == NULL && call->member != NULL)
-        call->language = call->member->language;
+        call->language =
+            call->profile.language != NULL ? call->profile.language : call->member->language;
     if (call->language == NULL)
         call->language = client_language(call->rq, p->languages, p->n_languages);
     if (call->language == NULL)
@@ -209,7 +211,7 @@ void api_handle(struct api *api, struct http_request *rq, struct http_answer *an
     if (call.route == NULL)
         answer_no_route(&call, allow);
     else if (check_origin(&call) && admit(&call) && place(&call) && choose_language(&call) &&
-             read_body(&call))
+             profile_admits(&call) && read_body(&call))
         call.route->handle(&call);
     call_end(&call);
 }

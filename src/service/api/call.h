@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "driver/json/reader.h"
 #include "driver/store/members.h"
+#include "driver/store/profiles.h"
 #include "rules/viewing/decide.h"
 #include "service/api/api.h"
 #include "service/api/client.h"
@@ -34,14 +35,16 @@ struct api_call {
     const struct api_route *route;
     utc_time now;
     struct client client;
-    char id[ID_TEXT];             /* {id} or {code} of the path */
-    const struct member *member;  /* NULL: a visitor, or not looked at */
-    uint8_t session[32];          /* digest of the token, when there is a member */
-    struct store_profile profile; /* of the session; id.s[0] 0: none */
-    struct call_viewer viewer;    /* on routes for anyone and for members */
-    const char *language;         /* of texts */
-    struct json_reader in;        /* the body, when the route takes one */
-    struct json_fault fault;      /* of the body */
+    char id[ID_TEXT];            /* {id} or {code} of the path */
+    const struct member *member; /* NULL: a visitor, or not looked at */
+    uint8_t session[32];         /* digest of the token, when there is a member */
+    struct profile profile;      /* of the session, when there is a member */
+    struct store_pin pin;        /* of the account, likewise */
+    utc_time unlocked_until;     /* of the session; us 0: the locked area is locked */
+    struct call_viewer viewer;   /* on routes for anyone and for members */
+    const char *language;        /* of texts */
+    struct json_reader in;       /* the body, when the route takes one */
+    struct json_fault fault;     /* of the body */
     struct json_document *document;
     struct buf out;
     struct json_writer w;

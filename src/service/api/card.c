@@ -15,7 +15,7 @@ enum err seen_load(struct api_call *call, struct seen *out)
     *out = (struct seen){ 0 };
     if (call->member == NULL)
         return OK;
-    return store_progress_list(call->store, call->arena, call->member->id, false, SEEN_MAX,
+    return store_progress_list(call->store, call->arena, call->profile.id, false, SEEN_MAX,
                                &out->entries, &out->n);
 }
 

@@ -1,11 +1,11 @@
-/* Titles as rows, search and pages show them, with what the member has seen of them. */
+/* Titles as rows, search and pages show them, with what the profile has seen of them. */
 #ifndef LANTERNE_SERVICE_API_CARD_H
 #define LANTERNE_SERVICE_API_CARD_H
 
 #include "driver/store/titles.h"
 #include "service/api/call.h"
 
-/* What a member has seen, newest first; of a visitor: nothing. */
+/* What the profile has seen, newest first; of a visitor: nothing. */
 struct seen {
     size_t n;
     struct store_progress *entries;
@@ -19,7 +19,7 @@ double seen_part(const struct store_progress *progress);
 /* Where the next playback begins: 0 when there is nothing to go on with. */
 double seen_resume_seconds(const struct store_progress *progress);
 
-/* Where a member goes on with a title. */
+/* Where the profile goes on with a title. */
 struct resume {
     playable_id playable;
     int season, number; /* 0 for a film */

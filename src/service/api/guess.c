@@ -14,7 +14,7 @@ static void network_key_of(const struct api_call *call, char out[KEY_MAX])
     snprintf(out, KEY_MAX, "network:%s", call->client.network);
 }
 
-static void slow_down(struct api_call *call, int64_t wait_us)
+void guess_slow_down(struct api_call *call, int64_t wait_us)
 {
     int64_t seconds = (wait_us + UTC_SECOND - 1) / UTC_SECOND;
     http_answer_header(call->answer, "Retry-After",
@@ -36,7 +36,7 @@ bool guess_network_may(struct api_call *call)
     int64_t wait_us = last.us + sign_in_network_wait_us(count) - call->now.us;
     if (count == 0 || wait_us <= 0)
         return true;
-    slow_down(call, wait_us);
+    guess_slow_down(call, wait_us);
     return false;
 }
 
@@ -59,7 +59,7 @@ bool guess_check(struct api_call *call, const char *email_key, const char *passw
     network_key_of(call, network);
     enum err err = store_sign_in_begin(call->store, address, network, call->now, &wait_us);
     if (err == OK && wait_us > 0) {
-        slow_down(call, wait_us);
+        guess_slow_down(call, wait_us);
         return false;
     }
     if (err == OK)

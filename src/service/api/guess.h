@@ -12,6 +12,9 @@
 bool guess_check(struct api_call *call, const char *email_key, const char *password,
                  const char *hash);
 
+/* Answers 429 "slow-down" with how long to wait. */
+void guess_slow_down(struct api_call *call, int64_t wait_us);
+
 /* Counts something else against the caller's network: asking whether addresses have accounts. */
 bool guess_network_may(struct api_call *call); /* false: answered, 429 */
 void guess_network_failed(struct api_call *call);

@@ -20,7 +20,13 @@ void handle_me_subscription(struct api_call *call);
 /* profile.c */
 void handle_profiles(struct api_call *call);
 void handle_profile_add(struct api_call *call);
+void handle_profile_change(struct api_call *call);
+void handle_profile_remove(struct api_call *call);
+/* profile_session.c */
 void handle_session_profile(struct api_call *call);
+void handle_session_unlock(struct api_call *call);
+void handle_session_lock(struct api_call *call);
+void handle_me_pin(struct api_call *call);
 /* home.c, browse.c, page.c */
 void handle_home(struct api_call *call);
 void handle_titles(struct api_call *call);

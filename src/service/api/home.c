@@ -58,7 +58,7 @@ static enum err write_gone_on_with(struct api_call *call, const struct store_pro
     return err;
 }
 
-/* What a member goes on with, the last seen first. */
+/* What the profile goes on with, the last seen first. */
 static enum err write_continue(struct api_call *call, const struct seen *seen)
 {
     size_t written = 0;

@@ -63,17 +63,20 @@ void handle_me_change(struct api_call *call)
         answer_fresh(call);
 }
 
-/* Whether `current` is the member's password. False: answered. */
-static bool check_current(struct api_call *call, const char *current, const char *key)
+bool me_check_password(struct api_call *call, const char *password)
 {
+    char key[LIMIT_EMAIL + 1];
     struct member unused;
     const char *hash = NULL;
-    enum err err = store_member_by_email(call->store, call->arena, key, &unused, &hash);
+    enum err err =
+        member_email_key(call->member->email, strlen(call->member->email), key, sizeof key);
+    if (err == OK)
+        err = store_member_by_email(call->store, call->arena, key, &unused, &hash);
     if (err != OK) {
         call_fail(call, err, "read a member");
         return false;
     }
-    return guess_check(call, key, current, hash);
+    return guess_check(call, key, password, hash);
 }
 
 void handle_me_password(struct api_call *call)
@@ -86,7 +89,7 @@ void handle_me_password(struct api_call *call)
     if (err == OK && new != NULL &&
         member_password_acceptable(new, strlen(new), key, why, sizeof why) != OK)
         json_read_wrong(&call->in, "new", "%s", why);
-    if (!call_read_end(call) || !check_current(call, current, key))
+    if (!call_read_end(call) || !me_check_password(call, current))
         return;
     err = password_hash(new, strlen(new), hash);
     if (err == OK)

@@ -5,5 +5,7 @@
 
 /* Writes a member as the API shows one to itself and to the house. */
 void me_write(struct api_call *call, const char *key, const struct member *member);
+/* Whether it is the member's password, slowed down like signing in. False: answered. */
+bool me_check_password(struct api_call *call, const char *password);
 
 #endif

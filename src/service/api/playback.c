@@ -277,10 +277,15 @@ void handle_playback_start(struct api_call *call)
         return;
     struct store_progress progress;
     id_new(s.id.s);
-    err = store_playback_add(call->store, s.id, call->member->id, s.playable, call->now,
-                             (utc_time){ s.expires.us + grace_us(call) });
+    err = store_playback_add(
+        call->store, &(struct store_playback){ .id = s.id,
+                                               .member = call->member->id,
+                                               .profile = call->profile.id,
+                                               .playable = s.playable,
+                                               .created = call->now,
+                                               .expires = { s.expires.us + grace_us(call) } });
     if (err == OK)
-        err = store_progress_get(call->store, call->member->id, s.playable, &progress);
+        err = store_progress_get(call->store, call->profile.id, s.playable, &progress);
     if (err == OK)
         s.resume_seconds = seen_resume_seconds(&progress);
     if (err == OK || err == ERR_NOT_FOUND)
@@ -303,25 +308,25 @@ static bool is_at_end(int64_t position_ms, int64_t duration_ms)
 /* The playback that {id} names, when it is the caller's own: another's is answered like none. While
  * its pass is good it plays whatever became of the title meanwhile, and so its position is taken;
  * after that the decision is asked. */
-static enum err find_own(struct api_call *call, playable_id *playable)
+static enum err find_own(struct api_call *call, struct store_playback *out)
 {
     playback_id id;
-    member_id owner;
-    utc_time remembered;
     struct shown shown;
     memcpy(id.s, call->id, sizeof id.s);
-    enum err err = store_playback_get(call->store, id, &owner, playable, &remembered);
-    if (err == OK && strcmp(owner.s, call->member->id.s) != 0)
+    enum err err = store_playback_get(call->store, id, out);
+    if (err == OK && strcmp(out->member.s, call->member->id.s) != 0)
         err = ERR_NOT_FOUND;
-    if (err != OK || call->now.us < remembered.us - grace_us(call))
+    if (err != OK || call->now.us < out->expires.us - grace_us(call))
         return err;
-    err = decide(call, *playable, &(struct wish){ 0 }, &shown);
+    err = decide(call, out->playable, &(struct wish){ 0 }, &shown);
     return err == OK && !shown.verdict.is_shown && !shown.verdict.may_play ? ERR_NOT_FOUND : err;
 }
 
-static enum err save_position(struct api_call *call, playable_id playable, double seconds,
-                              bool finished)
+/* The position goes to the profile that pressed play, whoever sits there by now. */
+static enum err save_position(struct api_call *call, const struct store_playback *playback,
+                              double seconds, bool finished)
 {
+    playable_id playable = playback->playable;
     struct title title;
     struct title_episode episode;
     struct store_edition edition = { 0 };
@@ -341,7 +346,7 @@ static enum err save_position(struct api_call *call, playable_id playable, doubl
         .is_finished = finished || is_at_end(position, edition.duration_ms),
         .changed = call->now,
     };
-    return store_progress_put(call->store, call->member->id, &progress);
+    return store_progress_put(call->store, playback->profile, &progress);
 }
 
 void handle_playback_position(struct api_call *call)
@@ -349,14 +354,14 @@ void handle_playback_position(struct api_call *call)
     enum { LONGEST = 7 * 86400 }; /* seconds; no film of ours is near that */
     double seconds = 0;
     bool finished = false;
-    playable_id playable;
+    struct store_playback playback;
     json_read_number(&call->in, "position_seconds", JSON_REQUIRED, 0, LONGEST, &seconds);
     json_read_bool(&call->in, "finished", JSON_OPTIONAL, &finished);
     if (!call_read_end(call))
         return;
-    enum err err = find_own(call, &playable);
+    enum err err = find_own(call, &playback);
     if (err == OK)
-        err = save_position(call, playable, seconds, finished);
+        err = save_position(call, &playback, seconds, finished);
     if (err != OK)
         call_fail(call, err, "save a position");
     else

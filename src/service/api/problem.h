@@ -17,6 +17,9 @@
     X(PROBLEM_LANGUAGE, 403, "language", "It may not be offered in that language here")            \
     X(PROBLEM_NOT_OPEN, 403, "not-open", "The service is not open in your country yet")            \
     X(PROBLEM_FORBIDDEN, 403, "forbidden", "This is not allowed")                                  \
+    X(PROBLEM_PROFILE, 403, "profile", "This profile may not do that")                             \
+    X(PROBLEM_PIN, 403, "pin", "This asks for the PIN")                                            \
+    X(PROBLEM_PIN_WRONG, 403, "pin-wrong", "The PIN is wrong")                                     \
     X(PROBLEM_ORIGIN, 403, "origin", "The request comes from another site")                        \
     X(PROBLEM_NOT_FOUND, 404, "not-found", "There is no such thing")                               \
     X(PROBLEM_METHOD, 405, "method", "This address does not take that method")                     \

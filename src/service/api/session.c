@@ -51,7 +51,14 @@ enum err session_find(struct api_call *call, enum session_source *source,
         err = ERR_NOT_FOUND;
     if (err == OK) {
         call->profile = found->profile;
-        call->viewer.profile.max_age = found->profile.max_age;
+        call->pin = found->pin;
+        if (found->unlocked_until.us > call->now.us)
+            call->unlocked_until = found->unlocked_until;
+        call->viewer.profile = (struct viewing_profile){
+            .max_age = found->profile.max_age,
+            .locked_age = found->pin.locked_age,
+            .is_unlocked = call->unlocked_until.us > 0,
+        };
         *member = &found->member;
     }
     if (err == ERR_NOT_FOUND)

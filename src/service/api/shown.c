@@ -156,6 +156,7 @@ struct title_filter shown_filter(const struct api_call *call)
         .territory = call->viewer.territory,
         .now = call->now,
         .max_age = call->viewer.profile.max_age,
+        .locked_age = call->viewer.profile.locked_age,
         .is_unlocked = call->viewer.profile.is_unlocked,
     };
 }

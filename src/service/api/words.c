@@ -6,7 +6,7 @@
 #include <strings.h>
 
 /* Rows of the home page, the genres of rules/catalog/genre.h, then what members are told who may
- * not watch something yet, by the code of the problem. */
+ * not watch or change something, by the code of the problem or by what stands in the way. */
 static const struct {
     const char *word, *english, *french;
 } words[] = {
@@ -48,6 +48,16 @@ static const struct {
     { "travel", "Travel", "Voyage" },
     { "war", "War", "Guerre" },
     { "western", "Westerns", "Westerns" },
+    { "problem:profile", "This profile may not change that.",
+      "Ce profil ne peut pas changer cela." },
+    { "problem:pin", "Enter the PIN.", "Saisissez le code PIN." },
+    { "problem:pin-wrong", "The PIN is wrong.", "Le code PIN est erroné." },
+    { "profile:full", "There are five profiles already.", "Il y a déjà cinq profils." },
+    { "profile:name", "There is a profile of that name already.",
+      "Il existe déjà un profil de ce nom." },
+    { "profile:main", "The account's first profile stays, and without an age limit.",
+      "Le premier profil du compte reste, et sans limite d'âge." },
+    { "profile:no-pin", "The account has no PIN yet.", "Le compte n'a pas encore de code PIN." },
     { "problem:join", "Sign up or sign in to watch this.",
       "Inscrivez-vous ou connectez-vous pour regarder ce titre." },
     { "problem:subscribe", "This needs a running subscription.",

@@ -11,6 +11,7 @@
 #include "driver/store/jobs.h"
 #include "driver/store/media.h"
 #include "driver/store/members.h"
+#include "driver/store/profiles.h"
 #include "driver/store/store.h"
 #include "driver/store/titles.h"
 

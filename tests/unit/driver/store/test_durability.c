@@ -447,7 +447,7 @@ static void a_store_of_a_newer_lanterne_is_left_alone(void **state)
 }
 
 /* Puts a store of an older version in the place of the one that is there. */
-static void put_version_2(struct place *p)
+static void put_version(struct place *p, int version)
 {
     static const char *const ends[] = { "", "-wal", "-shm" };
     char path[1024], *sql = arena_alloc(p->arena, 65536);
@@ -458,7 +458,7 @@ static void put_version_2(struct place *p)
         unlink(path);
     }
     assert_non_null(data);
-    snprintf(path, sizeof path, "%s/store/version-2.sql", data);
+    snprintf(path, sizeof path, "%s/store/version-%d.sql", data, version);
     int fd = open(path, O_RDONLY);
     assert_true(fd >= 0);
     assert_true(read(fd, sql, 65535) > 0);
@@ -472,7 +472,7 @@ static void put_version_2(struct place *p)
 static void a_store_of_an_older_lanterne_is_brought_up_to_date(void **state)
 {
     struct place *p = *state;
-    put_version_2(p);
+    put_version(p, 2);
     run_sql(p, "DROP TABLE rendition_before; DROP TABLE edition_before;"
                "INSERT INTO edition_retired (id, retired) VALUES ('long ago', 1);"
                "DELETE FROM store_version WHERE version > 1;");
@@ -494,7 +494,7 @@ static void what_an_older_store_held_is_shown_where_the_house_opens(void **state
     uint8_t digest[32] = { [31] = 1 };
     struct store_session session;
     utc_time began;
-    put_version_2(p);
+    put_version(p, 2);
     assert_int_equal(store_open(p->path, &p->store), OK);
     assert_int_equal(store_titles_list(p->store, p->arena, &filter, &page), OK);
     assert_int_equal(page.n, 0);
@@ -505,12 +505,57 @@ static void what_an_older_store_held_is_shown_where_the_house_opens(void **state
     assert_false(page.titles[0].is_licensed);
     assert_int_equal(page.showings[0].min_age, 12);
     assert_int_equal(store_session_get(p->store, p->arena, digest, INSTANT(0), &session), OK);
-    assert_int_equal(session.profile.id.s[0], 0);
+    assert_string_equal(session.profile.id.s, session.member.id.s);
     playable_id film;
     memcpy(film.s, page.titles[0].id.s, sizeof film.s);
     assert_int_equal(store_playback_first(p->store, session.member.id, film, INSTANT(0), &began),
                      OK);
     assert_int_equal(began.us, 1000);
+    is_sound(p);
+}
+
+static void is_limited(const struct profile *profile, const char *name, int age)
+{
+    assert_string_equal(profile->name, name);
+    assert_int_equal(profile->max_age, age);
+    assert_int_equal(profile->is_child, age > 0);
+}
+
+static void what_a_member_had_seen_goes_to_the_first_profile(void **state)
+{
+    struct place *p = *state;
+    const member_id home = { "householdaaaaaaaaaaaaaaaaa" };
+    const playable_id film = { "filmaaaaaaaaaaaaaaaaaaaaaa" };
+    uint8_t first[32] = { [31] = 2 }, second[32] = { [31] = 3 };
+    struct store_session session;
+    struct store_progress *seen;
+    struct store_playback playback;
+    struct profile *all;
+    size_t n = 0;
+    put_version(p, 3);
+    assert_int_equal(store_open(p->path, &p->store), OK);
+    assert_int_equal(store_profiles_list(p->store, p->arena, home, &all, &n), OK);
+    assert_int_equal(n, 4);
+    assert_true(profile_is_main(&all[0]));
+    is_limited(&all[0], "", 0);
+    is_limited(&all[1], "Anne", 0);
+    is_limited(&all[2], "Jo", PROFILE_CHILD_AGE_MAX);
+    is_limited(&all[3], "Mia", PROFILE_CHILD_AGE);
+    assert_int_equal(store_session_get(p->store, p->arena, first, INSTANT(0), &session), OK);
+    assert_string_equal(session.profile.id.s, home.s);
+    assert_int_equal(store_session_get(p->store, p->arena, second, INSTANT(0), &session), OK);
+    assert_string_equal(session.profile.name, "Jo");
+    assert_int_equal(
+        store_progress_list(p->store, p->arena, profile_main(home), false, 9, &seen, &n), OK);
+    assert_int_equal(n, 2);
+    assert_string_equal(seen[0].playable.s, film.s);
+    assert_int_equal(seen[0].position_ms, 30000);
+    assert_true(seen[1].is_finished);
+    assert_int_equal(store_progress_list(p->store, p->arena, all[1].id, false, 9, &seen, &n), OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(
+        store_playback_get(p->store, (playback_id){ "playbackhomeaaaaaaaaaaaaaa" }, &playback), OK);
+    assert_string_equal(playback.profile.s, home.s);
     is_sound(p);
 }
 
@@ -548,6 +593,7 @@ int main(int argc, char **argv)
         ROW(a_store_of_a_newer_lanterne_is_left_alone),
         ROW(a_store_of_an_older_lanterne_is_brought_up_to_date),
         ROW(what_an_older_store_held_is_shown_where_the_house_opens),
+        ROW(what_a_member_had_seen_goes_to_the_first_profile),
         ROW(a_broken_reference_is_found_by_the_check),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

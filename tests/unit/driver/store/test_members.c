@@ -159,7 +159,7 @@ static void guessing_is_slowed_by_address_and_by_network(void **state)
     assert_int_equal(wait, 0);
 }
 
-static void progress_is_kept_by_member_and_playable(void **state)
+static void progress_is_kept_by_profile_and_playable(void **state)
 {
     struct place *p = *state;
     struct member a = add_member(p, "a@example.org", 0), b = add_member(p, "b@example.org", 0);
@@ -174,23 +174,38 @@ static void progress_is_kept_by_member_and_playable(void **state)
                                            .duration_ms = 5000,
                                            .is_finished = i == 1,
                                            .changed = INSTANT(i) };
-        assert_int_equal(store_progress_put(p->store, a.id, &rows[i]), OK);
+        assert_int_equal(store_progress_put(p->store, profile_main(a.id), &rows[i]), OK);
     }
-    assert_int_equal(store_progress_get(p->store, b.id, rows[0].playable, &got), ERR_NOT_FOUND);
+    assert_int_equal(store_progress_get(p->store, profile_main(b.id), rows[0].playable, &got),
+                     ERR_NOT_FOUND);
     rows[0].position_ms = 4000;
     rows[0].changed = INSTANT(9);
-    assert_int_equal(store_progress_put(p->store, a.id, &rows[0]), OK);
-    assert_int_equal(store_progress_get(p->store, a.id, rows[0].playable, &got), OK);
+    assert_int_equal(store_progress_put(p->store, profile_main(a.id), &rows[0]), OK);
+    assert_int_equal(store_progress_get(p->store, profile_main(a.id), rows[0].playable, &got), OK);
     assert_int_equal(got.position_ms, 4000);
-    assert_int_equal(store_progress_list(p->store, p->arena, a.id, false, 0, &list, &n), OK);
+    assert_int_equal(
+        store_progress_list(p->store, p->arena, profile_main(a.id), false, 0, &list, &n), OK);
     assert_int_equal(n, 3);
     assert_string_equal(list[0].playable.s, rows[0].playable.s);
-    assert_int_equal(store_progress_list(p->store, p->arena, a.id, true, 0, &list, &n), OK);
+    assert_int_equal(
+        store_progress_list(p->store, p->arena, profile_main(a.id), true, 0, &list, &n), OK);
     assert_int_equal(n, 2);
-    assert_int_equal(store_progress_list(p->store, p->arena, a.id, true, 1, &list, &n), OK);
+    assert_int_equal(
+        store_progress_list(p->store, p->arena, profile_main(a.id), true, 1, &list, &n), OK);
     assert_int_equal(n, 1);
     id_new(rows[0].playable.s);
-    assert_int_equal(store_progress_put(p->store, a.id, &rows[0]), ERR_NOT_FOUND);
+    assert_int_equal(store_progress_put(p->store, profile_main(a.id), &rows[0]), ERR_NOT_FOUND);
+}
+
+static struct store_playback a_playback(member_id member, title_id film, int from, int until)
+{
+    struct store_playback p = { .member = member,
+                                .profile = profile_main(member),
+                                .playable = playable_of(film),
+                                .created = INSTANT(from),
+                                .expires = INSTANT(until) };
+    id_new(p.id.s);
+    return p;
 }
 
 static void a_playback_knows_who_started_it(void **state)
@@ -198,24 +213,20 @@ static void a_playback_knows_who_started_it(void **state)
     struct place *p = *state;
     struct member m = add_member(p, "a@example.org", 0);
     struct title t = a_title(TITLE_FILM, "F", 0);
-    playback_id id, second;
-    member_id who;
-    playable_id what;
-    utc_time until;
-    id_new(id.s);
-    id_new(second.s);
+    struct store_playback one = a_playback(m.id, t.id, 0, 10), got,
+                          second = a_playback(m.id, t.id, 10, 20);
     assert_int_equal(store_title_add(p->store, &t), OK);
-    assert_int_equal(
-        store_playback_add(p->store, id, m.id, playable_of(t.id), INSTANT(0), INSTANT(10)), OK);
-    assert_int_equal(store_playback_get(p->store, id, &who, &what, &until), OK);
-    assert_string_equal(who.s, m.id.s);
-    assert_string_equal(what.s, t.id.s);
-    assert_int_equal(until.us, INSTANT(10).us);
-    assert_int_equal(store_playback_get(p->store, second, &who, &what, &until), ERR_NOT_FOUND);
-    assert_int_equal(
-        store_playback_add(p->store, second, m.id, playable_of(t.id), INSTANT(10), INSTANT(20)),
-        OK); /* sweeps what has ended */
-    assert_int_equal(store_playback_get(p->store, id, &who, &what, &until), ERR_NOT_FOUND);
+    assert_int_equal(store_playback_add(p->store, &one), OK);
+    assert_int_equal(store_playback_get(p->store, one.id, &got), OK);
+    assert_string_equal(got.id.s, one.id.s);
+    assert_string_equal(got.member.s, m.id.s);
+    assert_string_equal(got.profile.s, m.id.s);
+    assert_string_equal(got.playable.s, t.id.s);
+    assert_int_equal(got.created.us, one.created.us);
+    assert_int_equal(got.expires.us, one.expires.us);
+    assert_int_equal(store_playback_get(p->store, second.id, &got), ERR_NOT_FOUND);
+    assert_int_equal(store_playback_add(p->store, &second), OK); /* sweeps what has ended */
+    assert_int_equal(store_playback_get(p->store, one.id, &got), ERR_NOT_FOUND);
 }
 
 static void a_run_of_playbacks_begins_with_the_first_that_was_not_broken_off(void **state)
@@ -231,11 +242,8 @@ static void a_run_of_playbacks_begins_with_the_first_that_was_not_broken_off(voi
     assert_int_equal(store_playback_first(p->store, m.id, playable_of(t.id), INSTANT(0), &began),
                      ERR_NOT_FOUND);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        playback_id id;
-        id_new(id.s);
-        assert_int_equal(store_playback_add(p->store, id, m.id, playable_of(t.id),
-                                            INSTANT(rows[i].at), INSTANT(rows[i].until)),
-                         OK);
+        struct store_playback one = a_playback(m.id, t.id, rows[i].at, rows[i].until);
+        assert_int_equal(store_playback_add(p->store, &one), OK);
         assert_int_equal(
             store_playback_first(p->store, m.id, playable_of(t.id), INSTANT(rows[i].at), &began),
             OK);
@@ -248,62 +256,6 @@ static void a_run_of_playbacks_begins_with_the_first_that_was_not_broken_off(voi
         ERR_NOT_FOUND);
 }
 
-static struct store_profile a_profile(member_id member, const char *name, int max_age)
-{
-    struct store_profile profile = { .member = member,
-                                     .name = name,
-                                     .max_age = max_age,
-                                     .is_child = max_age > 0,
-                                     .created = INSTANT(max_age) };
-    id_new(profile.id.s);
-    return profile;
-}
-
-static void a_session_knows_who_sits_before_the_screen(void **state)
-{
-    struct place *p = *state;
-    struct member m = add_member(p, "a@example.org", 0), other = add_member(p, "b@example.org", 0);
-    struct store_profile child = a_profile(m.id, "\xc3\x89lise", 10),
-                         adult = a_profile(m.id, "A", 0),
-                         foreign = a_profile(other.id, "Elise", 10), *all;
-    struct store_session session;
-    uint8_t digest[32] = { 7 }, unknown[32] = { 8 };
-    size_t n = 0;
-    assert_int_equal(store_session_add(p->store, digest, m.id, "test", INSTANT(0), INSTANT(100)),
-                     OK);
-    assert_int_equal(store_profile_add(p->store, &child), OK);
-    assert_int_equal(store_profile_add(p->store, &adult), OK);
-    assert_int_equal(store_profile_add(p->store, &foreign), OK);
-    struct store_profile again = a_profile(m.id, "ELISE", 3);
-    assert_int_equal(store_profile_add(p->store, &again), ERR_EXISTS);
-    assert_int_equal(store_profiles_list(p->store, p->arena, m.id, &all, &n), OK);
-    assert_int_equal(n, 2);
-    assert_string_equal(all[1].name, "\xc3\x89lise");
-    assert_int_equal(store_session_get(p->store, p->arena, digest, INSTANT(1), &session), OK);
-    assert_string_equal(session.member.email, "a@example.org");
-    assert_int_equal(session.profile.id.s[0], 0);
-    assert_int_equal(session.profile.max_age, 0);
-    assert_int_equal(store_profile_choose(p->store, digest, &foreign.id), ERR_NOT_FOUND);
-    assert_int_equal(store_profile_choose(p->store, unknown, &child.id), ERR_NOT_FOUND);
-    assert_int_equal(store_profile_choose(p->store, digest, &child.id), OK);
-    assert_int_equal(store_session_get(p->store, p->arena, digest, INSTANT(1), &session), OK);
-    assert_string_equal(session.profile.id.s, child.id.s);
-    assert_int_equal(session.profile.max_age, 10);
-    assert_true(session.profile.is_child);
-    assert_int_equal(store_profile_remove(p->store, other.id, child.id), ERR_NOT_FOUND);
-    assert_int_equal(store_profile_remove(p->store, m.id, child.id), OK);
-    assert_int_equal(store_session_get(p->store, p->arena, digest, INSTANT(1), &session), OK);
-    assert_int_equal(session.profile.id.s[0], 0);
-    assert_int_equal(store_profile_choose(p->store, digest, NULL), OK);
-    assert_int_equal(store_session_get(p->store, p->arena, digest, INSTANT(100), &session),
-                     ERR_NOT_FOUND);
-    for (int i = 1; i < STORE_PROFILES_MAX; i++) {
-        struct store_profile more = a_profile(m.id, arena_printf(p->arena, "P%d", i), i);
-        assert_int_equal(store_profile_add(p->store, &more), OK);
-    }
-    assert_int_equal(store_profile_add(p->store, &again), ERR_FULL);
-}
-
 int main(void)
 {
 #define ROW(f) cmocka_unit_test_setup_teardown(f, place_make, place_clear)
@@ -313,10 +265,9 @@ int main(void)
         ROW(a_session_lives_until_its_end_and_ends_with_the_password),
         ROW(failures_are_counted_in_a_window_from_the_first),
         ROW(guessing_is_slowed_by_address_and_by_network),
-        ROW(progress_is_kept_by_member_and_playable),
+        ROW(progress_is_kept_by_profile_and_playable),
         ROW(a_playback_knows_who_started_it),
         ROW(a_run_of_playbacks_begins_with_the_first_that_was_not_broken_off),
-        ROW(a_session_knows_who_sits_before_the_screen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

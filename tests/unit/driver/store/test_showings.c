@@ -302,14 +302,18 @@ static void a_child_sees_what_is_for_its_age_and_nobody_the_locked_area(void **s
         int day, max_age;
         bool is_unlocked;
         size_t n;
+        int locked_age;
     } rows[] = {
-        { 1, 0, false, 5 }, { 1, 12, false, 2 }, { 1, 18, false, 4 }, { 11, 0, false, 4 },
-        { 11, 0, true, 5 }, { 11, 18, true, 4 }, { 19, 0, false, 4 }, { 21, 0, false, 5 },
+        { 1, 0, false, 5, 0 },  { 1, 12, false, 2, 0 },  { 1, 18, false, 4, 0 },
+        { 11, 0, false, 4, 0 }, { 11, 0, true, 5, 0 },   { 11, 18, true, 4, 0 },
+        { 19, 0, false, 4, 0 }, { 21, 0, false, 5, 0 },  { 1, 0, false, 2, 16 },
+        { 1, 0, true, 5, 16 },  { 1, 12, false, 1, 12 }, { 21, 0, false, 3, 18 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct title_filter filter = { .territory = "FR",
                                        .now = AT_DAY(rows[i].day),
                                        .max_age = rows[i].max_age,
+                                       .locked_age = rows[i].locked_age,
                                        .is_unlocked = rows[i].is_unlocked };
         assert_int_equal(store_titles_list(p->store, p->arena, &filter, &page), OK);
         assert_int_equal(page.n, rows[i].n);

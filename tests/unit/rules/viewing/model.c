@@ -470,6 +470,9 @@ static bool is_against(const struct model *m, const struct model_viewer *v,
         *why = VIEWING_TERRITORY;
     else if (m->s.is_locked && !v->is_unlocked)
         *why = VIEWING_LOCKED;
+    else if (v->locked_age > 0 && !v->is_unlocked &&
+             (m->s.min_age == -1 || m->s.min_age >= v->locked_age))
+        *why = VIEWING_LOCKED;
     else if (v->max_age > 0 && (m->s.min_age == -1 || m->s.min_age > v->max_age))
         *why = VIEWING_AGE;
     else

@@ -50,7 +50,7 @@ bool model_allows(const struct model *m, bool rent, int64_t t, const char *tag,
 struct model_viewer {
     enum territory_state territory;
     bool is_member, is_administrator, is_paid, is_rented, is_unlocked;
-    int max_age, finish_hours, lines;
+    int max_age, locked_age, finish_hours, lines;
     const char *language;
     int64_t started;
 };

@@ -177,17 +177,23 @@ static void a_profile_sees_what_is_for_its_age_and_is_unlocked(void **state)
         int min_age, max_age;
         bool is_locked, is_unlocked;
         enum viewing_reason reason;
+        int locked_age;
     } rows[] = {
-        { 12, 0, false, false, VIEWING_PLAY }, { 12, 12, false, false, VIEWING_PLAY },
-        { 12, 11, false, false, VIEWING_AGE }, { 12, 13, false, false, VIEWING_PLAY },
-        { 0, 1, false, false, VIEWING_PLAY },  { -1, 0, false, false, VIEWING_PLAY },
-        { -1, 18, false, false, VIEWING_AGE }, { 18, 0, true, false, VIEWING_LOCKED },
-        { 18, 0, true, true, VIEWING_PLAY },   { 18, 0, false, true, VIEWING_PLAY },
-        { 18, 16, true, true, VIEWING_AGE },
+        { 12, 0, false, false, VIEWING_PLAY, 0 },    { 12, 12, false, false, VIEWING_PLAY, 0 },
+        { 12, 11, false, false, VIEWING_AGE, 0 },    { 12, 13, false, false, VIEWING_PLAY, 0 },
+        { 0, 1, false, false, VIEWING_PLAY, 0 },     { -1, 0, false, false, VIEWING_PLAY, 0 },
+        { -1, 18, false, false, VIEWING_AGE, 0 },    { 18, 0, true, false, VIEWING_LOCKED, 0 },
+        { 18, 0, true, true, VIEWING_PLAY, 0 },      { 18, 0, false, true, VIEWING_PLAY, 0 },
+        { 18, 16, true, true, VIEWING_AGE, 0 },      { 16, 0, false, false, VIEWING_LOCKED, 16 },
+        { 15, 0, false, false, VIEWING_PLAY, 16 },   { 16, 0, false, true, VIEWING_PLAY, 16 },
+        { -1, 0, false, false, VIEWING_LOCKED, 16 }, { -1, 0, false, true, VIEWING_PLAY, 16 },
+        { 12, 10, false, true, VIEWING_AGE, 12 },    { 18, 0, true, false, VIEWING_LOCKED, 21 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct showing s = open_showing;
-        struct viewing_profile profile = { rows[i].max_age, rows[i].is_unlocked };
+        struct viewing_profile profile = { .max_age = rows[i].max_age,
+                                           .locked_age = rows[i].locked_age,
+                                           .is_unlocked = rows[i].is_unlocked };
         s.min_age = rows[i].min_age;
         s.is_locked = rows[i].is_locked;
         struct viewing_verdict v =

@@ -296,6 +296,7 @@ static void hold_decision(const struct model *m, const struct showing *s, int64_
         .is_member = !one_in(5),
         .is_unlocked = one_in(2),
         .max_age = one_in(3) ? 0 : (int)chance(3) * 6 + 5,
+        .locked_age = one_in(3) ? (int)chance(3) * 6 + 6 : 0,
         .finish_hours = (int)chance(3) * 2000,
         .lines = ONE_OF(lines),
         .language = one_in(2) ? NULL : ONE_OF(tags),
@@ -310,7 +311,9 @@ static void hold_decision(const struct model *m, const struct showing *s, int64_
     if (viewer.is_paid)
         member.subscription =
             (struct subscription){ .paid_from = { INT64_MIN }, .paid_until = { INT64_MAX } };
-    struct viewing_profile profile = { viewer.max_age, viewer.is_unlocked };
+    struct viewing_profile profile = { .max_age = viewer.max_age,
+                                       .locked_age = viewer.locked_age,
+                                       .is_unlocked = viewer.is_unlocked };
     struct viewing_verdict got =
         viewing_decide(&(struct viewing_question){ .showing = s,
                                                    .territory = viewer.territory,

@@ -37,9 +37,10 @@ static void french_is_for_french_and_english_for_the_rest(void **state)
 static void what_members_are_told_has_a_sentence_in_both_languages(void **state)
 {
     (void)state;
-    static const enum problem said[] = { PROBLEM_JOIN,     PROBLEM_SUBSCRIBE, PROBLEM_RENT,
-                                         PROBLEM_LANGUAGE, PROBLEM_NOT_YET,   PROBLEM_NOT_OPEN,
-                                         PROBLEM_NOT_READY };
+    static const enum problem said[] = { PROBLEM_JOIN,      PROBLEM_SUBSCRIBE, PROBLEM_RENT,
+                                         PROBLEM_LANGUAGE,  PROBLEM_NOT_YET,   PROBLEM_NOT_OPEN,
+                                         PROBLEM_NOT_READY, PROBLEM_PROFILE,   PROBLEM_PIN,
+                                         PROBLEM_PIN_WRONG };
     for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
         char word[64];
         snprintf(word, sizeof word, "problem:%s", problem_code(said[i]));

@@ -88,7 +88,14 @@ MATRIX = {
     ("POST", "/api/v1/me/subscription"): row(401, 422, 422, 422, body={"surprise": 1}),
     ("GET", "/api/v1/profiles"): row(401, 200, 200, 200),
     ("POST", "/api/v1/profiles"): row(401, 422, 422, 422, body={"name": "Too old", "max_age": 99}),
+    ("PATCH", "/api/v1/profiles/{id}"): row(401, 404, 404, 404, body={"avatar": "owl"}),
+    ("DELETE", "/api/v1/profiles/{id}"): row(401, 404, 404, 404),
     ("PUT", "/api/v1/session/profile"): row(401, 200, 200, 200, body={"profile": None}),
+    ("PUT", "/api/v1/me/pin"): row(
+        401, 401, 401, 401, body={"password": "not the password", "pin": "1234"}
+    ),
+    ("POST", "/api/v1/session/unlock"): row(401, 409, 409, 409, body={"pin": "1234"}),
+    ("DELETE", "/api/v1/session/unlock"): row(401, 204, 204, 204),
     ("GET", "/api/v1/home"): row(200, 200, 200, 200),
     ("GET", "/api/v1/titles"): row(200, 200, 200, 200),
     ("GET", "/api/v1/titles/{id}"): row(200, 200, 200, 200, "/api/v1/titles/{film}"),

@@ -13,7 +13,7 @@ import urllib.parse
 
 import pytest
 
-from api_world import DESCRIPTION
+from api_world import DESCRIPTION, PASSWORD
 from harness import wait_until
 from rights_world import GENRE, MARK, SETTINGS, RightsWorld, instant, the_rights_house
 
@@ -192,12 +192,30 @@ def child_of(world):
     return who
 
 
+def keeper_of_a_pin(world):
+    """A member whose PIN keeps what is for sixteen and above."""
+    who = world.seen_from("FR").signed_up(f"{nobody()}@example.org")
+    who.put("/api/v1/me/pin", {"password": PASSWORD, "pin": "2580", "locked_age": 16}).ok()
+    return who
+
+
+def unlocked_child(world):
+    """A child in whose session somebody gave the PIN: its age holds all the same."""
+    who = keeper_of_a_pin(world)
+    made = who.post("/api/v1/profiles", {"name": "Jo", "max_age": 10, "child": True}).ok()
+    who.put("/api/v1/session/profile", {"profile": made.json()["id"]}).ok()
+    who.post("/api/v1/session/unlock", {"pin": "2580"}).ok()
+    return who
+
+
 CALLERS = {
     "visitor": lambda world: world.seen_from("FR"),
     "member": lambda world: world.seen_from("FR", world.member()),
     "member whose place is not known": lambda world: world.member(),
     "child": lambda world: world.seen_from("FR", child_of(world)),
     "child abroad": lambda world: world.seen_from("US", child_of(world)),
+    "keeper of a locked area": keeper_of_a_pin,
+    "unlocked child": unlocked_child,
     "visitor where it is not open": lambda world: world.seen_from("BR"),
 }
 
@@ -206,7 +224,7 @@ CALLERS = {
 def test_what_is_not_shown_leaves_no_trace(world, caller):
     who = CALLERS[caller](world)
     titles = [*world.hidden.values(), world.series]
-    if caller.startswith(("child", "visitor where")):
+    if caller.startswith(("child", "keeper", "unlocked", "visitor where")):
         titles += world.child_only.values()
     if caller == "child abroad":  # nothing here is rated by American systems
         titles += [world.fine]
@@ -218,10 +236,26 @@ def test_what_is_not_shown_leaves_no_trace(world, caller):
         hidden = Strict(hidden)
     before = len(world.server.text())
     walk(world, who, hidden)
-    if "member" in caller or caller == "child":
+    if "member" in caller or caller in ("child", "keeper of a locked area", "unlocked child"):
         walk_media(who, hidden, world)
     log = world.server.text()[before:].lower()
     assert not [w for w in hidden.words if w in log] and MARK not in log
+
+
+def test_the_pin_opens_the_locked_area_and_nothing_is_left_of_it_afterwards(world):
+    who = keeper_of_a_pin(world)
+    locked = [world.hidden["locked"], *world.child_only.values()]
+    hidden = Hidden(world, locked)
+    who.post("/api/v1/session/unlock", {"pin": "2580"}).ok()
+    found = {t for a in addresses(world, hidden) if "/console/" not in a
+             for t in hidden.found_in(who.get(a), "")}
+    assert set(locked) <= found
+    for title in locked:
+        assert who.get(f"/api/v1/titles/{title}").status == 200
+        who.plays(title).ok()
+    assert all(who.get(image).status == 200 for image in hidden.images)
+    assert who.delete("/api/v1/session/unlock").status == 204
+    walk(world, who, hidden)
 
 
 class Strict:

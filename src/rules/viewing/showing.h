@@ -15,13 +15,13 @@ enum viewing_reason {
     VIEWING_NO_RIGHT,      /* no right for this territory, or none any more: not shown */
     VIEWING_NOT_YET,       /* its window opens later: not shown unless announced */
     VIEWING_HELD_BACK,     /* a deal, a grant to somebody else or a law holds it back: not shown */
-    VIEWING_LOCKED,        /* in the locked area, the law's or the account's: not shown outside it */
-    VIEWING_AGE,           /* above the profile's age: not shown to it */
-    VIEWING_ANNOUNCED,     /* shown as coming; not to be played yet */
-    VIEWING_JOIN,          /* shown; a visitor is asked to join */
-    VIEWING_SUBSCRIBE,     /* shown; the member's subscription has ended or never began */
-    VIEWING_RENT,          /* shown; not in the subscription, may be rented */
-    VIEWING_LANGUAGE,      /* shown; the language that was asked for may not be offered there */
+    VIEWING_LOCKED,    /* in the locked area, the law's or the account's: not shown outside it */
+    VIEWING_AGE,       /* above the profile's age: not shown to it */
+    VIEWING_ANNOUNCED, /* shown as coming; not to be played yet */
+    VIEWING_JOIN,      /* shown; a visitor is asked to join */
+    VIEWING_SUBSCRIBE, /* shown; the member's subscription has ended or never began */
+    VIEWING_RENT,      /* shown; not in the subscription, may be rented */
+    VIEWING_LANGUAGE,  /* shown; the language that was asked for may not be offered there */
     VIEWING_REASONS,
 };
 const char *viewing_reason_name(enum viewing_reason reason); /* "play", "join", ... for the API */

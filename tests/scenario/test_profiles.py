@@ -1,4 +1,4 @@
-"""Who sits before the screen: what a profile sees, keeps and may change, and what the PIN is for."""
+"""Who sits before the screen: what a profile sees, keeps and changes, and what the PIN is for."""
 import concurrent.futures
 import datetime
 

@@ -70,9 +70,29 @@ static void the_first_system_of_the_territory_that_rated_it_decides(void **state
     assert_null(by);
 }
 
+static void a_systems_values_are_told_with_their_ages_rising(void **state)
+{
+    (void)state;
+    static const char *const systems[] = { "CNC", "TVPG", "us-tv", "ECBMCT", "DUK" };
+    struct rating_step steps[RATING_STEPS_MAX];
+    for (size_t i = 0; i < sizeof systems / sizeof systems[0]; i++) {
+        size_t n = rating_steps(systems[i], steps, RATING_STEPS_MAX);
+        assert_in_range(n, 4, RATING_STEPS_MAX - 1);
+        assert_int_equal(steps[0].age, 0);
+        for (size_t k = 0; k < n; k++) {
+            assert_true(k == 0 || steps[k].age >= steps[k - 1].age);
+            assert_int_equal(rating_min_age(systems[i], steps[k].value), steps[k].age);
+        }
+    }
+    assert_int_equal(rating_steps("CNC", steps, 2), 2);
+    assert_int_equal(rating_steps("no system", steps, RATING_STEPS_MAX), 0);
+    assert_int_equal(rating_steps(NULL, steps, RATING_STEPS_MAX), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_systems_values_are_told_with_their_ages_rising),
         cmocka_unit_test(a_value_has_its_age_however_it_is_written),
         cmocka_unit_test(a_name_that_does_not_end_is_no_system),
         cmocka_unit_test(the_first_system_of_the_territory_that_rated_it_decides),

@@ -140,14 +140,16 @@ static bool map_where_to(struct map *map, const struct avails_transaction *t,
 {
     char code[3];
     for (size_t i = 0; i < t->n_territories; i++) {
-        country_of(t->territories[i], code);
-        if (strcmp(t->territories[i], "ZZ") == 0)
+        const char *said = t->territories[i];
+        country_of(said, code);
+        if (strcmp(said, "ZZ") == 0)
             territory_set_world(out);
-        else
-            territory_set_add(out, code);
-        if (strlen(t->territories[i]) > 2)
-            notes_say(map->warnings, place_of(map, t), "%s is taken as the whole of %s",
-                      t->territories[i], code);
+        else if (strlen(said) == 2)
+            territory_set_add(out, said);
+        else /* the whole of it would be more than was granted */
+            notes_say(map->warnings, place_of(map, t),
+                      "%s is a part of %s; parts cannot be told apart here, so it is left out", said,
+                      code);
     }
     for (size_t i = 0; i < t->n_excluded; i++) {
         country_of(t->excluded[i], code);

@@ -150,21 +150,22 @@ static void the_world_without_some_is_the_world_without_them(void **state)
     end(&b);
 }
 
-static void a_part_of_a_country_is_taken_as_the_country_and_said(void **state)
+static void a_part_of_a_country_is_never_more_than_was_granted(void **state)
 {
     (void)state;
     struct bench b;
     struct store_right right;
-    const char *in[] = { "US-CA", "FR" }, *out[] = { "FR-75" };
+    const char *in[] = { "US-CA", "FR", "BE" }, *out[] = { "FR-75" };
     struct avails_transaction t = plain();
     t.territories = in;
-    t.n_territories = 2;
+    t.n_territories = 3;
     t.excluded = out;
     t.n_excluded = 1;
     begin(&b);
     assert_true(map_right(&b.map, &t, false, &right));
-    assert_true(territory_set_has(&right.right.where, "US"));
+    assert_false(territory_set_has(&right.right.where, "US"));
     assert_false(territory_set_has(&right.right.where, "FR"));
+    assert_true(territory_set_has(&right.right.where, "BE"));
     assert_int_equal(b.warnings.n, 2);
     assert_string_equal(b.warnings.list[0].where, "sheet 1, row 12");
     assert_non_null(strstr(b.warnings.list[0].what, "US-CA"));
@@ -441,7 +442,7 @@ int main(void)
         cmocka_unit_test(edges_keep_what_they_say),
         cmocka_unit_test(formats_are_capped_by_their_resolution),
         cmocka_unit_test(the_world_without_some_is_the_world_without_them),
-        cmocka_unit_test(a_part_of_a_country_is_taken_as_the_country_and_said),
+        cmocka_unit_test(a_part_of_a_country_is_never_more_than_was_granted),
         cmocka_unit_test(what_no_contract_can_be_made_of_is_refused_at_its_place),
         cmocka_unit_test(a_delete_of_all_needs_its_territories_alone),
         cmocka_unit_test(terms_become_durations_dates_and_a_price),

@@ -203,3 +203,24 @@ enum err store_titles_list(struct store *store, struct arena *arena,
         err = read_showings(c, arena, filter, out);
     return store_read_end(store, &c, err);
 }
+
+/* From each genre to the next by the index: as many steps as there are genres, not titles. */
+enum err store_genres_used(struct store *store, struct arena *arena, const char ***out, size_t *n)
+{
+    struct connection *c = NULL;
+    struct list found = list_of(arena, sizeof(const char *));
+    const char *last = "";
+    enum err err = store_read_begin(store, &c);
+    while (err == OK && last != NULL) {
+        struct query q = query_of(c, "SELECT genre FROM title_genre WHERE genre > ?1"
+                                     " ORDER BY genre LIMIT 1");
+        query_text(&q, 1, last);
+        last = query_next(&q) ? row_text(&q, arena, 0) : NULL;
+        if (last != NULL)
+            *(const char **)list_add(&found) = last;
+        err = query_end(&q);
+    }
+    *out = found.items;
+    *n = found.n;
+    return store_read_end(store, &c, err);
+}

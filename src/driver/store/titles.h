@@ -53,6 +53,10 @@ struct title_page {
 MUST_CHECK enum err store_titles_list(struct store *store, struct arena *arena,
                                       const struct title_filter *filter, struct title_page *out);
 
+/* The genres that any title bears, shown or not; in the order of their words. */
+MUST_CHECK enum err store_genres_used(struct store *store, struct arena *arena, const char ***out,
+                                      size_t *n);
+
 /* Series. Adding an episode makes its season when it is missing. ERR_STATE: the title is a film. */
 MUST_CHECK enum err store_season_put(struct store *store, title_id series,
                                      const struct title_season *season);

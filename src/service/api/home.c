@@ -94,17 +94,29 @@ static enum err write_row(struct api_call *call, const struct seen *seen, const 
     return err;
 }
 
+static bool is_among(const char *word, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i], word) == 0)
+            return true;
+    return false;
+}
+
+/* A genre that no title bears is not looked for among all of them. */
 static enum err write_genres(struct api_call *call, const struct seen *seen)
 {
-    size_t n;
+    size_t n, n_used = 0;
+    const char **used = NULL;
     const char *const *genres = genre_list(&n);
-    enum err err = OK;
-    for (size_t i = 0; i < n && err == OK; i++)
-        err = write_row(call, seen,
-                        &(struct row){ .id = arena_printf(call->arena, "genre:%s", genres[i]),
-                                       .word = genres[i],
-                                       .genre = genres[i],
-                                       .least = GENRE_ROW_LEAST });
+    enum err err = store_genres_used(call->store, call->arena, &used, &n_used);
+    for (size_t i = 0; i < n && err == OK; i++) {
+        if (is_among(genres[i], used, n_used))
+            err = write_row(call, seen,
+                            &(struct row){ .id = arena_printf(call->arena, "genre:%s", genres[i]),
+                                           .word = genres[i],
+                                           .genre = genres[i],
+                                           .least = GENRE_ROW_LEAST });
+    }
     return err;
 }
 

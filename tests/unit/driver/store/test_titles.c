@@ -423,6 +423,26 @@ static void editions_follow_each_other_and_captions_stay(void **state)
     assert_int_equal(all[0].n_renditions, 2);
 }
 
+static void genres_that_titles_bear_are_told_once_each(void **state)
+{
+    struct place *p = *state;
+    const char *first[] = { "thriller", "drama" }, *second[] = { "drama", "comedy" }, **used;
+    struct title a = a_title(TITLE_FILM, "A", 0), b = a_title(TITLE_FILM, "B", 1);
+    size_t n = 1;
+    assert_int_equal(store_genres_used(p->store, p->arena, &used, &n), OK);
+    assert_int_equal(n, 0);
+    a.genres = first;
+    b.genres = second;
+    a.n_genres = b.n_genres = 2;
+    assert_int_equal(store_title_add(p->store, &a), OK);
+    assert_int_equal(store_title_add(p->store, &b), OK);
+    assert_int_equal(store_genres_used(p->store, p->arena, &used, &n), OK);
+    assert_int_equal(n, 3);
+    assert_string_equal(used[0], "comedy");
+    assert_string_equal(used[1], "drama");
+    assert_string_equal(used[2], "thriller");
+}
+
 int main(void)
 {
 #define ROW(f) cmocka_unit_test_setup_teardown(f, place_make, place_clear)
@@ -437,6 +457,7 @@ int main(void)
         ROW(a_playable_leads_to_its_title),
         ROW(readiness_of_a_series_is_that_of_any_episode),
         ROW(editions_follow_each_other_and_captions_stay),
+        ROW(genres_that_titles_bear_are_told_once_each),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

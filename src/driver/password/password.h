@@ -35,4 +35,21 @@ MUST_CHECK enum err token_digest(const char *token, size_t n, uint8_t digest[TOK
 /* n random bytes from the kernel; the process stops when there are none. */
 void secret_bytes(uint8_t *out, size_t n);
 
+/* ---- secrets that have to be read again ---------------------------------------------------------
+ * Sealed by XSalsa20-Poly1305 under a key that is derived from the installation's and from what the
+ * secret is of ("letter ID", "second factor ID"): sealed bytes moved to another row do not open. */
+enum { SECRET_KEY = 32, SECRET_EXTRA = 40 /* bytes that sealing adds */ };
+struct secret_key {
+    uint8_t bytes[SECRET_KEY];
+};
+/* out has room for n + SECRET_EXTRA. */
+void secret_seal(const struct secret_key *key, const char *of, const void *plain, size_t n,
+                 uint8_t *out);
+/* out has room for n - SECRET_EXTRA. ERR_MALFORMED: it was sealed under another key, or of another
+ * thing, or was changed. */
+MUST_CHECK enum err secret_open(const struct secret_key *key, const char *of, const void *sealed,
+                                size_t n, uint8_t *out);
+/* SHA-256: what is kept of a secret of full strength. */
+void secret_digest(const void *bytes, size_t n, uint8_t digest[TOKEN_DIGEST]);
+
 #endif

@@ -37,6 +37,8 @@ struct member {
     const char *territory; /* ISO 3166-1 alpha-2 */
     utc_time created;
     struct subscription subscription;
+    utc_time email_verified; /* since when the address is known to be theirs; us 0: it is not */
+    utc_time second_factor;  /* since when a code is asked for; us 0: it is not */
 };
 
 const char *member_role_name(enum member_role role);

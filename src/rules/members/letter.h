@@ -1,0 +1,49 @@
+/* What letters to members say, in French and English: names and links, and nothing that tells
+ * whether they were read. */
+#ifndef LANTERNE_RULES_MEMBERS_LETTER_H
+#define LANTERNE_RULES_MEMBERS_LETTER_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+/* X(name, word) */
+#define LETTER_TABLE(X)                                                                            \
+    X(LETTER_VERIFY, "verify")                   /* link: the address is theirs */                 \
+    X(LETTER_RESET, "reset")                     /* link: a new password */                        \
+    X(LETTER_PASSWORD, "password")               /* it was changed */                              \
+    X(LETTER_DEVICE, "device")                   /* signed in on one not seen before */            \
+    X(LETTER_ADDRESS, "address")                 /* link: the new address is theirs */             \
+    X(LETTER_ADDRESS_ASKED, "address-asked")     /* to the old one: a change was asked for */      \
+    X(LETTER_ADDRESS_CHANGED, "address-changed") /* to both */                                     \
+    X(LETTER_FACTOR_ON, "second-factor-on")                                                        \
+    X(LETTER_FACTOR_OFF, "second-factor-off")                                                      \
+    X(LETTER_DELETED, "deleted")
+
+enum letter_kind {
+#define X(name, word) name,
+    LETTER_TABLE(X)
+#undef X
+        N_LETTERS
+};
+
+struct letter_facts {
+    const char *service;  /* what it is called */
+    const char *home;     /* its address, without a slash at the end */
+    const char *language; /* French, else English */
+    const char *link;     /* where the kind has one */
+    const char *address;  /* where the kind names one */
+    const char *device;   /* "Firefox, Windows"; NULL: not known */
+    const char *place;    /* a country's name; NULL: not known */
+    utc_time at;
+};
+
+const char *letter_kind_name(enum letter_kind kind);
+bool letter_is_french(const char *language);
+/* One line, UTF-8. */
+void letter_subject(enum letter_kind kind, const struct letter_facts *f, struct buf *out);
+/* Lines that end with \n, UTF-8. */
+void letter_text(enum letter_kind kind, const struct letter_facts *f, struct buf *out);
+
+#endif

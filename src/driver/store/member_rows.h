@@ -7,10 +7,16 @@
 
 #define MEMBER_COLUMNS                                                                             \
     "m.id, m.role, m.email, m.language, m.territory, m.created, m.trial_from, m.trial_until,"      \
-    " m.paid_from, m.paid_until"
-enum { MEMBER_COLUMN_COUNT = 10 };
+    " m.paid_from, m.paid_until, m.email_verified,"                                                \
+    " (SELECT f.since FROM second_factor f WHERE f.member = m.id)"
+enum { MEMBER_COLUMN_COUNT = 12 };
 /* Of a query that begins with MEMBER_COLUMNS; what cannot be read sticks in it. */
 void member_read(struct query *q, struct arena *arena, struct member *out);
+/* Parts of other transactions: what store_member_add and store_member_password do. */
+MUST_CHECK enum err member_insert(struct connection *c, const struct member *member,
+                                  const char *password_hash);
+MUST_CHECK enum err member_put_password(struct connection *c, member_id id, const char *hash,
+                                        const uint8_t keep[32]);
 /* The first profile of a member who was just added. */
 MUST_CHECK enum err profile_add_main(struct connection *c, const struct member *member);
 

@@ -14,10 +14,8 @@ struct member_change {
     const struct subscription *subscription;
 };
 
-static enum err add_member(struct connection *c, void *call)
+enum err member_insert(struct connection *c, const struct member *m, const char *password_hash)
 {
-    const struct member_change *change = call;
-    const struct member *m = change->member;
     char key[256];
     enum err err = member_email_key(m->email, strlen(m->email), key, sizeof key);
     if (err != OK)
@@ -30,7 +28,7 @@ static enum err add_member(struct connection *c, void *call)
     query_text(&q, 2, member_role_name(m->role));
     query_text(&q, 3, m->email);
     query_text(&q, 4, key);
-    query_text(&q, 5, change->text);
+    query_text(&q, 5, password_hash);
     query_text(&q, 6, m->language);
     query_text(&q, 7, m->territory);
     query_number(&q, 8, m->created.us);
@@ -40,6 +38,12 @@ static enum err add_member(struct connection *c, void *call)
     query_number(&q, 12, m->subscription.paid_until.us);
     err = query_run(&q, NULL);
     return err == OK ? profile_add_main(c, m) : err;
+}
+
+static enum err add_member(struct connection *c, void *call)
+{
+    const struct member_change *change = call;
+    return member_insert(c, change->member, change->text);
 }
 
 enum err store_member_add(struct store *store, const struct member *member,
@@ -65,6 +69,8 @@ void member_read(struct query *q, struct arena *arena, struct member *m)
                                              .trial_until = row_time(q, 7),
                                              .paid_from = row_time(q, 8),
                                              .paid_until = row_time(q, 9) };
+    m->email_verified = row_time(q, 10);
+    m->second_factor = row_time(q, 11);
 }
 
 /* Reads the one member of a query that is ready; hash: optional, the column after the member. */
@@ -120,20 +126,26 @@ enum err store_member_language(struct store *store, member_id id, const char *la
     return store_write(store, set_language, &change);
 }
 
-static enum err set_password(struct connection *c, void *call)
+enum err member_put_password(struct connection *c, member_id id, const char *hash,
+                             const uint8_t keep[32])
 {
-    const struct member_change *change = call;
     struct query q = query_of(c, "UPDATE member SET password_hash = ?2 WHERE id = ?1");
-    query_text(&q, 1, change->id.s);
-    query_text(&q, 2, change->text);
+    query_text(&q, 1, id.s);
+    query_text(&q, 2, hash);
     enum err err = query_run_one(&q);
     if (err != OK)
         return err;
     q = query_of(c, "DELETE FROM session WHERE member = ?1 AND (?2 IS NULL OR digest <> ?2)");
-    query_text(&q, 1, change->id.s);
-    if (change->keep != NULL)
-        query_blob(&q, 2, change->keep, 32);
+    query_text(&q, 1, id.s);
+    if (keep != NULL)
+        query_blob(&q, 2, keep, 32);
     return query_run(&q, NULL);
+}
+
+static enum err set_password(struct connection *c, void *call)
+{
+    const struct member_change *change = call;
+    return member_put_password(c, change->id, change->text, change->keep);
 }
 
 enum err store_member_password(struct store *store, member_id id, const char *hash,

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "driver/store/schema_account.h"
 #include "driver/store/schema_profiles2.h"
 #include "driver/store/schema_rights.h"
 
@@ -261,6 +262,7 @@ static const char *const migrations[][SCRIPTS] = {
     { schema_avails, schema_deals, schema_territories, schema_productions, schema_profiles,
       schema_showings },
     { schema_profiles2 },
+    { schema_account },
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0] };
 

@@ -1,6 +1,7 @@
 /* Failed sign-ins: counted where a restart does not forget them. */
 #include "driver/store/internal.h"
 #include "driver/store/members.h"
+#include "driver/store/sign_in_rows.h"
 
 struct failures {
     unsigned count;
@@ -92,11 +93,16 @@ enum err store_sign_in_failures(struct store *store, const char *key, utc_time n
     return store_read_end(store, &c, err);
 }
 
-static enum err clear(struct connection *c, void *call)
+static enum err clear_key(struct connection *c, const char *key)
 {
     struct query q = query_of(c, "DELETE FROM sign_in_failure WHERE key = ?1");
-    query_text(&q, 1, ((const struct sign_in_call *)call)->address);
+    query_text(&q, 1, key);
     return query_run(&q, NULL);
+}
+
+static enum err clear(struct connection *c, void *call)
+{
+    return clear_key(c, ((const struct sign_in_call *)call)->address);
 }
 
 enum err store_sign_in_clear(struct store *store, const char *key)
@@ -111,26 +117,32 @@ static int64_t still_to_wait(const struct failures *f, int64_t wait_us, utc_time
     return f->count == 0 || wait_us == 0 || left < 0 ? 0 : left;
 }
 
+enum err sign_in_try(struct connection *c, const char *address, const char *network, utc_time now,
+                     int64_t *wait_us)
+{
+    struct failures of_address, of_network = { 0 };
+    enum err err = read_failures(c, address, now, &of_address);
+    if (err == OK && network != NULL)
+        err = read_failures(c, network, now, &of_network);
+    if (err != OK)
+        return err;
+    int64_t a = still_to_wait(&of_address, sign_in_wait_us(of_address.count), now);
+    int64_t n = still_to_wait(&of_network, sign_in_network_wait_us(of_network.count), now);
+    *wait_us = a > n ? a : n;
+    if (*wait_us > 0)
+        return OK;
+    err = sweep(c, now);
+    if (err == OK)
+        err = count_one(c, address, now);
+    if (err == OK && network != NULL)
+        err = count_one(c, network, now);
+    return err;
+}
+
 static enum err begin_sign_in(struct connection *c, void *call)
 {
     struct sign_in_call *s = call;
-    struct failures address, network = { 0 };
-    enum err err = read_failures(c, s->address, s->now, &address);
-    if (err == OK && s->network != NULL)
-        err = read_failures(c, s->network, s->now, &network);
-    if (err != OK)
-        return err;
-    int64_t a = still_to_wait(&address, sign_in_wait_us(address.count), s->now);
-    int64_t n = still_to_wait(&network, sign_in_network_wait_us(network.count), s->now);
-    s->wait_us = a > n ? a : n;
-    if (s->wait_us > 0)
-        return OK;
-    err = sweep(c, s->now);
-    if (err == OK)
-        err = count_one(c, s->address, s->now);
-    if (err == OK && s->network != NULL)
-        err = count_one(c, s->network, s->now);
-    return err;
+    return sign_in_try(c, s->address, s->network, s->now, &s->wait_us);
 }
 
 enum err store_sign_in_begin(struct store *store, const char *address_key, const char *network_key,
@@ -142,16 +154,21 @@ enum err store_sign_in_begin(struct store *store, const char *address_key, const
     return err;
 }
 
-static enum err sign_in_good(struct connection *c, void *call)
+enum err sign_in_take_back(struct connection *c, const char *address, const char *network)
 {
-    const struct sign_in_call *s = call;
-    enum err err = clear(c, call);
-    if (err != OK || s->network == NULL)
+    enum err err = clear_key(c, address);
+    if (err != OK || network == NULL)
         return err;
     struct query q = query_of(c, "UPDATE sign_in_failure SET failures = failures - 1"
                                  " WHERE key = ?1 AND failures > 0");
-    query_text(&q, 1, s->network);
+    query_text(&q, 1, network);
     return query_run(&q, NULL);
+}
+
+static enum err sign_in_good(struct connection *c, void *call)
+{
+    const struct sign_in_call *s = call;
+    return sign_in_take_back(c, s->address, s->network);
 }
 
 enum err store_sign_in_good(struct store *store, const char *address_key, const char *network_key)

@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "base/text.h"
+#include "driver/password/password.h"
 #include "driver/store/media.h"
 #include "driver/store/titles.h"
 #include "format/pass/pass.h"
@@ -168,6 +169,8 @@ int cmd_check(struct app *app)
         return code;
     buf_init(&f.lines, 8 << 20);
     check_key(&f, "keys/pass.key", PASS_KEY);
+    if (access(app_path(app, "keys/secrets.key"), F_OK) == 0) /* made by the first `serve` */
+        check_key(&f, "keys/secrets.key", SECRET_KEY);
     check_store(&f);
     check_titles(&f);
     check_machine(&f);

@@ -115,6 +115,12 @@ const struct app_command app_commands[] = {
     { "member list", cmd_member_list, "list members", "", 0, 0, options_member_list, NULL },
     { "member password", cmd_member_password, "set a member's password and end their sessions", "",
       0, 0, options_member_password, NULL },
+    { "mail list", cmd_mail_list, "list letters to members that are not sent yet", "", 0, 0,
+      options_mail_list,
+      "With what the last try came to. `lanterne serve` sends them, by mail_smtp_url or into the\n"
+      "folder mail; after three days it gives a letter up." },
+    { "mail retry", cmd_mail_retry, "send a letter again now", "[ID]", 0, 1, options_mail_retry,
+      NULL },
     { "member profiles", cmd_member_profiles, "list who watches on an account", "EMAIL", 1, 1, NULL,
       "The first is made with the account and has no age limit." },
     { "member pin", cmd_member_pin, "say whether an account has a PIN, or take it away", "EMAIL", 1,

@@ -57,6 +57,8 @@ int cmd_caption_remove(struct app *app);
 int cmd_member_add(struct app *app);
 int cmd_member_list(struct app *app);
 int cmd_member_password(struct app *app);
+int cmd_mail_list(struct app *app);
+int cmd_mail_retry(struct app *app);
 int cmd_member_profiles(struct app *app);
 int cmd_member_pin(struct app *app);
 int cmd_territory_list(struct app *app);
@@ -90,6 +92,7 @@ extern const struct app_option options_studio_add[], options_avails_import[], op
     options_avails_show[], options_avails_link[], options_avails_export[], options_avails_status[],
     options_deal_add[], options_deal_edit[], options_deal_check[], options_rights_explain[],
     options_rights_calendar[], options_publish[];
+extern const struct app_option options_mail_list[], options_mail_retry[];
 extern const struct app_option options_title_event[], options_title_identify[],
     options_mec_import[];
 extern const char deal_add_more[], deal_edit_more[]; /* further lines of their help */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/serve_mail.h"
 #include "app/serve_reports.h"
 #include "app/serve_site.h"
 #include "base/log.h"
@@ -31,6 +32,7 @@ struct serve {
     struct api *api;
     struct deliver *deliver;
     struct serve_site *site;
+    struct serve_mail mail;
     struct pass_key keys[PASS_KEYS_MAX]; /* the first signs */
     size_t n_keys;
     const char *proxies[PROXIES_MAX];
@@ -160,6 +162,19 @@ static bool is_header_name(const char *text)
     return text[strspn(text, allowed)] == 0;
 }
 
+/* Where links in letters lead: never to what a request's Host says, which anybody may write. */
+static const char *mail_home(struct serve *s)
+{
+    const struct settings *set = &s->app->settings;
+    const char *listen = app_value(s->app, "listen");
+    size_t n = strlen(set->public_url);
+    if (n == 0)
+        return arena_printf(s->app->arena, "http://%s", listen != NULL ? listen : set->listen);
+    while (n > 0 && set->public_url[n - 1] == '/')
+        n--;
+    return arena_strndup(s->app->arena, set->public_url, n);
+}
+
 static int make_api(struct serve *s)
 {
     static const char *const languages[] = { "en", "fr" };
@@ -191,7 +206,10 @@ static int make_api(struct serve *s)
                                  .pass_key = &s->keys[0],
                                  .places = s->places,
                                  .place_header = set->place_header,
-                                 .finish_hours = (int)set->finish_hours };
+                                 .finish_hours = (int)set->finish_hours,
+                                 .mail_home = mail_home(s),
+                                 .mail_from = set->mail_from,
+                                 .secret_key = &s->mail.key };
     serve_reports_wire(s->app, &params);
     enum err err = api_create(&params, &s->api);
     if (err == ERR_ARGUMENT)
@@ -217,6 +235,8 @@ static size_t open_editions(void)
 static int make_parts(struct serve *s)
 {
     int code = load_keys(s);
+    if (code == EXIT_OK)
+        code = serve_mail_open(s->app, &s->mail);
     if (code == EXIT_OK)
         code = make_api(s);
     if (code != EXIT_OK)
@@ -330,12 +350,15 @@ int cmd_serve(struct app *app)
     if (code == EXIT_OK)
         code = start(&s);
     if (code == EXIT_OK)
+        code = serve_mail_start(app, &s.mail);
+    if (code == EXIT_OK)
         run_until_asked(&s, &signals);
     http_server_destroy(&s.server);
     serve_site_destroy(&s.site);
     deliver_destroy(&s.deliver);
     api_destroy(&s.api);
     place_map_close(&s.places);
+    serve_mail_close(&s.mail);
     explicit_bzero(s.keys, sizeof s.keys);
     return code;
 }

@@ -114,6 +114,8 @@ static bool place(struct api_call *call)
     enum err err = where_find(call);
     if (err != OK)
         call_fail(call, err, "find where a request comes from");
+    else if (call->member != NULL)
+        session_seen(call);
     return err == OK;
 }
 

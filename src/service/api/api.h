@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "driver/http/server.h"
+#include "driver/password/password.h"
 #include "driver/place/place.h"
 #include "driver/store/store.h"
 #include "format/pass/pass.h"
@@ -77,8 +78,11 @@ struct api_params {
     const struct pass_key *pass_key; /* what new passes are signed with */
     const struct place_map *places;  /* where addresses are; NULL: nobody knows */
     const char *place_header; /* in which trusted proxies say the territory; NULL or "" : none */
-    int finish_hours; /* what was begun while allowed may be finished so long after; 0: no */
-    api_report_fn reports[API_REPORTS]; /* NULL: there is none of the kind (404) */
+    int finish_hours;      /* what was begun while allowed may be finished so long after; 0: no */
+    const char *mail_home; /* where links in letters lead, without a slash at the end */
+    const char *mail_from; /* an address: what letters come from */
+    const struct secret_key *secret_key; /* what letters and second factors are sealed with */
+    api_report_fn reports[API_REPORTS];  /* NULL: there is none of the kind (404) */
     void *reports_context;
 };
 

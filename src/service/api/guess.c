@@ -72,3 +72,44 @@ bool guess_check(struct api_call *call, const char *email_key, const char *passw
         call_problem(call, PROBLEM_CREDENTIALS, NULL, NULL);
     return err == OK && good;
 }
+
+/* Answers unless the store counted the try and let it be. */
+static bool may(struct api_call *call, enum err err, int64_t wait_us)
+{
+    if (err != OK)
+        call_fail(call, err, "count a try");
+    else if (wait_us > 0)
+        guess_slow_down(call, wait_us);
+    return err == OK && wait_us <= 0;
+}
+
+bool guess_begin(struct api_call *call, const char *what, const char *whose)
+{
+    char key[KEY_MAX], network[KEY_MAX];
+    int64_t wait_us = 0;
+    snprintf(key, sizeof key, "%s:%s", what, whose);
+    network_key_of(call, network);
+    enum err err = store_sign_in_begin(call->store, key, network, call->now, &wait_us);
+    return may(call, err, wait_us);
+}
+
+void guess_good(struct api_call *call, const char *what, const char *whose)
+{
+    char key[KEY_MAX], network[KEY_MAX];
+    snprintf(key, sizeof key, "%s:%s", what, whose);
+    network_key_of(call, network);
+    enum err err = store_sign_in_good(call->store, key, network);
+    if (err != OK)
+        log_warning("api", "cannot take a count of tries back: %s", err_text(err));
+}
+
+bool guess_reset(struct api_call *call, const char *email_key, const struct store_token *token,
+                 const struct store_letter *letter)
+{
+    char key[KEY_MAX], network[KEY_MAX];
+    int64_t wait_us = 0;
+    snprintf(key, sizeof key, "reset:%s", email_key);
+    network_key_of(call, network);
+    enum err err = store_reset_ask(call->store, key, network, token, letter, call->now, &wait_us);
+    return may(call, err, wait_us);
+}

@@ -4,6 +4,7 @@
 #ifndef LANTERNE_SERVICE_API_GUESS_H
 #define LANTERNE_SERVICE_API_GUESS_H
 
+#include "driver/store/account.h"
 #include "service/api/call.h"
 
 /* Whether the password is the one of this address (hash NULL: there is no such account, which is
@@ -18,5 +19,15 @@ void guess_slow_down(struct api_call *call, int64_t wait_us);
 /* Counts something else against the caller's network: asking whether addresses have accounts. */
 bool guess_network_may(struct api_call *call); /* false: answered, 429 */
 void guess_network_failed(struct api_call *call);
+
+/* A try of another thing that is slowed down in the same way, counted by "what:whose" and the
+ * caller's network before it is looked at. False: answered. */
+bool guess_begin(struct api_call *call, const char *what, const char *whose);
+/* It was good: the count is taken back. */
+void guess_good(struct api_call *call, const char *what, const char *whose);
+/* Counts that a reset was asked for the address and, when token is not NULL, writes token and
+ * letter in the same transaction. False: answered. */
+bool guess_reset(struct api_call *call, const char *email_key, const struct store_token *token,
+                 const struct store_letter *letter);
 
 #endif

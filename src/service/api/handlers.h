@@ -17,6 +17,25 @@ void handle_me(struct api_call *call);
 void handle_me_change(struct api_call *call);
 void handle_me_password(struct api_call *call);
 void handle_me_subscription(struct api_call *call);
+/* account_session.c */
+void handle_me_sessions(struct api_call *call);
+void handle_me_session_end(struct api_call *call);
+void handle_me_sessions_end(struct api_call *call);
+/* account_address.c */
+void handle_me_email(struct api_call *call);
+/* account_data.c */
+void handle_me_export(struct api_call *call);
+void handle_me_deletion(struct api_call *call);
+/* account_factor.c */
+void handle_me_factor(struct api_call *call);
+void handle_me_factor_confirm(struct api_call *call);
+void handle_me_factor_off(struct api_call *call);
+/* account_verify.c */
+void handle_me_verification(struct api_call *call);
+void handle_verify(struct api_call *call);
+/* account_reset.c */
+void handle_reset_ask(struct api_call *call);
+void handle_reset_use(struct api_call *call);
 /* profile.c */
 void handle_profiles(struct api_call *call);
 void handle_profile_add(struct api_call *call);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "driver/password/password.h"
+#include "service/api/account.h"
 #include "service/api/guess.h"
 #include "service/api/handlers.h"
 #include "service/api/limits.h"
@@ -16,6 +17,8 @@ void me_write(struct api_call *call, const char *key, const struct member *membe
     json_object(w, key);
     json_text(w, "id", member->id.s);
     json_text(w, "email", member->email);
+    json_bool(w, "email_verified", member->email_verified.us != 0);
+    json_bool(w, "second_factor", member->second_factor.us != 0);
     json_text(w, "role", member_role_name(member->role));
     json_text(w, "language", member->language);
     json_text(w, "territory", member->territory);
@@ -91,9 +94,11 @@ void handle_me_password(struct api_call *call)
         json_read_wrong(&call->in, "new", "%s", why);
     if (!call_read_end(call) || !me_check_password(call, current))
         return;
+    const struct store_letter *letter = account_letter(
+        call, &(struct account_letter){ .kind = LETTER_PASSWORD, .member = call->member });
     err = password_hash(new, strlen(new), hash);
     if (err == OK)
-        err = store_member_password(call->store, call->member->id, hash, call->session);
+        err = store_account_password(call->store, call->member->id, hash, call->session, letter);
     if (err != OK)
         call_fail(call, err, "change a password");
     else

@@ -11,6 +11,7 @@
     X(PROBLEM_MALFORMED, 400, "malformed", "The request cannot be read")                           \
     X(PROBLEM_UNAUTHENTICATED, 401, "unauthenticated", "Sign in first")                            \
     X(PROBLEM_CREDENTIALS, 401, "credentials", "The address or the password is wrong")             \
+    X(PROBLEM_SECOND_FACTOR, 401, "second-factor", "The code of the second factor is needed")      \
     X(PROBLEM_JOIN, 401, "join", "This is for members")                                            \
     X(PROBLEM_SUBSCRIBE, 403, "subscribe", "This needs a running subscription")                    \
     X(PROBLEM_RENT, 403, "rent", "This can be rented")                                             \
@@ -28,6 +29,7 @@
     X(PROBLEM_VERSION, 409, "version", "It was changed meanwhile")                                 \
     X(PROBLEM_NOT_YET, 409, "not-yet", "It is coming, but not here yet")                           \
     X(PROBLEM_NOT_READY, 409, "not-ready", "It is not ready yet")                                  \
+    X(PROBLEM_LINK, 410, "link", "The link was used, or its time has passed")                      \
     X(PROBLEM_TOO_LARGE, 413, "too-large", "The request is too large")                             \
     X(PROBLEM_URI, 414, "too-large", "The address is too long")                                    \
     X(PROBLEM_MEDIA_TYPE, 415, "media-type", "The body must be application/json")                  \

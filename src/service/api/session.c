@@ -3,9 +3,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "driver/password/password.h"
+#include "rules/members/agent.h"
+#include "rules/territory/territory.h"
+#include "service/api/account.h"
 #include "service/api/me.h"
+#include "service/api/where.h"
 
 enum { AGENT_MAX = 200 };
 
@@ -66,17 +71,24 @@ enum err session_find(struct api_call *call, enum session_source *source,
     return err;
 }
 
-static void set_cookie(struct api_call *call, const char *value, long long max_age)
+/* The device's own secret: by it a sign-in is known to come from where one came from before. */
+static const char *device_cookie_name(const struct api_call *call)
 {
-    http_answer_header(
-        call->answer, "Set-Cookie",
-        arena_printf(call->arena, "%s=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s",
-                     cookie_name(call), value, max_age, call->client.is_secure ? "; Secure" : ""));
+    return call->client.is_secure ? "__Host-lanterne_device" : "lanterne_device";
+}
+
+static void set_cookie(struct api_call *call, const char *name, const char *value,
+                       long long max_age)
+{
+    http_answer_header(call->answer, "Set-Cookie",
+                       arena_printf(call->arena,
+                                    "%s=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s", name,
+                                    value, max_age, call->client.is_secure ? "; Secure" : ""));
 }
 
 void session_clear_cookie(struct api_call *call)
 {
-    set_cookie(call, "", 0);
+    set_cookie(call, cookie_name(call), "", 0);
 }
 
 /* The program's name as it says it, one line, for the member's list of sessions. */
@@ -89,22 +101,73 @@ static const char *agent(struct api_call *call)
     return arena_strndup(call->arena, n > 0 ? text : "", n);
 }
 
-void session_start(struct api_call *call, const struct member *member)
+/* The device that asks; one that has no secret yet, or no good one, is given one. */
+static const char *find_device(struct api_call *call, uint8_t digest[TOKEN_DIGEST])
 {
-    char token[TOKEN_TEXT];
-    uint8_t digest[TOKEN_DIGEST];
+    const char *secret = http_cookie(call->rq, device_cookie_name(call));
+    if (secret != NULL && token_digest(secret, strlen(secret), digest) == OK)
+        return secret;
+    char *made = arena_alloc(call->arena, TOKEN_TEXT);
+    token_new(made, digest);
+    return made;
+}
+
+/* The letter that tells of a device not seen before; *alert stays NULL for one that was. */
+static enum err write_alert(struct api_call *call, const struct member *member,
+                            const struct store_session_start *s, const struct store_letter **alert)
+{
+    char words[AGENT_TEXT];
+    bool is_known = false;
+    enum err err = store_device_known(call->store, member->id, s->device, &is_known);
+    if (err != OK || is_known)
+        return err;
+    const struct territory_facts *facts = territory_facts(s->place);
+    bool is_french = letter_is_french(member->language);
+    const char *place = facts == NULL ? NULL : is_french ? facts->name_fr : facts->name_en;
+    const char *device = agent_words(s->agent, words) ? words : NULL;
+    *alert = account_letter(
+        call, &(struct account_letter){
+                  .kind = LETTER_DEVICE, .member = member, .device = device, .place = place });
+    return OK;
+}
+
+void session_start(struct api_call *call, const struct member *member, bool is_sign_up)
+{
+    enum { DEVICE_DAYS = 400 }; /* what browsers cut longer lives to (RFC 6265bis 5.6.3) */
+    char token[TOKEN_TEXT], place[3];
+    uint8_t digest[TOKEN_DIGEST], device_digest[TOKEN_DIGEST];
     token_new(token, digest);
+    where_place(call, place);
     int64_t life = call->params->session_days * UTC_DAY;
-    enum err err = store_session_add(call->store, digest, member->id, agent(call), call->now,
-                                     (utc_time){ call->now.us + life });
+    const char *device = find_device(call, device_digest);
+    struct store_session_start session = { .digest = digest,
+                                           .member = member->id,
+                                           .agent = agent(call),
+                                           .place = place,
+                                           .now = call->now,
+                                           .expires = { call->now.us + life },
+                                           .device = device_digest };
+    enum err err = is_sign_up ? OK : write_alert(call, member, &session, &session.alert);
+    if (err == OK)
+        err = store_session_start(call->store, &session);
     if (err != OK) {
         call_fail(call, err, "start a session");
         return;
     }
-    set_cookie(call, token, (long long)(life / UTC_SECOND));
+    set_cookie(call, cookie_name(call), token, (long long)(life / UTC_SECOND));
+    set_cookie(call, device_cookie_name(call), device, DEVICE_DAYS * UTC_DAY / UTC_SECOND);
     json_object(&call->w, NULL);
     json_text(&call->w, "token", token);
     me_write(call, "member", member);
     json_end(&call->w);
     call_answer(call, 201);
+}
+
+void session_seen(struct api_call *call)
+{
+    static const int64_t every_us = 600 * UTC_SECOND;
+    enum err err =
+        store_session_seen(call->store, call->session, call->viewer.place, call->now, every_us);
+    if (err != OK)
+        log_warning("api", "cannot note that a session was seen: %s", err_text(err));
 }

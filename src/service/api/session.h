@@ -15,8 +15,11 @@ enum session_source { SESSION_NONE, SESSION_COOKIE, SESSION_BEARER };
  * token was sent that is none of ours, or no longer. Other errors are the store's. */
 MUST_CHECK enum err session_find(struct api_call *call, enum session_source *source,
                                  const struct member **member);
-/* Starts a session: stores it, sets the cookie, and writes "token" and "member" as the answer. */
-void session_start(struct api_call *call, const struct member *member);
+/* Starts a session: stores it, sets the cookies, and writes "token" and "member" as the answer. The
+ * member is told by mail of a device not seen before, unless they sign up with it. */
+void session_start(struct api_call *call, const struct member *member, bool is_sign_up);
+/* Notes that the session of the call lives, and where. */
+void session_seen(struct api_call *call);
 /* Makes the browser forget the cookie. */
 void session_clear_cookie(struct api_call *call);
 

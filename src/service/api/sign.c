@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 #include "driver/password/password.h"
+#include "format/mail/mail.h"
+#include "service/api/account.h"
 #include "service/api/guess.h"
 #include "service/api/handlers.h"
 #include "service/api/limits.h"
@@ -32,16 +34,21 @@ static const char *read_language(struct api_call *call)
 static void add_member(struct api_call *call, const struct member *member, const char *password)
 {
     char hash[PASSWORD_HASH_TEXT];
+    struct store_token token;
+    const char *link;
+    account_token(call, STORE_TOKEN_VERIFY, member, member->email, &token, &link);
+    const struct store_letter *letter = account_letter(
+        call, &(struct account_letter){ .kind = LETTER_VERIFY, .member = member, .link = link });
     enum err err = password_hash(password, strlen(password), hash);
     if (err == OK)
-        err = store_member_add(call->store, member, hash);
+        err = store_account_add(call->store, member, hash, letter != NULL ? &token : NULL, letter);
     if (err == ERR_EXISTS) {
         guess_network_failed(call);
         call_problem(call, PROBLEM_EXISTS, "email", "the address has an account");
     } else if (err != OK) {
         call_fail(call, err, "add a member");
     } else {
-        session_start(call, member);
+        session_start(call, member, true);
     }
 }
 
@@ -63,6 +70,8 @@ void handle_sign_up(struct api_call *call)
     bool read = read_credentials(call, &email, key, &password);
     if (read && member_password_acceptable(password, strlen(password), key, why, sizeof why) != OK)
         json_read_wrong(&call->in, "password", "%s", why);
+    if (read && !mail_address_is_good(email, strlen(email)))
+        json_read_wrong(&call->in, "email", "must be an address that mail can be sent to");
     const char *language = read_language(call);
     if (!call_read_end(call) || !find_home(call) || !guess_network_may(call))
         return;
@@ -84,6 +93,7 @@ void handle_sign_in(struct api_call *call)
     char key[LIMIT_EMAIL + 1];
     struct member member;
     (void)read_credentials(call, &email, key, &password);
+    const char *code = json_read_text(&call->in, "code", JSON_OPTIONAL, 1, LIMIT_WORD);
     if (!call_read_end(call))
         return;
     enum err err = store_member_by_email(call->store, call->arena, key, &member, &hash);
@@ -91,8 +101,9 @@ void handle_sign_in(struct api_call *call)
         call_fail(call, err, "find a member");
         return;
     }
-    if (guess_check(call, key, password, err == OK ? hash : NULL))
-        session_start(call, &member);
+    if (guess_check(call, key, password, err == OK ? hash : NULL) &&
+        account_check_factor(call, &member, code))
+        session_start(call, &member, false);
 }
 
 void handle_sign_out(struct api_call *call)

@@ -86,6 +86,23 @@ MATRIX = {
         401, 401, 401, 401, body={"current": "not the password", "new": "another long phrase"}
     ),
     ("POST", "/api/v1/me/subscription"): row(401, 422, 422, 422, body={"surprise": 1}),
+    ("POST", "/api/v1/me/email"): row(401, 422, 422, 422, body={"surprise": 1}),
+    ("GET", "/api/v1/me/export"): row(401, 200, 200, 200),
+    ("POST", "/api/v1/me/deletion"): row(401, 422, 422, 422, body={"surprise": 1}),
+    ("GET", "/api/v1/me/sessions"): row(401, 200, 200, 200),
+    ("DELETE", "/api/v1/me/sessions"): row(401, 204, 204, 204),
+    ("DELETE", "/api/v1/me/sessions/{id}"): row(401, 404, 404, 404),
+    ("POST", "/api/v1/me/second-factor"): row(401, 422, 422, 422, body={"surprise": 1}),
+    ("POST", "/api/v1/me/second-factor/confirm"): row(401, 409, 409, 409, body={"code": "123456"}),
+    ("POST", "/api/v1/me/second-factor/off"): row(
+        401, 409, 409, 409, body={"password": PASSWORD, "code": "123456"}
+    ),
+    ("POST", "/api/v1/me/verification"): row(401, 422, 422, 422, body={"surprise": 1}),
+    ("POST", "/api/v1/verifications"): row(410, 410, 410, 410, body={"token": "A" * 43}),
+    ("POST", "/api/v1/password-resets"): row(422, 422, 422, 422, body={"email": "nobody"}),
+    ("POST", "/api/v1/password-resets/use"): row(
+        410, 410, 410, 410, body={"token": "A" * 43, "password": "another long phrase"}
+    ),
     ("GET", "/api/v1/profiles"): row(401, 200, 200, 200),
     ("POST", "/api/v1/profiles"): row(401, 422, 422, 422, body={"name": "Too old", "max_age": 99}),
     ("PATCH", "/api/v1/profiles/{id}"): row(401, 404, 404, 404, body={"avatar": "owl"}),

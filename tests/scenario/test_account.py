@@ -366,7 +366,8 @@ def test_an_export_has_all_that_is_kept_but_for_secrets(world):
     who, secret, codes = with_factor(world, "mine@example.org")
     started = who.plays(world.film).ok().json()
     who.patch(f"/api/v1/playbacks/{started['id']}", {"position_seconds": 3})
-    answer = who.get("/api/v1/me/export")
+    assert who.post("/api/v1/me/export", {"password": "wrong"}).problem == "credentials"
+    answer = who.post("/api/v1/me/export", {"password": PASSWORD})
     whole = answer.json()
     assert "attachment" in answer.headers["Content-Disposition"]
     assert set(SECTIONS) == tables_of_members(world)

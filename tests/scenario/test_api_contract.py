@@ -87,7 +87,7 @@ MATRIX = {
     ),
     ("POST", "/api/v1/me/subscription"): row(401, 422, 422, 422, body={"surprise": 1}),
     ("POST", "/api/v1/me/email"): row(401, 422, 422, 422, body={"surprise": 1}),
-    ("GET", "/api/v1/me/export"): row(401, 200, 200, 200),
+    ("POST", "/api/v1/me/export"): row(401, 422, 422, 422, body={"surprise": 1}),
     ("POST", "/api/v1/me/deletion"): row(401, 422, 422, 422, body={"surprise": 1}),
     ("GET", "/api/v1/me/sessions"): row(401, 200, 200, 200),
     ("DELETE", "/api/v1/me/sessions"): row(401, 204, 204, 204),

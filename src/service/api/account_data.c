@@ -7,8 +7,13 @@
 #include "service/api/me.h"
 #include "service/api/session.h"
 
+/* With the password: it has what the locked area keeps, and more than a session left open should
+ * tell. */
 void handle_me_export(struct api_call *call)
 {
+    const char *password = json_read_text(&call->in, "password", JSON_REQUIRED, 1, LIMIT_PASSWORD);
+    if (!call_read_end(call) || !me_check_password(call, password))
+        return;
     call->out.ceiling = (size_t)64 * 1024 * 1024; /* a life of playbacks at 150 bytes each */
     enum err err = store_account_export(call->store, call->member->id, &call->w);
     if (err != OK) {

@@ -21,7 +21,7 @@ const struct api_route api_routes[] = {
     { HTTP_POST, "/api/v1/me/password", API_MEMBER, API_BODY, handle_me_password },
     { HTTP_POST, "/api/v1/me/subscription", API_MEMBER, API_BODY_OR_NONE, handle_me_subscription },
     { HTTP_POST, "/api/v1/me/email", API_MEMBER, API_BODY, handle_me_email },
-    { HTTP_GET, "/api/v1/me/export", API_MEMBER, API_NO_BODY, handle_me_export },
+    { HTTP_POST, "/api/v1/me/export", API_MEMBER, API_BODY, handle_me_export },
     { HTTP_POST, "/api/v1/me/deletion", API_MEMBER, API_BODY, handle_me_deletion },
     { HTTP_GET, "/api/v1/me/sessions", API_MEMBER, API_NO_BODY, handle_me_sessions },
     { HTTP_DELETE, "/api/v1/me/sessions", API_MEMBER, API_NO_BODY, handle_me_sessions_end },

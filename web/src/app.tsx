@@ -10,6 +10,7 @@ import { AccountPage } from './pages/account';
 import { ClosedPage } from './pages/closed';
 import { EntrancePage } from './pages/entrance';
 import { HomePage } from './pages/home';
+import { ForgotPage, ResetPage, VerifyPage } from './pages/links';
 import { NotFoundPage } from './pages/not-found';
 import { SearchPage } from './pages/search';
 import { TitlePage } from './pages/title';
@@ -71,6 +72,12 @@ function Page({ route }: { route: Route }) {
     case 'join':
     case 'sign-in':
       return <EntrancePage door={route.page} />;
+    case 'forgot':
+      return <ForgotPage />;
+    case 'reset':
+      return <ResetPage />;
+    case 'verify':
+      return <VerifyPage />;
     case 'account':
       return <AccountPage />;
     default:

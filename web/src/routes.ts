@@ -1,6 +1,7 @@
 // The site's addresses. src/service/site/site.c answers the same ones with 200.
 export type Route =
   | { page: 'home' | 'join' | 'sign-in' | 'account' | 'search' | 'not-found' }
+  | { page: 'forgot' | 'reset' | 'verify' | 'profiles' }
   | { page: 'title' | 'watch'; id: string }
   | { page: 'console'; rest: string[] };
 
@@ -10,6 +11,10 @@ const plain = {
   '/sign-in': 'sign-in',
   '/account': 'account',
   '/search': 'search',
+  '/forgot': 'forgot',
+  '/reset': 'reset',
+  '/verify': 'verify',
+  '/profiles': 'profiles',
 } as const;
 
 export function routeOf(path: string): Route {

@@ -60,7 +60,7 @@ export async function call<T>(
     throw new Problem(REACH, 0, null, null, null);
   }
   if (!answer.ok) throw await problemOf(answer);
-  if (answer.status === 204) return undefined as T;
+  if (answer.status === 204 || answer.status === 202) return undefined as T; // nothing is said
   try {
     return (await answer.json()) as T;
   } catch (error) {
@@ -85,6 +85,11 @@ export const post = <T>(path: string, body: unknown = {}, options?: Options) =>
   call<T>('POST', path, body, options);
 export const patch = <T>(path: string, body: unknown, options?: Options) =>
   call<T>('PATCH', path, body, options);
+
+export const put = <T>(path: string, body: unknown, options?: Options) =>
+  call<T>('PUT', path, body, options);
+export const remove = (path: string, options?: Options) =>
+  call<void>('DELETE', path, undefined, options);
 
 export const asProblem = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem('internal', 0, null, null, null);

@@ -1,5 +1,6 @@
 // Who is here: a member, or a visitor.
 import { asProblem, call, get, patch, post, query } from './api';
+import { askProfiles, current, profiles, sayLanguage } from './profiles';
 import { forgetAnswers } from './resource';
 import { createStore } from './store';
 import type { About, Me, Service } from './types';
@@ -31,6 +32,7 @@ export async function whoIsHere() {
   const member = me.get();
   const spoken = member ? known(member.language) : null;
   if (spoken && spoken !== language.get()) choose(spoken, false);
+  if (member) await askProfiles();
 }
 
 export async function askService() {
@@ -57,23 +59,37 @@ export async function join(email: string, password: string) {
     password,
     language: language.get(),
   });
+  await askProfiles();
   enter(answer.member);
 }
 
-export async function signIn(email: string, password: string) {
-  const answer = await post<{ member: Me }>('/sessions', { email, password });
+/** code: of the second factor, where the account asks for one. */
+export async function signIn(email: string, password: string, code?: string) {
+  const answer = await post<{ member: Me }>('/sessions', {
+    email,
+    password,
+    ...(code ? { code } : {}),
+  });
+  await askProfiles(); // who has several is asked who watches, before anything is shown
   enter(answer.member);
 }
 
 export async function signOut() {
   await call<void>('DELETE', '/sessions/current');
+  forget();
+}
+
+/** Nobody is here any more. */
+export function forget() {
   forgetAnswers();
+  profiles.set(null);
   me.set(null);
 }
 
 export async function saveLanguage() {
   if (!me.get()) return;
   try {
+    if (current()?.language) return await sayLanguage(language.get());
     me.set(await patch<Me>('/me', { language: language.get() }));
   } catch {
     // The choice holds in this browser all the same.

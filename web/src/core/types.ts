@@ -87,11 +87,48 @@ export type SubscriptionState = 'none' | 'trial' | 'active' | 'ended';
 export interface Me {
   id: string;
   email: string;
+  /** A link that was sent there was opened. */
+  email_verified: boolean;
+  /** Signing in asks for a code. */
+  second_factor: boolean;
   role: 'member' | 'administrator';
   language: string;
   territory: string;
   created: string;
   subscription: { state: SubscriptionState; until: string | null; plan: string | null };
+}
+export interface MemberSession {
+  id: string;
+  agent: string | null;
+  place: string | null;
+  created: string;
+  seen: string;
+  expires: string;
+  current: boolean;
+}
+export interface RatingsOfAge {
+  system: string;
+  values: string[];
+}
+export interface Profile {
+  id: string;
+  /** null: nobody has named the first one yet. */
+  name: string | null;
+  main: boolean;
+  child: boolean;
+  max_age: number | null;
+  ratings: RatingsOfAge[] | null;
+  language: string | null;
+  sound: string | null;
+  captions: string | null;
+  avatar: string | null;
+  asks_pin: boolean;
+}
+export interface Profiles {
+  items: Profile[];
+  current: string;
+  pin: { set: boolean; locked_age: number | null; unlocked_until: string | null };
+  limits: { max_age: number; ratings: RatingsOfAge[] }[];
 }
 export interface Service {
   name: string;

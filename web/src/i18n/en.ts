@@ -1,11 +1,13 @@
 // Every sentence of the site in English. fr.ts has the same keys: the type holds it to that.
 import { house, rights } from './en-rights';
+import { members } from './en-members';
 
 export type Entry = string | { one: string; other: string };
 
 export const en = {
   ...rights,
   ...house,
+  ...members,
   // The frame.
   skip: 'Skip to the content',
   'nav.main': 'Main',

@@ -1,9 +1,11 @@
 import { house, rights } from './fr-rights';
+import { members } from './fr-members';
 import type { Dictionary } from './en';
 
 export const fr: Dictionary = {
   ...rights,
   ...house,
+  ...members,
   skip: 'Aller au contenu',
   'nav.main': 'Principale',
   'nav.home': 'Accueil',

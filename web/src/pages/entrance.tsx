@@ -1,7 +1,9 @@
 // Joining and signing in: two doors to the same hall.
-import { useEffect } from 'preact/hooks';
-import type { Problem } from '../core/api';
+import { useEffect, useState } from 'preact/hooks';
+import { plainCode } from '../core/account';
+import { asProblem, type Problem } from '../core/api';
 import { problemText } from '../core/problems';
+import { profiles } from '../core/profiles';
 import { useAnswer } from '../core/resource';
 import { go, place, safeNext } from '../core/router';
 import { join, me, service, signIn } from '../core/session';
@@ -12,9 +14,9 @@ import { t } from '../i18n';
 import { language } from '../i18n/language';
 import { Art } from '../ui/art';
 import { useDocumentTitle } from '../ui/document';
-import { Field, type Faults, PasswordField, Refusal, Submit, useForm } from '../ui/form';
+import { CodeField, Field, type Faults, PasswordField, Refusal, Submit, useForm } from '../ui/form';
 import { Icon } from '../ui/icons';
-import { passwordFaults } from './password';
+import { emailFaults, passwordFaults } from './password';
 
 type Door = 'join' | 'sign-in';
 
@@ -24,7 +26,9 @@ export function EntrancePage({ door }: { door: Door }) {
   const next = safeNext(asked.get('next'));
   useDocumentTitle(t(door === 'join' ? 'join.title' : 'signin.title'));
   useEffect(() => {
-    if (who) go(next, true);
+    if (!who) return;
+    const many = (profiles.get()?.items.length ?? 0) > 1;
+    go(many ? query('/profiles', { next: next === '/' ? null : next }) : next, true);
   }, [who, next]);
   const other = query(door === 'join' ? '/sign-in' : '/join', { next: next === '/' ? null : next });
   return (
@@ -81,28 +85,50 @@ function sayOf(door: Door) {
     if (problem.code === 'validation' && problem.field === 'password' && door === 'join') {
       return { field: 'password', text: t('field.password.bad') };
     }
+    if (problem.code === 'second-factor') return { field: 'code', text: problemText(problem) };
     return { text: problemText(problem) };
   };
 }
 
 function EntranceForm({ door }: { door: Door }) {
   const { busy, faults, refusal, form, submit } = useForm(sayOf(door));
+  /** Address and password that were good, while the code is asked. */
+  const [pair, setPair] = useState<[string, string] | null>(null);
   const value = (name: string) =>
     (form.current?.elements.namedItem(name) as HTMLInputElement | null)?.value ?? '';
   const check = (): Faults => {
-    const found: Faults = {};
-    const email = value('email').trim();
-    if (!email) found['email'] = t('field.required');
-    else if (!/^[^@\s]+@[^@\s]+$/.test(email)) found['email'] = t('field.email.bad');
-    Object.assign(
-      found,
-      door === 'join'
+    if (pair) return required('code', plainCode(value('code')));
+    return {
+      ...emailFaults('email', value('email').trim()),
+      ...(door === 'join'
         ? passwordFaults('password', value('password'))
-        : required('password', value('password')),
-    );
-    return found;
+        : required('password', value('password'))),
+    };
   };
-  const send = () => (door === 'join' ? join : signIn)(value('email').trim(), value('password'));
+  const send = async () => {
+    if (pair) return signIn(...pair, plainCode(value('code')));
+    const given: [string, string] = [value('email').trim(), value('password')];
+    if (door === 'join') return join(...given);
+    try {
+      await signIn(...given);
+    } catch (error) {
+      if (asProblem(error).code !== 'second-factor') throw error;
+      setPair(given); // they were good: the code is asked besides
+    }
+  };
+  if (pair) {
+    return (
+      <form key="code" ref={form} noValidate onSubmit={submit(check, send)}>
+        <p>{t('signin.codeLead')}</p>
+        <Refusal text={refusal} />
+        <CodeField hint={t('signin.codeHint')} fault={faults['code']} focused />
+        <Submit busy={busy}>{t('signin.submit')}</Submit>
+        <button type="button" class="link-button" onClick={() => setPair(null)}>
+          {t('signin.codeBack')}
+        </button>
+      </form>
+    );
+  }
   return (
     <form ref={form} noValidate onSubmit={submit(check, send)}>
       <Refusal text={refusal} />
@@ -125,6 +151,11 @@ function EntranceForm({ door }: { door: Door }) {
         autocomplete={door === 'join' ? 'new-password' : 'current-password'}
         required
       />
+      {door === 'sign-in' && (
+        <a class="forgot" href="/forgot">
+          {t('forgot.link')}
+        </a>
+      )}
       <Submit busy={busy}>{t(door === 'join' ? 'join.submit' : 'signin.submit')}</Submit>
     </form>
   );

@@ -9,3 +9,9 @@ export function passwordFaults(name: string, value: string): Faults {
   if ([...value].length < PASSWORD_MIN) return { [name]: t('field.password.short') };
   return {};
 }
+
+export function emailFaults(name: string, value: string): Faults {
+  if (!value) return { [name]: t('field.required') };
+  if (!/^[^@\s]+@[^@\s]+$/.test(value)) return { [name]: t('field.email.bad') };
+  return {};
+}

@@ -1,6 +1,6 @@
 // Fields with their names, hints and faults; a form keeps what the service refused by field.
 import type { ComponentChildren, JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { asProblem, type Problem } from '../core/api';
 import { problemText } from '../core/problems';
 import { t } from '../i18n';
@@ -97,6 +97,40 @@ export function PasswordField({ name, label, hint, fault, ...input }: InputProps
           <Icon name={shown ? 'eyeOff' : 'eye'} />
         </button>
       </span>
+    </FieldFrame>
+  );
+}
+
+/** A code of an app, or one that was written down; focused: it is what there is to do. */
+export function CodeField(props: {
+  label?: string;
+  hint?: string;
+  fault?: string | null | undefined;
+  focused?: boolean;
+}) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (props.focused) input.current?.focus();
+  }, []);
+  return (
+    <FieldFrame
+      name="code"
+      label={props.label ?? t('signin.code')}
+      hint={props.hint}
+      fault={props.fault}
+    >
+      <input
+        ref={input}
+        id="code"
+        name="code"
+        class="code-input"
+        autocomplete="one-time-code"
+        autocapitalize="off"
+        spellcheck={false}
+        maxLength={64}
+        aria-invalid={props.fault ? true : undefined}
+        aria-describedby={describedBy('code', props.hint, props.fault)}
+      />
     </FieldFrame>
   );
 }

@@ -148,8 +148,8 @@ static bool map_where_to(struct map *map, const struct avails_transaction *t,
             territory_set_add(out, said);
         else /* the whole of it would be more than was granted */
             notes_say(map->warnings, place_of(map, t),
-                      "%s is a part of %s; parts cannot be told apart here, so it is left out", said,
-                      code);
+                      "%s is a part of %s; parts cannot be told apart here, so it is left out",
+                      said, code);
     }
     for (size_t i = 0; i < t->n_excluded; i++) {
         country_of(t->excluded[i], code);

@@ -13,6 +13,8 @@ import { leave } from '../ui/frame';
 import { Icon } from '../ui/icons';
 import { tell } from '../ui/notice';
 import { Loading } from '../ui/states';
+import { DataPanel } from './account-data';
+import { AddressPanel, DevicesPanel, FactorPanel } from './account-safety';
 import { passwordFaults } from './password';
 
 export function AccountPage() {
@@ -40,7 +42,10 @@ export function AccountPage() {
       <div class="panels">
         <Subscription who={who} />
         <LanguagePanel />
+        <AddressPanel who={who} />
         <PasswordPanel />
+        <FactorPanel who={who} />
+        <DevicesPanel who={who} />
         <section class="panel" aria-labelledby="session-title">
           <h2 id="session-title">{t('account.session')}</h2>
           <p>{t('account.territory', { name: countryName(who.territory) })}</p>
@@ -48,6 +53,7 @@ export function AccountPage() {
             {t('nav.signOut')}
           </button>
         </section>
+        <DataPanel who={who} />
       </div>
     </main>
   );

@@ -12,6 +12,7 @@ import { EntrancePage } from './pages/entrance';
 import { HomePage } from './pages/home';
 import { ForgotPage, ResetPage, VerifyPage } from './pages/links';
 import { NotFoundPage } from './pages/not-found';
+import { ProfilesPage } from './pages/profiles';
 import { SearchPage } from './pages/search';
 import { TitlePage } from './pages/title';
 import { type Route, routeOf } from './routes';
@@ -78,6 +79,8 @@ function Page({ route }: { route: Route }) {
       return <ResetPage />;
     case 'verify':
       return <VerifyPage />;
+    case 'profiles':
+      return <ProfilesPage />;
     case 'account':
       return <AccountPage />;
     default:

@@ -1,7 +1,6 @@
 // The part of the account that keeps it safe: its address, its devices, a second step.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import {
-  askVerification,
   beginFactor,
   changeAddress,
   confirmFactor,
@@ -24,6 +23,7 @@ import { Icon } from '../ui/icons';
 import { tell } from '../ui/notice';
 import { Done, Panel, valueOf } from '../ui/panel';
 import { QrCode } from '../ui/qr-code';
+import { sendVerification } from '../ui/verification';
 import { Failure } from '../ui/states';
 import { emailFaults } from './password';
 
@@ -40,17 +40,6 @@ export const neededFaults = (name: string, value: string): Faults =>
   value ? {} : { [name]: t('field.required') };
 
 /* ---- the address ---- */
-
-export async function sendVerification(email: string) {
-  try {
-    await askVerification();
-    tell(t('banner.sent', { email }));
-  } catch (error) {
-    const problem = asProblem(error);
-    tell(problem.code === 'state' ? t('banner.cannot') : problemText(problem), true);
-    if (problem.code === 'state') await whoIsHere(); // it may have been confirmed elsewhere
-  }
-}
 
 function sayAddress(problem: Problem): Said {
   if (problem.code === 'exists') return { field: 'email', text: t('problem.exists.email') };

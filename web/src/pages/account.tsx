@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { asProblem, type Problem } from '../core/api';
 import { problemText } from '../core/problems';
+import { mayManage, profiles } from '../core/profiles';
 import { go, place, safeNext } from '../core/router';
 import { changePassword, me, saveLanguage, takePlan } from '../core/session';
 import { useStore } from '../core/store';
@@ -13,12 +14,14 @@ import { leave } from '../ui/frame';
 import { Icon } from '../ui/icons';
 import { tell } from '../ui/notice';
 import { Loading } from '../ui/states';
+import { ClosedAccount, PinPanel, ProfilesPanel } from './account-profiles';
 import { DataPanel } from './account-data';
 import { AddressPanel, DevicesPanel, FactorPanel } from './account-safety';
 import { passwordFaults } from './password';
 
 export function AccountPage() {
   const who = useStore(me);
+  const all = useStore(profiles);
   useDocumentTitle(t('account.title'));
   useEffect(() => {
     if (who === null) go('/sign-in?next=%2Faccount', true);
@@ -30,6 +33,7 @@ export function AccountPage() {
       </main>
     );
   }
+  if (all && !mayManage(all)) return <ClosedAccount all={all} />;
   return (
     <main id="content" class="page account">
       <h1 class="display" tabIndex={-1}>
@@ -41,10 +45,12 @@ export function AccountPage() {
       </p>
       <div class="panels">
         <Subscription who={who} />
+        <ProfilesPanel />
         <LanguagePanel />
         <AddressPanel who={who} />
         <PasswordPanel />
         <FactorPanel who={who} />
+        <PinPanel />
         <DevicesPanel who={who} />
         <section class="panel" aria-labelledby="session-title">
           <h2 id="session-title">{t('account.session')}</h2>

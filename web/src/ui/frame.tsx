@@ -2,14 +2,17 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { place } from '../core/router';
+import { current, mayManage, nameOfProfile, profiles } from '../core/profiles';
 import { me, saveLanguage, service, signOut } from '../core/session';
 import { useStore } from '../core/store';
 import { t } from '../i18n';
 import { choose, language, languageNames, languages } from '../i18n/language';
+import { AvatarFigure, avatarOf } from './avatar';
 import { Icon, type IconName, Lantern } from './icons';
 import { tell } from './notice';
 import { asProblem } from '../core/api';
 import { problemText } from '../core/problems';
+import { sendVerification } from './verification';
 
 export function LanguageSwitch() {
   const now = useStore(language);
@@ -105,14 +108,59 @@ function Entrance() {
           {t('nav.console')}
         </a>
       )}
+      <Household />
+    </span>
+  );
+}
+
+/** Who watches, with the way to another and to the account. */
+function Household() {
+  const all = useStore(profiles);
+  const { path } = useStore(place);
+  const now = current(all);
+  return (
+    <>
+      {now && (
+        <a
+          class="head-profile"
+          href="/profiles"
+          aria-current={path === '/profiles' ? 'page' : undefined}
+          aria-label={t('profiles.switch', { name: nameOfProfile(now) })}
+        >
+          <AvatarFigure name={avatarOf(now)} child={now.child} />
+        </a>
+      )}
       <a
         class="head-account"
         href="/account"
         aria-current={path === '/account' ? 'page' : undefined}
         aria-label={t('nav.account')}
-        data-letter={who.email.charAt(0).toUpperCase()}
-      />
-    </span>
+      >
+        <Icon name="settings" />
+      </a>
+    </>
+  );
+}
+
+/** Until the address is confirmed: letters would not reach who cannot be told so. */
+function VerifyBanner() {
+  const who = useStore(me);
+  const all = useStore(profiles);
+  const { path } = useStore(place);
+  if (!who || who.email_verified || !all || !mayManage(all)) return null;
+  if (!['/', '/account', '/search'].includes(path)) return null;
+  return (
+    <aside class="banner" aria-label={t('address.unverified')}>
+      <Icon name="letter" />
+      <p>{t('banner.verify', { email: who.email })}</p>
+      <button
+        type="button"
+        class="button is-small"
+        onClick={() => void sendVerification(who.email)}
+      >
+        {t('banner.send')}
+      </button>
+    </aside>
   );
 }
 
@@ -139,7 +187,7 @@ export function Frame({ children, over }: { children: ComponentChildren; over: b
     here: path === '/account',
   };
   return (
-    <div class="frame">
+    <div class={`frame ${useStore(profiles) && current()?.child ? 'is-child' : ''}`}>
       <header class={`head ${scrolled || !over ? 'is-solid' : ''}`}>
         <a class="brand" href="/" aria-label="Lanterne">
           <Lantern />
@@ -152,6 +200,7 @@ export function Frame({ children, over }: { children: ComponentChildren; over: b
         <Entrance />
       </header>
       {children}
+      <VerifyBanner />
       <footer class="foot">
         <p class="foot-tagline">
           <Lantern /> {t('foot.tagline')}

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, Visitor } from './support/browser.mjs';
-import { ADMINISTRATOR, openHouse, skip } from './support/house.mjs';
+import { ADMINISTRATOR, openHouse, PASSWORD, skip } from './support/house.mjs';
+import { codeOf } from './support/letters.mjs';
 import { LINKED, stock } from './support/rights.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -60,6 +61,40 @@ const pages = [
     'visitor',
     [open('/sign-in'), (v) => v.page.locator('form .button').click(), shown('.field-fault')],
   ],
+  [
+    'sign in, with a code',
+    'guarded',
+    [
+      open('/sign-in'),
+      (v) => v.page.locator('#email').fill(v.email),
+      (v) => v.page.locator('#password').fill(PASSWORD),
+      (v) => v.page.locator('form .button').click(),
+      shown('#code'),
+    ],
+  ],
+  ['forgotten password', 'visitor', [open('/forgot')]],
+  [
+    'forgotten password, sent',
+    'visitor',
+    [
+      open('/forgot'),
+      (v) => v.page.locator('#email').fill('nobody@example.org'),
+      (v) => v.page.locator('form .button').click(),
+      shown('.card-sign'),
+    ],
+  ],
+  ['a new password', 'visitor', [open('/reset#abc'), shown('#password')]],
+  ['a link that is not whole', 'visitor', [open('/verify')]],
+  [
+    'a link that no longer works',
+    'visitor',
+    [
+      open('/'),
+      open('/verify#abc'),
+      (v) => v.page.locator('form .button').click(),
+      shown('a.button.is-large'),
+    ],
+  ],
   ['where it is not open', 'stranger', [open('/'), shown('.closed-page')]],
   ['not found', 'visitor', [open('/nowhere')]],
   ['home of a member', 'member', [open('/'), shown('.row')]],
@@ -67,7 +102,52 @@ const pages = [
   ['series', 'member', [(v) => v.open(`/title/${series()}`), shown('.episodes')]],
   ['search', 'member', [open('/search'), shown('.grid')]],
   ['search without results', 'member', [open('/search?q=nothingofthekind'), shown('.state')]],
-  ['account', 'member', [open('/account'), shown('.panel')]],
+  ['account', 'member', [open('/account'), shown('.panel'), shown('.device')]],
+  [
+    'account, a second step',
+    'member',
+    [
+      open('/account'),
+      (v) => v.page.locator('[aria-labelledby="factor-title"] .button').click(),
+      (v) => v.page.locator('#factor-password').fill(PASSWORD),
+      (v) => v.page.keyboard.press('Enter'),
+      shown('.qr'),
+    ],
+  ],
+  [
+    'account, about to be deleted',
+    'member',
+    [
+      open('/account'),
+      (v) => v.page.locator('[aria-labelledby="delete-title"] .button').click(),
+      shown('dialog[open]'),
+    ],
+  ],
+  ['profiles', 'household', [open('/profiles'), shown('.profile')]],
+  ['profiles, looked after', 'household', [open('/profiles?manage=1'), shown('.profile-sign')]],
+  ['a new profile', 'household', [open('/profiles?manage=1&edit=new'), shown('.picture')]],
+  [
+    'the PIN of an account',
+    'household',
+    [
+      open('/account'),
+      (v) => v.page.locator('[aria-labelledby="pin-title"] .button').first().click(),
+      shown('#locked_age'),
+    ],
+  ],
+  [
+    'a child on the way out',
+    'household',
+    [
+      open('/profiles'),
+      (v) => v.page.locator('.profile').last().click(),
+      shown('.frame.is-child .row'),
+      open('/profiles'),
+      (v) => v.page.locator('.profile').first().click(),
+      shown('#pin'),
+    ],
+  ],
+  ['account of a child', 'household', [open('/account'), shown('.state-icon')]],
   [
     'player',
     'member',
@@ -163,10 +243,22 @@ const visitors = {};
 async function visitorWho(who) {
   if (visitors[who]) return visitors[who];
   const visitor = await Visitor.arrive(browser, house, {
-    language: who === 'member' ? 'fr-FR' : 'en-GB',
+    language: ['member', 'household'].includes(who) ? 'fr-FR' : 'en-GB',
     ...(who === 'stranger' ? { extraHTTPHeaders: { 'X-Place': 'JP' } } : {}),
   });
   if (who === 'member') await visitor.join();
+  if (who === 'household') {
+    await visitor.join();
+    await visitor.ask('PUT', '/api/v1/me/pin', { password: PASSWORD, pin: '2468' });
+    await visitor.ask('POST', '/api/v1/profiles', { name: 'Léo', child: true });
+  }
+  if (who === 'guarded') {
+    const owner = await (await Visitor.arrive(browser, house)).join();
+    const { secret } = await owner.ask('POST', '/api/v1/me/second-factor', { password: PASSWORD });
+    await owner.ask('POST', '/api/v1/me/second-factor/confirm', { code: codeOf(secret) });
+    visitor.email = owner.email;
+    await owner.context.close();
+  }
   if (who === 'administrator') await visitor.signIn(ADMINISTRATOR);
   visitors[who] = visitor;
   return visitor;

@@ -39,7 +39,7 @@ export const members = {
 
   // The account.
   'banner.verify': 'Please confirm your address: we sent a letter to {email}.',
-  'banner.send': 'Send it again',
+  'banner.send': 'Send the letter again',
   'banner.sent': 'A new letter is on its way to {email}.',
   'banner.cannot': 'No letter can be sent to this address. Change it in your account.',
   'address.title': 'E-mail address',
@@ -175,8 +175,10 @@ export const members = {
   'pin.lockedHint': 'They are hidden until the PIN is given.',
   'pin.lockedNone': 'None but what the law asks for',
   'pin.lockedFrom': 'From {n} years, and unrated ones',
+  'pin.lockedNow': 'Locked: what is for {n} years and above, and unrated titles.',
   'pin.password': 'Password of the account',
   'pin.save': 'Set the PIN',
+  'pin.change': 'Set another PIN',
   'pin.saved': 'The PIN is set.',
   'pin.remove': 'Take the PIN away',
   'pin.removed': 'There is no PIN any more.',

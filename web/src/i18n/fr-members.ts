@@ -42,7 +42,7 @@ export const members = {
 
   // The account.
   'banner.verify': 'Merci de confirmer votre adresse : nous avons envoyé une lettre à {email}.',
-  'banner.send': 'L’envoyer encore',
+  'banner.send': 'Renvoyer la lettre',
   'banner.sent': 'Une nouvelle lettre est en route vers {email}.',
   'banner.cannot': 'Aucune lettre ne peut y être envoyée. Changez l’adresse dans votre compte.',
   'address.title': 'Adresse e-mail',
@@ -179,8 +179,10 @@ export const members = {
   'pin.lockedHint': 'Ils sont cachés tant que le code PIN n’est pas donné.',
   'pin.lockedNone': 'Aucun, sauf ce que demande la loi',
   'pin.lockedFrom': 'Dès {n} ans, et ceux sans classification',
+  'pin.lockedNow': 'Verrouillés : les titres dès {n} ans, et ceux sans classification.',
   'pin.password': 'Mot de passe du compte',
   'pin.save': 'Définir le code PIN',
+  'pin.change': 'Changer le code PIN',
   'pin.saved': 'Le code PIN est défini.',
   'pin.remove': 'Enlever le code PIN',
   'pin.removed': 'Il n’y a plus de code PIN.',

@@ -77,7 +77,7 @@ export function PinPanel() {
     >
       <p>{t('pin.lead')}</p>
       {all.pin.set && all.pin.locked_age !== null && (
-        <p class="panel-small">{`${t('pin.locked')} : ${t('pin.lockedFrom', { n: all.pin.locked_age })}`}</p>
+        <p class="panel-small">{t('pin.lockedNow', { n: all.pin.locked_age })}</p>
       )}
       {step === 'rest' ? (
         <div class="actions">
@@ -89,7 +89,7 @@ export function PinPanel() {
               setStep('set');
             }}
           >
-            {t('pin.save')}
+            {t(all.pin.set ? 'pin.change' : 'pin.save')}
           </button>
           {all.pin.set && (
             <button

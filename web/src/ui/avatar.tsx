@@ -42,8 +42,9 @@ export const avatars = Object.keys(figures) as Avatar[];
 const isAvatar = (word: string | null): word is Avatar => word !== null && word in figures;
 
 /** The one that was chosen, else one that stays the same for a profile. */
-export function avatarOf(one: Pick<Profile, 'id' | 'avatar'>): Avatar {
+export function avatarOf(one: Pick<Profile, 'id' | 'avatar' | 'main'>): Avatar {
   if (isAvatar(one.avatar)) return one.avatar;
+  if (one.main) return 'lantern';
   let sum = 0;
   for (const letter of one.id) sum = (sum * 31 + letter.charCodeAt(0)) % 9973;
   return avatars[sum % avatars.length] as Avatar;

@@ -173,9 +173,15 @@ test('what is kept can be taken along, and an account be deleted', { skip }, asy
   const visitor = await (await Visitor.arrive(browser, house)).join('adieu@example.org');
   const { page } = visitor;
   await visitor.open('/account');
+  await page.getByRole('button', { name: 'Download my data' }).click();
+  const taking = page.getByRole('dialog', { name: 'Your data' });
+  await taking.getByLabel('Password of the account').fill('not the password');
+  await taking.getByRole('button', { name: 'Download my data' }).click();
+  await taking.getByText('That is not your password.').waitFor();
+  await taking.getByLabel('Password of the account').fill(PASSWORD);
   const [file] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Download my data' }).click(),
+    taking.getByRole('button', { name: 'Download my data' }).click(),
   ]);
   const kept = JSON.parse(readFileSync(await file.path(), 'utf8'));
   assert.equal(kept.member[0].email, 'adieu@example.org');

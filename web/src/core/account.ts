@@ -1,5 +1,5 @@
 // What a member asks of the service about their account.
-import { get, post, remove } from './api';
+import { post, remove } from './api';
 import { forget, me, whoIsHere } from './session';
 
 export const askReset = (email: string) => post<void>('/password-resets', { email });
@@ -55,7 +55,7 @@ export function keepFile(name: string, type: string, text: string) {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-export async function exportAccount() {
-  const all = await get<unknown>('/me/export');
+export async function exportAccount(password: string) {
+  const all = await post<unknown>('/me/export', { password });
   keepFile('lanterne.json', 'application/json', JSON.stringify(all, null, 2));
 }

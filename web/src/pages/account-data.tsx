@@ -1,37 +1,26 @@
 // Taking one's data along, and leaving for good.
 import { useState } from 'preact/hooks';
 import { deleteAccount, exportAccount } from '../core/account';
-import { asProblem, type Problem } from '../core/api';
-import { problemText } from '../core/problems';
+import type { Problem } from '../core/api';
 import { go } from '../core/router';
 import type { Me } from '../core/types';
 import { t } from '../i18n';
-import { CodeField, PasswordField, Refusal, useForm } from '../ui/form';
+import { CodeField, PasswordField, Refusal, Submit, useForm } from '../ui/form';
 import { tell } from '../ui/notice';
 import { Dialog, Panel, valueOf } from '../ui/panel';
 import { neededFaults, sayGuarded } from './account-safety';
 
 export function DataPanel({ who }: { who: Me }) {
-  const [busy, setBusy] = useState(false);
+  const [taking, setTaking] = useState(false);
   const [leaving, setLeaving] = useState(false);
-  const take = async () => {
-    if (busy) return;
-    setBusy(true);
-    try {
-      await exportAccount();
-    } catch (error) {
-      tell(problemText(asProblem(error)), true);
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
     <>
       <Panel id="data" title={t('data.title')}>
         <p>{t('data.lead')}</p>
-        <button type="button" class="button" aria-disabled={busy} onClick={() => void take()}>
-          {busy ? t('working') : t('data.export')}
+        <button type="button" class="button" onClick={() => setTaking(true)}>
+          {t('data.export')}
         </button>
+        {taking && <Export onClose={() => setTaking(false)} />}
       </Panel>
       <Panel id="delete" title={t('delete.title')}>
         <p>{t('delete.lead')}</p>
@@ -41,6 +30,41 @@ export function DataPanel({ who }: { who: Me }) {
         {leaving && <Deletion who={who} onClose={() => setLeaving(false)} />}
       </Panel>
     </>
+  );
+}
+
+/** With the password: what is locked has its history in it, too. */
+function Export({ onClose }: { onClose: () => void }) {
+  const { busy, faults, refusal, form, submit } = useForm((one) =>
+    sayGuarded(one, 'export-password'),
+  );
+  const password = () => valueOf(form, 'export-password');
+  const send = async () => {
+    await exportAccount(password());
+    onClose();
+  };
+  return (
+    <Dialog title={t('data.title')} onClose={onClose}>
+      <form
+        ref={form}
+        noValidate
+        onSubmit={submit(() => neededFaults('export-password', password()), send)}
+      >
+        <Refusal text={refusal} />
+        <PasswordField
+          name="export-password"
+          label={t('pin.password')}
+          fault={faults['export-password']}
+          autocomplete="current-password"
+        />
+        <div class="dialog-actions">
+          <button type="button" class="button" onClick={onClose}>
+            {t('cancel')}
+          </button>
+          <Submit busy={busy}>{t('data.export')}</Submit>
+        </div>
+      </form>
+    </Dialog>
   );
 }
 

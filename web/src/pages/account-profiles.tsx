@@ -184,7 +184,7 @@ function PinForm(props: {
 }
 
 /** What the PIN keeps closed on this device, and for how long it is open. */
-function LockedArea({ until }: { until: string | null }) {
+export function LockedArea({ until }: { until: string | null }) {
   const [asking, setAsking] = useState(false);
   const open = until !== null && Date.parse(until) > Date.now();
   const close = async () => {

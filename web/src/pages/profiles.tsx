@@ -4,6 +4,7 @@ import { asProblem, query } from '../core/api';
 import { problemText } from '../core/problems';
 import {
   askProfiles,
+  current,
   mayManage,
   nameOfProfile,
   profiles,
@@ -21,6 +22,7 @@ import { Icon } from '../ui/icons';
 import { tell } from '../ui/notice';
 import { PinPrompt } from '../ui/pin';
 import { Loading } from '../ui/states';
+import { LockedArea } from './account-profiles';
 import { ProfileForm } from './profile-form';
 
 export function ProfilesPage() {
@@ -93,6 +95,9 @@ function Chooser({ all, manages, next }: { all: Profiles; manages: boolean; next
         <a class="button" href={manages ? '/profiles' : '/profiles?manage=1'}>
           {t(manages ? 'profiles.done' : 'profiles.manage')}
         </a>
+      )}
+      {!manages && all.pin.set && !current(all)?.child && (
+        <LockedArea until={all.pin.unlocked_until} />
       )}
       {asked && (
         <PinPrompt

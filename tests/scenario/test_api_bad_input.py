@@ -23,6 +23,17 @@ def world(lanterne, tmp_path_factory):
     made.finish()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def member(world):
+    """Signed in before so much is refused that sign-ins of this network have to wait."""
+    return world.member()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def house(world):
+    return world.administrator()
+
+
 @pytest.fixture(scope="module")
 def routes(lanterne):
     return [r for r in lanterne.run("serve", "--routes").ok().json() if r["body"] != "none"]
@@ -52,15 +63,15 @@ def routes(lanterne):
     ],
     ids=lambda v: ascii(v)[:30],
 )
-def test_a_body_that_is_no_good_is_refused_with_the_reason(world, body, status, code):
-    answer = world.member().ask("PATCH", "/api/v1/me", body, {"Content-Type": "application/json"})
+def test_a_body_that_is_no_good_is_refused_with_the_reason(world, member, body, status, code):
+    answer = member.ask("PATCH", "/api/v1/me", body, {"Content-Type": "application/json"})
     assert answer.status == status and answer.problem == code
     assert "detail" in answer.json() or status == 413
 
 
-def test_a_body_as_deep_as_it_may_be_is_read(world):
+def test_a_body_as_deep_as_it_may_be_is_read(world, member):
     deep = b'{"language":' + b"[" * 15 + b"]" * 15 + b"}"
-    answer = world.member().ask("PATCH", "/api/v1/me", deep, {"Content-Type": "application/json"})
+    answer = member.ask("PATCH", "/api/v1/me", deep, {"Content-Type": "application/json"})
     assert answer.status == 422 and answer.json()["field"] == "language"
 
 
@@ -199,8 +210,7 @@ def fields_of(route):
     return list(found)
 
 
-def test_a_thousand_random_bodies_a_route_are_answered_as_described(world, routes):
-    house = world.administrator()
+def test_a_thousand_random_bodies_a_route_are_answered_as_described(world, house, routes):
     fast = Fast(world, house)
     for route in routes:
         if "sessions" in route["path"] or "members" in route["path"] or "password" in route["path"]:
@@ -223,8 +233,8 @@ def test_a_thousand_random_bodies_a_route_are_answered_as_described(world, route
                 assert answer.json()["detail"], (route, body)
 
 
-def test_a_thousand_random_sign_ins_and_sign_ups_are_answered_as_described(world, routes):
-    fast = Fast(world, world.member())
+def test_a_thousand_random_sign_ins_and_sign_ups_are_answered_as_described(world, member, routes):
+    fast = Fast(world, member)
     for route in routes:
         if "sessions" not in route["path"] and "members" not in route["path"]:
             continue
@@ -238,12 +248,12 @@ def test_a_thousand_random_sign_ins_and_sign_ups_are_answered_as_described(world
                 raise AssertionError(f"round {i} of {route}: {body!r}\n{error}") from error
 
 
-def test_files_of_the_json_suite_are_never_a_5xx(world):
+def test_files_of_the_json_suite_are_never_a_5xx(world, member):
     shared = pathlib.Path(os.environ.get("LANTERNE_SHARED") or TREE.parent / "shared")
     suite = shared / "corpora/json-nst/test_parsing"
     if not suite.is_dir():
         pytest.skip("no JSON test suite beside the tree")
-    fast = Fast(world, world.member())
+    fast = Fast(world, member)
     for path in sorted(suite.glob("*.json")):
         answer = fast.ask("PATCH", "/api/v1/me", path.read_bytes())
         DESCRIPTION.check("PATCH", "/api/v1/me", answer)

@@ -86,7 +86,8 @@ static enum err take_letter(struct connection *c, void *call)
     if (err != OK)
         return err;
     ask->found.tries++;
-    struct query q = query_of(c, "UPDATE letter SET due = ?2, tries = tries + 1 WHERE id = ?1");
+    struct query q = query_of(c, "UPDATE letter SET due = ?2, tries = tries + 1, why = ''"
+                                 " WHERE id = ?1");
     query_text(&q, 1, ask->found.id.s);
     query_number(&q, 2, ask->now.us + ask->lease_us);
     return query_run_one(&q);

@@ -24,7 +24,7 @@ struct store_letter {
     const char *state; /* "waiting", "sent", "failed" */
     utc_time due;      /* of the next try; of a sent one: when that was */
     unsigned tries;
-    const char *why; /* what the last try came to; "" : nothing yet */
+    const char *why; /* what the last try came to; "" : nothing yet, or one is being made */
 };
 
 #define STORE_LETTERS_KEPT_US (30 * UTC_DAY) /* how long it is known that one was sent */

@@ -205,55 +205,6 @@ enum err store_members_list(struct store *store, struct arena *arena, const char
 
 /* ---- sessions ------------------------------------------------------------------------------- */
 
-struct session_change {
-    const uint8_t *digest;
-    member_id member;
-    const char *agent;
-    utc_time now, expires;
-};
-
-static enum err add_session(struct connection *c, void *call)
-{
-    const struct session_change *s = call;
-    struct query q = query_of(c, "DELETE FROM session WHERE expires <= ?1");
-    query_number(&q, 1, s->now.us);
-    enum err err = query_run(&q, NULL);
-    if (err != OK)
-        return err;
-    q = query_of(c, "INSERT INTO session (digest, member, agent, created, expires)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5)");
-    query_blob(&q, 1, s->digest, 32);
-    query_text(&q, 2, s->member.s);
-    query_text(&q, 3, s->agent == NULL ? "" : s->agent);
-    query_number(&q, 4, s->now.us);
-    query_number(&q, 5, s->expires.us);
-    return query_run(&q, NULL);
-}
-
-enum err store_session_add(struct store *store, const uint8_t digest[32], member_id member,
-                           const char *agent, utc_time now, utc_time expires)
-{
-    struct session_change s = {
-        .digest = digest, .member = member, .agent = agent, .now = now, .expires = expires
-    };
-    return store_write(store, add_session, &s);
-}
-
-enum err store_session_find(struct store *store, struct arena *arena, const uint8_t digest[32],
-                            utc_time now, struct member *out)
-{
-    struct connection *c = NULL;
-    enum err err = store_read_begin(store, &c);
-    if (err != OK)
-        return err;
-    struct query q = query_of(c, "SELECT " MEMBER_COLUMNS " FROM session s"
-                                 " JOIN member m ON m.id = s.member"
-                                 " WHERE s.digest = ?1 AND s.expires > ?2");
-    query_blob(&q, 1, digest, 32);
-    query_number(&q, 2, now.us);
-    return store_read_end(store, &c, read_one(&q, arena, out, NULL));
-}
-
 static enum err end_session(struct connection *c, void *call)
 {
     struct query q = query_of(c, "DELETE FROM session WHERE digest = ?1");

@@ -28,12 +28,6 @@ MUST_CHECK enum err store_members_list(struct store *store, struct arena *arena,
                                        const char **next);
 
 /* Sessions: only the SHA-256 digest of the token is kept. */
-MUST_CHECK enum err store_session_add(struct store *store, const uint8_t digest[32],
-                                      member_id member, const char *agent, utc_time now,
-                                      utc_time expires);
-/* The member of a live session. ERR_NOT_FOUND: unknown or expired. */
-MUST_CHECK enum err store_session_find(struct store *store, struct arena *arena,
-                                       const uint8_t digest[32], utc_time now, struct member *out);
 MUST_CHECK enum err store_session_end(struct store *store, const uint8_t digest[32]);
 
 /* Failed sign-ins by key (an address, a network): counted in a window that starts with the first.
@@ -41,7 +35,6 @@ MUST_CHECK enum err store_session_end(struct store *store, const uint8_t digest[
 MUST_CHECK enum err store_sign_in_failed(struct store *store, const char *key, utc_time now);
 MUST_CHECK enum err store_sign_in_failures(struct store *store, const char *key, utc_time now,
                                            unsigned *count, utc_time *last);
-MUST_CHECK enum err store_sign_in_clear(struct store *store, const char *key);
 /* A try to sign in, in one step: *wait_us > 0: not now, the next try of this address (wait of
  * sign_in_wait_us) or network (sign_in_network_wait_us) comes that much later, and nothing is
  * counted. Otherwise the try is counted as failed BEFORE the password is looked at, so that many at

@@ -100,17 +100,6 @@ static enum err clear_key(struct connection *c, const char *key)
     return query_run(&q, NULL);
 }
 
-static enum err clear(struct connection *c, void *call)
-{
-    return clear_key(c, ((const struct sign_in_call *)call)->address);
-}
-
-enum err store_sign_in_clear(struct store *store, const char *key)
-{
-    struct sign_in_call s = { .address = key };
-    return store_write(store, clear, &s);
-}
-
 static int64_t still_to_wait(const struct failures *f, int64_t wait_us, utc_time now)
 {
     int64_t left = f->last.us + wait_us - now.us;

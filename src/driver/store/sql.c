@@ -200,14 +200,6 @@ void query_number(struct query *q, int at, int64_t v)
         note(q, sqlite3_bind_int64(q->statement, at, v));
 }
 
-void query_number_or_null(struct query *q, int at, int64_t v)
-{
-    if (v != 0)
-        query_number(q, at, v);
-    else if (q->statement != NULL)
-        note(q, sqlite3_bind_null(q->statement, at));
-}
-
 void query_real(struct query *q, int at, double v)
 {
     if (q->statement != NULL)

@@ -48,8 +48,6 @@ void query_text(struct query *q, int at, const char *text); /* borrowed until qu
 void query_number(struct query *q, int at, int64_t v);
 void query_real(struct query *q, int at, double v);
 void query_blob(struct query *q, int at, const void *bytes, size_t n); /* borrowed likewise */
-/* NULL in the table when v is 0. */
-void query_number_or_null(struct query *q, int at, int64_t v);
 
 /* Steps to the next row; false at the end or after a failure. */
 bool query_next(struct query *q);

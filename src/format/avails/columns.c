@@ -30,8 +30,3 @@ enum column column_named(const char *name)
     }
     return C_NONE;
 }
-
-const char *column_name(enum column c)
-{
-    return columns[c].name;
-}

@@ -122,6 +122,5 @@ enum column {
 
 /* C_NONE: no such column. */
 enum column column_named(const char *name);
-const char *column_name(enum column c);
 
 #endif

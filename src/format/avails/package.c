@@ -124,11 +124,6 @@ static zip_int64_t locate(const struct package *p, const char *name)
     return at >= 0 ? at : zip_name_locate(p->zip, name, ZIP_FL_NOCASE);
 }
 
-bool package_has(const struct package *p, const char *name)
-{
-    return locate(p, name) >= 0;
-}
-
 static enum err check_read(struct package *p, const char *name, uint64_t got, uint64_t packed)
 {
     if (p->unpacked > AVAILS_UNPACKED_MAX)

@@ -13,7 +13,6 @@ struct package;
 /* NULL: r->err says why. bytes: borrowed as long as the package lives. */
 struct package *package_open(struct reading *r, const void *bytes, size_t n);
 void package_close(struct package **p);
-bool package_has(const struct package *p, const char *name);
 /* Reads a part as XML into the sink. sink->context gets the parser through *x before the first
  * call. ERR_NOT_FOUND: no such part, nothing is said; else r->err has it. */
 MUST_CHECK enum err package_parse(struct package *p, const char *name, const struct xml_sink *sink,

@@ -1,6 +1,5 @@
 #include "rules/rights/timeline.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,14 +8,6 @@
 
 /* Of all spans together; the worst that a workbook can say about one playable stays small. */
 enum { OPEN_TOTAL_MAX = 1 << 20 };
-
-const char *rights_why_name(enum rights_why why)
-{
-    static const char *const names[] = { "open",   "announced",  "no-right", "not-yet", "ended",
-                                         "status", "suppressed", "unknown",  "blocked" };
-    assert((unsigned)why < sizeof names / sizeof names[0]);
-    return names[why];
-}
 
 /* A right of the territory and of a kind that is sold, in instants. */
 struct candidate {

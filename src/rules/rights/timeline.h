@@ -24,7 +24,6 @@ enum rights_why {
     RIGHTS_WHY_UNKNOWN, /* its window hangs on an event nobody has given the date of, or on TBD */
     RIGHTS_WHY_BLOCKED, /* held back: because is a block */
 };
-const char *rights_why_name(enum rights_why why); /* "open", "announced", "no-right", ... */
 
 #define RIGHTS_SINCE_EVER ((utc_time){ INT64_MIN })
 #define RIGHTS_FOR_EVER ((utc_time){ INT64_MAX })

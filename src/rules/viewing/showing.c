@@ -4,29 +4,6 @@
 
 #include "rules/viewing/languages.h"
 
-/* A title is out from the instant of its publication on, not before: the service may be run at
- * another instant. */
-struct showing showing_of_own(enum title_state state, utc_time published, bool is_ready,
-                              utc_time now)
-{
-    struct showing s = { .from = RIGHTS_SINCE_EVER,
-                         .until = RIGHTS_FOR_EVER,
-                         .closed = RIGHTS_SINCE_EVER,
-                         .languages = "",
-                         .rent_languages = "",
-                         .min_age = -1 };
-    if (state != TITLE_PUBLISHED || published.us == 0 || published.us > now.us) {
-        s.reason = VIEWING_NOT_PUBLISHED;
-        return s;
-    }
-    s.from = published;
-    s.reason = is_ready ? VIEWING_PLAY : VIEWING_NOT_READY;
-    s.state = is_ready ? RIGHTS_OPEN : RIGHTS_NOTHING;
-    s.in_subscription = is_ready;
-    s.format = RIGHTS_UHD;
-    return s;
-}
-
 struct making {
     struct arena *arena;
     const struct showing_question *q;

@@ -63,9 +63,6 @@ MUST_CHECK enum err showing_make(struct arena *arena, const struct showing_quest
                                  struct showing **out, size_t *n);
 /* The one that holds at the instant; n at least 1. */
 const struct showing *showing_at(const struct showing *showings, size_t n, utc_time t);
-/* What the house's own is at an instant: one that no contract holds back. */
-struct showing showing_of_own(enum title_state state, utc_time published, bool is_ready,
-                              utc_time now);
 /* Whether a language may be offered by such a text of languages. asset: RIGHTS_SUB or RIGHTS_DUB.
  */
 bool showing_language_allowed(const char *languages, const char *tag, enum rights_asset asset);

@@ -25,8 +25,6 @@ MUST_CHECK enum err launch_laws_read(struct arena *arena, const void *bytes, siz
 /* Puts the rule sets that this binary brings into the store when it holds others. Cheap when there
  * is nothing to do; called whenever an installation is opened. */
 MUST_CHECK enum err launch_laws_sync(struct store *store, utc_time now);
-/* What names the rule sets of this binary: changes with each of their bytes. */
-const char *launch_laws_version(void);
 /* One law as a JSON object inside an array or (key) an object. */
 void launch_law_json(struct json_writer *w, const char *key, const struct law *law);
 
@@ -92,10 +90,5 @@ MUST_CHECK enum err launch_plan(struct store *store, struct arena *arena,
  *  "blocking_rules","reasons"}]} */
 void launch_plan_write(struct json_writer *w, const struct plan_row *rows, size_t n,
                        const struct plan_weights *weights, utc_time at);
-/* All of it from the bytes of a CSV, for the console. weights NULL: the default. ERR_MALFORMED,
- * ERR_ARGUMENT: *why. */
-MUST_CHECK enum err launch_plan_json(struct store *store, const char *csv, size_t n,
-                                     const struct plan_weights *weights, utc_time at,
-                                     struct buf *out, struct launch_csv_problem *why);
 
 #endif

@@ -181,11 +181,6 @@ enum err launch_laws_read(struct arena *arena, const void *bytes, size_t n, stru
     return err;
 }
 
-const char *launch_laws_version(void)
-{
-    return launch_shipped_version;
-}
-
 static enum err read_shipped(struct arena *arena, struct law **out, size_t *n)
 {
     struct launch_laws_problem why;

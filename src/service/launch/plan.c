@@ -47,22 +47,3 @@ enum err launch_plan(struct store *store, struct arena *arena, struct plan_candi
     }
     return err == OK ? plan_rank(arena, candidates, n, weights, out) : err;
 }
-
-enum err launch_plan_json(struct store *store, const char *csv, size_t n,
-                          const struct plan_weights *weights, utc_time at, struct buf *out,
-                          struct launch_csv_problem *why)
-{
-    struct arena *arena = arena_create();
-    struct plan_candidate *candidates;
-    struct plan_row *rows;
-    size_t n_rows;
-    struct json_writer w = json_writer_of(out);
-    const struct plan_weights *used = weights != NULL ? weights : &plan_weights_default;
-    enum err err = launch_plan_read(arena, csv, n, &candidates, &n_rows, why);
-    if (err == OK)
-        err = launch_plan(store, arena, candidates, n_rows, used, at, &rows);
-    if (err == OK)
-        launch_plan_write(&w, rows, n_rows, used, at);
-    arena_destroy(&arena);
-    return err == OK ? out->err : err;
-}

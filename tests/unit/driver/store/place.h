@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "driver/store/account.h"
 #include "driver/store/jobs.h"
 #include "driver/store/media.h"
 #include "driver/store/members.h"
@@ -93,6 +94,19 @@ static inline struct store_job a_job(title_id title, int seconds)
                            .changed = INSTANT(seconds) };
     id_new(j.id.s);
     return j;
+}
+
+/* A session as a sign-in makes it, on a device of its own. */
+static inline enum err session_start(struct place *p, const uint8_t digest[32], member_id member,
+                                     utc_time now, utc_time expires)
+{
+    return store_session_start(p->store, &(struct store_session_start){ .digest = digest,
+                                                                        .member = member,
+                                                                        .agent = "browser",
+                                                                        .place = "",
+                                                                        .now = now,
+                                                                        .expires = expires,
+                                                                        .device = digest });
 }
 
 #endif

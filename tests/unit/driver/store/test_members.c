@@ -73,27 +73,25 @@ static void members_are_listed_newest_first_each_once(void **state)
 static void a_session_lives_until_its_end_and_ends_with_the_password(void **state)
 {
     struct place *p = *state;
-    struct member m = add_member(p, "a@example.org", 0), got;
+    struct member m = add_member(p, "a@example.org", 0);
+    struct store_session got;
     uint8_t one[32] = { 1 }, two[32] = { 2 }, three[32] = { 3 };
-    assert_int_equal(store_session_add(p->store, one, m.id, "browser", INSTANT(0), INSTANT(10)),
-                     OK);
-    assert_int_equal(store_session_add(p->store, one, m.id, "", INSTANT(0), INSTANT(10)),
-                     ERR_EXISTS);
-    assert_int_equal(store_session_add(p->store, two, m.id, NULL, INSTANT(0), INSTANT(99)), OK);
+    assert_int_equal(session_start(p, one, m.id, INSTANT(0), INSTANT(10)), OK);
+    assert_int_equal(session_start(p, one, m.id, INSTANT(0), INSTANT(10)), ERR_EXISTS);
+    assert_int_equal(session_start(p, two, m.id, INSTANT(0), INSTANT(99)), OK);
     utc_time last = { INSTANT(10).us - 1 };
-    assert_int_equal(store_session_find(p->store, p->arena, one, last, &got), OK);
-    assert_string_equal(got.id.s, m.id.s);
-    assert_int_equal(store_session_find(p->store, p->arena, one, INSTANT(10), &got), ERR_NOT_FOUND);
-    assert_int_equal(store_session_find(p->store, p->arena, three, last, &got), ERR_NOT_FOUND);
+    assert_int_equal(store_session_get(p->store, p->arena, one, last, &got), OK);
+    assert_string_equal(got.member.id.s, m.id.s);
+    assert_int_equal(store_session_get(p->store, p->arena, one, INSTANT(10), &got), ERR_NOT_FOUND);
+    assert_int_equal(store_session_get(p->store, p->arena, three, last, &got), ERR_NOT_FOUND);
     assert_int_equal(store_member_password(p->store, m.id, "new", two), OK);
-    assert_int_equal(store_session_find(p->store, p->arena, one, last, &got), ERR_NOT_FOUND);
-    assert_int_equal(store_session_find(p->store, p->arena, two, last, &got), OK);
+    assert_int_equal(store_session_get(p->store, p->arena, one, last, &got), ERR_NOT_FOUND);
+    assert_int_equal(store_session_get(p->store, p->arena, two, last, &got), OK);
     assert_int_equal(store_session_end(p->store, two), OK);
     assert_int_equal(store_session_end(p->store, two), ERR_NOT_FOUND);
-    assert_int_equal(store_session_add(p->store, three, m.id, "", INSTANT(0), INSTANT(9)), OK);
+    assert_int_equal(session_start(p, three, m.id, INSTANT(0), INSTANT(9)), OK);
     assert_int_equal(store_member_password(p->store, m.id, "newer", NULL), OK);
-    assert_int_equal(store_session_find(p->store, p->arena, three, INSTANT(1), &got),
-                     ERR_NOT_FOUND);
+    assert_int_equal(store_session_get(p->store, p->arena, three, INSTANT(1), &got), ERR_NOT_FOUND);
 }
 
 static void failures_are_counted_in_a_window_from_the_first(void **state)
@@ -115,7 +113,7 @@ static void failures_are_counted_in_a_window_from_the_first(void **state)
     assert_int_equal(store_sign_in_failed(p->store, "a", INSTANT(3600)), OK);
     assert_int_equal(store_sign_in_failures(p->store, "a", INSTANT(3601), &count, &last), OK);
     assert_int_equal(count, 1);
-    assert_int_equal(store_sign_in_clear(p->store, "a"), OK);
+    assert_int_equal(store_sign_in_good(p->store, "a", NULL), OK);
     assert_int_equal(store_sign_in_failures(p->store, "a", INSTANT(3601), &count, &last), OK);
     assert_int_equal(count, 0);
 }

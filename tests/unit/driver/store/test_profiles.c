@@ -40,10 +40,8 @@ static const uint8_t here[32] = { 7 }, there[32] = { 8 }, nowhere[32] = { 9 };
 
 static void add_sessions(struct place *p, member_id member)
 {
-    assert_int_equal(store_session_add(p->store, here, member, "test", INSTANT(0), INSTANT(100)),
-                     OK);
-    assert_int_equal(store_session_add(p->store, there, member, "test", INSTANT(0), INSTANT(100)),
-                     OK);
+    assert_int_equal(session_start(p, here, member, INSTANT(0), INSTANT(100)), OK);
+    assert_int_equal(session_start(p, there, member, INSTANT(0), INSTANT(100)), OK);
 }
 
 static struct store_session session_of(struct place *p, const uint8_t digest[32])

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "rules/viewing/decide.h"
 
 /* Instants of the tables: published at 100; a trial from 200 until 300; paid from 300 until 400. */
@@ -68,15 +69,24 @@ static void the_decision_is_the_same_for_everybody_who_asks(void **state)
         { TITLE_PUBLISHED, 100, true, BOTH, 300, VIEWING_PLAY, 400 },
         { TITLE_PUBLISHED, 100, true, BOTH, 400, VIEWING_SUBSCRIBE, 0 },
     };
+    struct arena *arena = arena_create();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct member room;
-        struct showing showing = showing_of_own(rows[i].state, (utc_time){ rows[i].published },
-                                                rows[i].is_ready, (utc_time){ rows[i].now });
+        struct title title = { .state = rows[i].state, .published = { rows[i].published } };
+        struct showing *showings;
+        size_t n;
+        assert_int_equal(showing_make(arena,
+                                      &(struct showing_question){ .title = &title,
+                                                                  .is_ready = rows[i].is_ready,
+                                                                  .min_age = -1 },
+                                      &showings, &n),
+                         OK);
+        utc_time now = { rows[i].now };
         struct viewing_verdict v =
-            viewing_decide(&(struct viewing_question){ .showing = &showing,
+            viewing_decide(&(struct viewing_question){ .showing = showing_at(showings, n, now),
                                                        .territory = TERRITORY_OPEN,
                                                        .member = member_of(rows[i].who, &room),
-                                                       .now = { rows[i].now } });
+                                                       .now = now });
         bool shown = rows[i].reason != VIEWING_NOT_PUBLISHED && rows[i].reason != VIEWING_NOT_READY;
         assert_int_equal(v.reason, rows[i].reason);
         assert_int_equal(v.is_shown, shown);
@@ -84,6 +94,7 @@ static void the_decision_is_the_same_for_everybody_who_asks(void **state)
         if (v.may_play)
             assert_int_equal(v.until.us, rows[i].until != 0 ? rows[i].until : INT64_MAX);
     }
+    arena_destroy(&arena);
 }
 
 /* ---- what is against it ---- */

@@ -7,6 +7,8 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/money.h"
+#include "base/zone.h"
 
 /* X(name, word) */
 #define LETTER_TABLE(X)                                                                            \
@@ -19,7 +21,25 @@
     X(LETTER_ADDRESS_CHANGED, "address-changed") /* to both */                                     \
     X(LETTER_FACTOR_ON, "second-factor-on")                                                        \
     X(LETTER_FACTOR_OFF, "second-factor-off")                                                      \
-    X(LETTER_DELETED, "deleted")
+    X(LETTER_DELETED, "deleted")                                                                   \
+    X(LETTER_WELCOME, "welcome")               /* a plan was taken; amount, when: next charge */   \
+    X(LETTER_RECEIPT, "receipt")               /* amount was paid */                               \
+    X(LETTER_DEBIT, "debit")                   /* amount will be debited on the day (SEPA) */      \
+    X(LETTER_TRIAL_ENDED, "trial-ended")       /* nothing was taken */                             \
+    X(LETTER_PAYMENT_FAILED, "payment-failed") /* when: plays until */                             \
+    X(LETTER_SUSPENDED, "suspended")           /* when: ends then */                               \
+    X(LETTER_RECOVERED, "recovered")           /* paid after all */                                \
+    X(LETTER_CANCELLED, "cancelled")           /* when: plays until */                             \
+    X(LETTER_PAUSED, "paused")                 /* when: goes on */                                 \
+    X(LETTER_ENDED, "ended")                                                                       \
+    X(LETTER_PRICE, "price")                 /* amount from when on */                             \
+    X(LETTER_PLAN, "plan")                   /* another plan; amount, when: next charge */         \
+    X(LETTER_REFUND, "refund")               /* amount was given back */                           \
+    X(LETTER_RENTAL, "rental")               /* title, amount, when: start by */                   \
+    X(LETTER_GIFT, "gift")                   /* months of the plan were given; when: until */      \
+    X(LETTER_PARTNER, "partner")             /* a partner pays from now on */                      \
+    X(LETTER_PARTNER_ENDED, "partner-ended") /* and does no more */                                \
+    X(LETTER_WIN_BACK, "win-back")           /* come back */
 
 enum letter_kind {
 #define X(name, word) name,
@@ -29,13 +49,19 @@ enum letter_kind {
 };
 
 struct letter_facts {
-    const char *service;  /* what it is called */
-    const char *home;     /* its address, without a slash at the end */
-    const char *language; /* French, else English */
-    const char *link;     /* where the kind has one */
-    const char *address;  /* where the kind names one */
-    const char *device;   /* "Firefox, Windows"; NULL: not known */
-    const char *place;    /* a country's name; NULL: not known */
+    const char *service;        /* what it is called */
+    const char *home;           /* its address, without a slash at the end */
+    const char *language;       /* French, else English */
+    const char *link;           /* where the kind has one */
+    const char *address;        /* where the kind names one */
+    const char *device;         /* "Firefox, Windows"; NULL: not known */
+    const char *place;          /* a country's name; NULL: not known */
+    const struct money *amount; /* where the kind names one */
+    utc_time when;              /* likewise */
+    const struct zone *zone;    /* of dates; NULL: UTC */
+    const char *plan;           /* its name in the letter's language; NULL */
+    const char *title;          /* of a film; NULL */
+    const char *partner;        /* its name; NULL */
     utc_time at;
 };
 

@@ -26,7 +26,11 @@ enum subscription_state {
 
 struct subscription {
     utc_time trial_from, trial_until; /* us 0: no trial was had */
-    utc_time paid_from, paid_until;   /* us 0: never paid */
+    utc_time paid_from, paid_until;   /* us 0: never paid; a partner pays: until INT64_MAX */
+    utc_time grace_until; /* what follows is being collected: it plays until then, when that is
+                             later than the end of trial and paid time; us 0: it is not */
+    int lines;            /* greatest picture of the plan; 0: no limit */
+    int streams;          /* at a time; 0: no limit */
 };
 
 struct member {

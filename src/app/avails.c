@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/list.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "driver/store/titles.h"
@@ -57,26 +58,21 @@ static void put_line(const struct store_avail *a, struct buf *out)
     buf_printf(out, "  %s\n", a->title.s[0] != 0 ? a->title.s : "unlinked");
 }
 
-static enum err put_pages(struct app *app, struct avail_filter *filter, struct json_writer *w)
+static enum err put_page(struct app *app, void *context, struct arena *arena, const char *after,
+                         struct json_writer *w, const char **next)
 {
-    do {
-        struct arena *arena = arena_create();
-        struct store_avail *avails = NULL;
-        size_t n = 0;
-        const char *next = NULL;
-        enum err err = store_avails_list(app->store, arena, filter, &avails, &n, &next);
-        for (size_t i = 0; err == OK && i < n; i++) {
-            if (app->is_json)
-                rights_avail_json(&avails[i], false, w);
-            else
-                put_line(&avails[i], w->out);
-        }
-        filter->after = err == OK ? arena_strdup(app->arena, next) : NULL;
-        arena_destroy(&arena);
-        if (err != OK)
-            return err;
-    } while (filter->after != NULL);
-    return OK;
+    struct avail_filter *filter = context;
+    struct store_avail *avails = NULL;
+    size_t n = 0;
+    filter->after = after;
+    enum err err = store_avails_list(app->store, arena, filter, &avails, &n, next);
+    for (size_t i = 0; err == OK && i < n; i++) {
+        if (app->is_json)
+            rights_avail_json(&avails[i], false, w);
+        else
+            put_line(&avails[i], w->out);
+    }
+    return err;
 }
 
 int cmd_avails_list(struct app *app)
@@ -84,7 +80,6 @@ int cmd_avails_list(struct app *app)
     struct avail_filter filter = { .title = app_value(app, "title"),
                                    .unlinked = app_flag(app, "unlinked"),
                                    .limit = 200 };
-    struct buf out;
     title_id id;
     if (filter.title != NULL && !app_id(app, filter.title, "--title", id.s))
         return EXIT_USAGE;
@@ -93,21 +88,7 @@ int cmd_avails_list(struct app *app)
         code = find_studio(app, &filter.studio);
     if (code != EXIT_OK)
         return code;
-    buf_init(&out, LIST_MAX);
-    struct json_writer w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_array(&w, "items");
-    }
-    enum err err = put_pages(app, &filter, &w);
-    if (app->is_json) {
-        json_end(&w);
-        json_end(&w);
-        buf_text(&out, "\n");
-    }
-    code = app_print_list(app, err, &out, "the avails cannot be listed");
-    buf_finish(&out);
-    return code;
+    return app_list(app, put_page, &filter, "the avails cannot be listed");
 }
 
 /* Opens the installation; the studio that was said; what an error on an ALID means. */

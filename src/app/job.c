@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/list.h"
 #include "base/clock.h"
 #include "driver/store/jobs.h"
 #include "service/ingest/ingest.h"
@@ -46,50 +47,28 @@ static void put_line(const struct store_job *job, struct buf *out)
                job->progress * 100, job->file_name);
 }
 
-static enum err put_pages(struct app *app, struct job_filter *filter, struct json_writer *w)
+static enum err put_page(struct app *app, void *context, struct arena *arena, const char *after,
+                         struct json_writer *w, const char **next)
 {
-    do {
-        struct arena *arena = arena_create();
-        struct store_job *jobs = NULL;
-        size_t n = 0;
-        const char *next = NULL;
-        enum err err = store_jobs_list(app->store, arena, filter, &jobs, &n, &next);
-        for (size_t i = 0; err == OK && i < n; i++) {
-            if (app->is_json)
-                put_json(&jobs[i], w);
-            else
-                put_line(&jobs[i], w->out);
-        }
-        filter->after = err == OK ? arena_strdup(app->arena, next) : NULL;
-        arena_destroy(&arena);
-        if (err != OK)
-            return err;
-    } while (filter->after != NULL);
-    return OK;
+    struct job_filter *filter = context;
+    struct store_job *jobs = NULL;
+    size_t n = 0;
+    filter->after = after;
+    enum err err = store_jobs_list(app->store, arena, filter, &jobs, &n, next);
+    for (size_t i = 0; err == OK && i < n; i++) {
+        if (app->is_json)
+            put_json(&jobs[i], w);
+        else
+            put_line(&jobs[i], w->out);
+    }
+    return err;
 }
 
 int cmd_job_list(struct app *app)
 {
     struct job_filter filter = { .open_only = app_flag(app, "open"), .limit = 200 };
-    struct buf out;
     int code = app_open(app);
-    if (code != EXIT_OK)
-        return code;
-    buf_init(&out, JOBS_MAX);
-    struct json_writer w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_array(&w, "items");
-    }
-    enum err err = put_pages(app, &filter, &w);
-    if (app->is_json) {
-        json_end(&w);
-        json_end(&w);
-        buf_text(&out, "\n");
-    }
-    code = app_print_list(app, err, &out, "the jobs cannot be listed");
-    buf_finish(&out);
-    return code;
+    return code == EXIT_OK ? app_list(app, put_page, &filter, "the jobs cannot be listed") : code;
 }
 
 /* Opens the installation and finds the job that the operand names. */

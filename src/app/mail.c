@@ -1,5 +1,6 @@
 /* The outbox, looked at and pushed. */
 #include "app/commands.h"
+#include "app/list.h"
 #include "base/clock.h"
 #include "driver/store/letters.h"
 
@@ -11,8 +12,6 @@ const struct app_option options_mail_retry[] = {
     { "all", NULL, "every letter that waits or was given up", false },
     { 0 },
 };
-
-enum { LIST_MAX = 64 * 1024 * 1024 };
 
 static void put_letter(const struct store_letter *l, bool is_json, struct json_writer *w)
 {
@@ -37,47 +36,23 @@ static void put_letter(const struct store_letter *l, bool is_json, struct json_w
     json_end(w);
 }
 
-static enum err put_pages(struct app *app, struct json_writer *w)
+static enum err put_page(struct app *app, void *context, struct arena *arena, const char *after,
+                         struct json_writer *w, const char **next)
 {
-    const char *after = NULL;
-    do {
-        struct arena *arena = arena_create();
-        struct store_letter *letters = NULL;
-        const char *next = NULL;
-        size_t n = 0;
-        enum err err = store_letters_list(app->store, arena, !app_flag(app, "all"), after, 200,
-                                          &letters, &n, &next);
-        for (size_t i = 0; err == OK && i < n; i++)
-            put_letter(&letters[i], app->is_json, w);
-        after = err == OK ? arena_strdup(app->arena, next) : NULL;
-        arena_destroy(&arena);
-        if (err != OK)
-            return err;
-    } while (after != NULL);
-    return OK;
+    (void)context;
+    struct store_letter *letters = NULL;
+    size_t n = 0;
+    enum err err = store_letters_list(app->store, arena, !app_flag(app, "all"), after, 200,
+                                      &letters, &n, next);
+    for (size_t i = 0; err == OK && i < n; i++)
+        put_letter(&letters[i], app->is_json, w);
+    return err;
 }
 
 int cmd_mail_list(struct app *app)
 {
-    struct buf out;
     int code = app_open(app);
-    if (code != EXIT_OK)
-        return code;
-    buf_init(&out, LIST_MAX);
-    struct json_writer w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_array(&w, "items");
-    }
-    enum err err = put_pages(app, &w);
-    if (app->is_json) {
-        json_end(&w);
-        json_end(&w);
-        buf_text(&out, "\n");
-    }
-    code = app_print_list(app, err, &out, "the letters cannot be listed");
-    buf_finish(&out);
-    return code;
+    return code == EXIT_OK ? app_list(app, put_page, NULL, "the letters cannot be listed") : code;
 }
 
 static int print_count(struct app *app, size_t n)

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/list.h"
 #include "base/clock.h"
 #include "driver/password/password.h"
 #include "driver/store/members.h"
@@ -21,7 +22,7 @@ const struct app_option options_member_password[] = {
     { 0 },
 };
 
-enum { PASSWORD_LINE_MAX = 1024, LIST_MAX = 256 * 1024 * 1024 };
+enum { PASSWORD_LINE_MAX = 1024 };
 
 /* The first line of standard input, without its end. */
 static int read_password(struct app *app, char out[PASSWORD_LINE_MAX], size_t *n)
@@ -143,44 +144,20 @@ static void put_member(const struct member *m, bool is_json, struct json_writer 
     json_end(w);
 }
 
-static enum err put_pages(struct app *app, struct json_writer *w)
+static enum err put_page(struct app *app, void *context, struct arena *arena, const char *after,
+                         struct json_writer *w, const char **next)
 {
-    const char *after = NULL;
-    do {
-        struct arena *arena = arena_create();
-        struct member *members = NULL;
-        const char *next = NULL;
-        size_t n = 0;
-        enum err err = store_members_list(app->store, arena, after, 200, &members, &n, &next);
-        for (size_t i = 0; err == OK && i < n; i++)
-            put_member(&members[i], app->is_json, w);
-        after = err == OK ? arena_strdup(app->arena, next) : NULL;
-        arena_destroy(&arena);
-        if (err != OK)
-            return err;
-    } while (after != NULL);
-    return OK;
+    (void)context;
+    struct member *members = NULL;
+    size_t n = 0;
+    enum err err = store_members_list(app->store, arena, after, 200, &members, &n, next);
+    for (size_t i = 0; err == OK && i < n; i++)
+        put_member(&members[i], app->is_json, w);
+    return err;
 }
 
 int cmd_member_list(struct app *app)
 {
-    struct buf out;
     int code = app_open(app);
-    if (code != EXIT_OK)
-        return code;
-    buf_init(&out, LIST_MAX);
-    struct json_writer w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_array(&w, "items");
-    }
-    enum err err = put_pages(app, &w);
-    if (app->is_json) {
-        json_end(&w);
-        json_end(&w);
-        buf_text(&out, "\n");
-    }
-    code = app_print_list(app, err, &out, "the members cannot be listed");
-    buf_finish(&out);
-    return code;
+    return code == EXIT_OK ? app_list(app, put_page, NULL, "the members cannot be listed") : code;
 }

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "app/commands.h"
+#include "app/list.h"
 #include "driver/store/titles.h"
 #include "rules/catalog/title_json.h"
 
@@ -10,8 +11,6 @@ const struct app_option options_title_list[] = {
     { "published", NULL, "only what members may see", false },
     { 0 },
 };
-
-enum { LIST_MAX = 256 * 1024 * 1024 };
 
 static void put(const struct title *t, bool is_ready, bool is_json, struct json_writer *w)
 {
@@ -28,20 +27,18 @@ static void put(const struct title *t, bool is_ready, bool is_json, struct json_
     buf_text(w->out, "\n");
 }
 
-static enum err put_pages(struct app *app, struct title_filter *filter, struct json_writer *w)
+static enum err put_page(struct app *app, void *context, struct arena *arena, const char *after,
+                         struct json_writer *w, const char **next)
 {
-    do {
-        struct arena *arena = arena_create();
-        struct title_page page;
-        enum err err = store_titles_list(app->store, arena, filter, &page);
-        for (size_t i = 0; err == OK && i < page.n; i++)
-            put(&page.titles[i], page.ready[i], app->is_json, w);
-        filter->after = err == OK ? arena_strdup(app->arena, page.next) : NULL;
-        arena_destroy(&arena);
-        if (err != OK)
-            return err;
-    } while (filter->after != NULL);
-    return OK;
+    struct title_filter *filter = context;
+    struct title_page page;
+    filter->after = after;
+    enum err err = store_titles_list(app->store, arena, filter, &page);
+    for (size_t i = 0; err == OK && i < page.n; i++)
+        put(&page.titles[i], page.ready[i], app->is_json, w);
+    if (err == OK)
+        *next = page.next;
+    return err;
 }
 
 int cmd_title_list(struct app *app)
@@ -50,23 +47,6 @@ int cmd_title_list(struct app *app)
                                    .kind = app_value(app, "kind"),
                                    .search = app_value(app, "search"),
                                    .limit = 200 };
-    struct buf out;
     int code = app_open(app);
-    if (code != EXIT_OK)
-        return code;
-    buf_init(&out, LIST_MAX);
-    struct json_writer w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_array(&w, "items");
-    }
-    enum err err = put_pages(app, &filter, &w);
-    if (app->is_json) {
-        json_end(&w);
-        json_end(&w);
-        buf_text(&out, "\n");
-    }
-    code = app_print_list(app, err, &out, "the titles cannot be listed");
-    buf_finish(&out);
-    return code;
+    return code == EXIT_OK ? app_list(app, put_page, &filter, "the titles cannot be listed") : code;
 }

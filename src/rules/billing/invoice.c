@@ -1,0 +1,18 @@
+#include "rules/billing/invoice.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+void invoice_series(const char *territory, const struct zone *zone, utc_time at,
+                    char out[INVOICE_SERIES])
+{
+    int year = 0, month = 0, day = 0;
+    int32_t second = 0;
+    civil_day_split(zone_day(zone, at, &second), &year, &month, &day);
+    snprintf(out, INVOICE_SERIES, "%.2s-%04d", territory, year);
+}
+
+void invoice_number(const struct invoice *invoice, char out[INVOICE_NUMBER])
+{
+    snprintf(out, INVOICE_NUMBER, "%s-%06" PRId64, invoice->series, invoice->number);
+}

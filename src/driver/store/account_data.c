@@ -5,16 +5,59 @@
 #include "driver/store/account.h"
 #include "driver/store/internal.h"
 #include "driver/store/letter_rows.h"
+#include "driver/store/membership_end.h"
+#include "driver/store/membership_rows.h"
+
+#define MINE " FROM member m JOIN membership b ON b.number = m.membership"
 
 /* A section of the export a row; a column's alias names its member, and after a colon what it is:
- * "created:t" an instant, "is_child:b" yes or no. */
+ * "created:t" an instant, "is_child:b" yes or no, "id:i" the bytes of an id; a word by its place:
+ * "state:m" of a membership, "state:c" of a charge, "kind:k" of a charge, "kind:a" of means,
+ * "kind:r" of a row of the membership ledger, "reason:e" of one. Amounts are whole minor units of
+ * their currency. */
 static const struct {
     const char *name, *sql;
 } sections[] = {
     { "member", "SELECT id, role, email, email_verified AS \"email_verified:t\", language,"
-                " territory, created AS \"created:t\", trial_from AS \"trial_from:t\","
-                " trial_until AS \"trial_until:t\", paid_from AS \"paid_from:t\","
-                " paid_until AS \"paid_until:t\" FROM member WHERE id = ?1" },
+                " territory, created AS \"created:t\" FROM member WHERE id = ?1" },
+    { "membership",
+      "SELECT b.state AS \"state:m\", b.territory, k.code AS plan, b.price, b.currency, b.credit,"
+      " b.trial_from AS \"trial_from:t\", b.trial_until AS \"trial_until:t\","
+      " b.paid_from AS \"paid_from:t\", b.paid_until AS \"paid_until:t\","
+      " b.due AS \"due:t\", b.is_cancelled AS \"is_cancelled:b\", b.partner, b.gift_months" MINE
+      " LEFT JOIN plan_code k ON k.number = b.plan WHERE m.id = ?1" },
+    { "membership_rows",
+      "SELECT r.seq, r.kind AS \"kind:r\", r.state AS \"state:m\", r.reason AS \"reason:e\","
+      " r.at AS \"at:t\", r.at + r.effective AS \"effective:t\", r.territory, k.code AS plan,"
+      " r.partner, r.price, r.currency FROM membership_row r"
+      " LEFT JOIN plan_code k ON k.number = r.plan WHERE r.seq IN ("
+      " WITH RECURSIVE mine (seq) AS (SELECT b.last_row" MINE " WHERE m.id = ?1"
+      "  UNION ALL SELECT o.before FROM mine JOIN membership_row o ON o.seq = mine.seq"
+      "  WHERE o.before IS NOT NULL) SELECT seq FROM mine) ORDER BY r.seq" },
+    { "payment_means",
+      "SELECT a.id AS \"id:i\", a.kind AS \"kind:a\", a.label, a.reference, a.holder,"
+      " a.created AS \"created:t\", a.removed AS \"removed:t\"" MINE
+      " JOIN means a ON a.membership = b.number WHERE m.id = ?1 ORDER BY a.number" },
+    { "charges", "SELECT c.id AS \"id:i\", c.kind AS \"kind:k\", c.state AS \"state:c\", c.amount,"
+                 " c.currency, c.credit, c.tax_permille, c.territory, c.created AS \"created:t\","
+                 " c.paid AS \"paid:t\", c.refunded, c.tries, c.reference, c.why" MINE
+                 " JOIN charge c ON c.membership = b.number WHERE m.id = ?1 ORDER BY c.number" },
+    { "invoices",
+      "SELECT i.id AS \"id:i\", s.name AS series, i.number,"
+      " i.is_credit_note AS \"is_credit_note:b\", i.buyer, i.issued AS \"issued:t\", i.title,"
+      " i.from_at AS \"from:t\", i.until_at AS \"until:t\", i.territory, i.total, i.currency,"
+      " i.tax, i.tax_permille, i.credit" MINE " JOIN invoice i ON i.membership = b.number"
+      " JOIN invoice_series s ON s.number = i.series WHERE m.id = ?1 ORDER BY i.seq" },
+    { "gifts",
+      "SELECT g.id AS \"id:i\", k.code AS plan, g.months, g.redeemed AS \"redeemed:t\"" MINE
+      " JOIN gift g ON g.redeemed_by = b.number JOIN plan_code k ON k.number = g.plan"
+      " WHERE m.id = ?1 ORDER BY g.number" },
+    { "rentals",
+      "SELECT r.id AS \"id:i\", r.title, t.original_title, r.playable, r.price, r.currency,"
+      " r.territory, r.ordered AS \"ordered:t\", r.bought AS \"bought:t\","
+      " r.start_by AS \"start_by:t\", r.started AS \"started:t\", r.ends AS \"ends:t\"" MINE
+      " JOIN rental r ON r.membership = b.number LEFT JOIN title t ON t.id = r.title"
+      " WHERE m.id = ?1 ORDER BY r.number" },
     { "profiles", "SELECT id, name, language, sound, captions, avatar, max_age,"
                   " is_child AS \"is_child:b\", created AS \"created:t\" FROM profile"
                   " WHERE member = ?1 ORDER BY created, id" },
@@ -40,6 +83,31 @@ static const struct {
     { "recovery_codes", "SELECT count(*) AS \"left\" FROM recovery_code WHERE member = ?1" },
 };
 
+/* NULL: no such place. */
+static const char *word_at(char kind, int64_t v)
+{
+    if (kind == 'm' && v < MEMBERSHIP_STATE_COUNT)
+        return membership_state_name((enum membership_state)v);
+    if (kind == 'c' && v < CHARGE_STATE_COUNT)
+        return charge_state_name((enum charge_state)v);
+    if (kind == 'k' && v < CHARGE_KIND_COUNT)
+        return charge_kind_name((enum charge_kind)v);
+    if (kind == 'a' && v < MEANS_KIND_COUNT)
+        return means_kind_name((enum means_kind)v);
+    if (kind == 'r' && v < MEMBERSHIP_ROW_COUNT)
+        return membership_row_name((enum membership_row_kind)v);
+    if (kind == 'e' && v < MEMBERSHIP_REASON_COUNT)
+        return membership_reason_name((enum membership_reason)v);
+    return NULL;
+}
+
+static void write_id(const struct query *q, int i, const char *name, struct json_writer *w)
+{
+    char id[ID_TEXT];
+    row_id(q, i, id);
+    json_text(w, name, id);
+}
+
 static void write_column(const struct query *q, struct arena *arena, int i, struct json_writer *w)
 {
     const char *alias = sqlite3_column_name(q->statement, i);
@@ -52,6 +120,10 @@ static void write_column(const struct query *q, struct arena *arena, int i, stru
         json_instant(w, name, row_time(q, i));
     else if (kind == 'b')
         json_bool(w, name, row_number(q, i) != 0);
+    else if (kind == 'i')
+        write_id(q, i, name, w);
+    else if (kind != 0 && row_number(q, i) >= 0)
+        json_text(w, name, word_at(kind, row_number(q, i)));
     else if (sqlite3_column_type(q->statement, i) == SQLITE_INTEGER)
         json_number(w, name, row_number(q, i));
     else
@@ -132,6 +204,9 @@ static enum err delete_account(struct connection *c, void *call)
 {
     const struct delete_call *d = call;
     enum err err = is_last_administrator(c, d->member);
+    if (err != OK)
+        return err;
+    err = membership_forget(c, d->member, d->letter != NULL ? d->letter->created : clock_now());
     if (err != OK)
         return err;
     struct query q = query_of(c, "DELETE FROM member WHERE id = ?1"); /* and what refers to it */

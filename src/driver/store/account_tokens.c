@@ -130,7 +130,8 @@ static enum err find_token(struct connection *c, struct arena *arena, const uint
 static enum err find_member(struct connection *c, struct arena *arena, member_id id,
                             struct member *out)
 {
-    struct query q = query_of(c, "SELECT " MEMBER_COLUMNS " FROM member m WHERE m.id = ?1");
+    struct query q =
+        query_of(c, "SELECT " MEMBER_COLUMNS " FROM " MEMBER_TABLES " WHERE m.id = ?1");
     query_text(&q, 1, id.s);
     enum err err = query_first(&q);
     if (err == OK)

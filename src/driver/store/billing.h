@@ -39,6 +39,9 @@ MUST_CHECK enum err store_means_get(struct store *store, struct arena *arena, me
  * in them goes once nothing can come back any more (store_means_sweep). */
 MUST_CHECK enum err store_means_remove(struct store *store, member_id member, means_id id,
                                        utc_time now);
+/* Forgets what is sealed in means that were removed by then and that no charge waits for; *n
+ * (optional): of how many. */
+MUST_CHECK enum err store_means_sweep(struct store *store, utc_time removed_by, size_t *n);
 /* Whether another member's free trial was had with means of this fingerprint. */
 MUST_CHECK enum err store_means_had_trial(struct store *store, member_id member,
                                           const uint8_t fingerprint[32], bool *had);
@@ -69,9 +72,10 @@ MUST_CHECK enum err store_membership_rows(struct store *store, struct arena *are
 struct store_billing {
     const struct membership_change *change; /* rows, entries, the charge it opens or makes void */
     int64_t version;                        /* the membership had when it was read */
-    const struct charge *charge;            /* as it becomes; its refunded, tries, why go with it */
-    enum charge_state charge_was;           /* what it must be now */
-    unsigned try_number;                    /* > 0: the try that ends with this, and how */
+    const struct charge *charge;  /* as it becomes; its refunded, tries, why go with it; one that
+                                     is not there yet (of a rental or gift) is added: OPEN */
+    enum charge_state charge_was; /* what it must be now; OPEN of a new one */
+    unsigned try_number;          /* > 0: the try that ends with this, and how */
     enum charge_outcome outcome;
     const struct rental *rental; /* added, or takes the place of the one with its id */
     const struct gift *gift;     /* added, or (redeemed) takes the place */
@@ -166,6 +170,9 @@ MUST_CHECK enum err store_ledger_check(struct store *store, struct arena *arena,
 
 MUST_CHECK enum err store_invoice_get(struct store *store, struct arena *arena, invoice_id id,
                                       struct invoice *out);
+/* That a charge was invoiced by; of several the first. */
+MUST_CHECK enum err store_invoice_by_charge(struct store *store, struct arena *arena,
+                                            charge_id charge, struct invoice *out);
 /* Newest first; member s[0] 0: all. */
 MUST_CHECK enum err store_invoices_list(struct store *store, struct arena *arena, member_id member,
                                         const char *after, unsigned limit, struct invoice **out,

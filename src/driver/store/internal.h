@@ -25,6 +25,8 @@ struct cursor {
 /* after NULL: the first page, which begins above every row. ERR_ARGUMENT: not a cursor. */
 MUST_CHECK enum err cursor_parse(const char *after, struct cursor *out);
 const char *cursor_text(struct arena *arena, utc_time t, const char *id);
+/* The same of lists whose rows are numbered: "NUMBER" of the last row before; NULL: *out stays. */
+MUST_CHECK enum err number_cursor_parse(const char *after, int64_t *out);
 unsigned page_limit(unsigned wanted, unsigned usual, unsigned most);
 
 #endif

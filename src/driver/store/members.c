@@ -4,6 +4,7 @@
 
 #include "driver/store/internal.h"
 #include "driver/store/member_rows.h"
+#include "driver/store/membership_rows.h"
 #include "driver/store/title_rows.h"
 
 struct member_change {
@@ -12,6 +13,7 @@ struct member_change {
     const char *text; /* a password hash or a language */
     const uint8_t *keep;
     const struct subscription *subscription;
+    utc_time now;
 };
 
 enum err member_insert(struct connection *c, const struct member *m, const char *password_hash)
@@ -22,8 +24,7 @@ enum err member_insert(struct connection *c, const struct member *m, const char 
         return err;
     struct query q =
         query_of(c, "INSERT INTO member (id, role, email, email_key, password_hash, language,"
-                    " territory, created, trial_from, trial_until, paid_from, paid_until)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+                    " territory, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     query_text(&q, 1, m->id.s);
     query_text(&q, 2, member_role_name(m->role));
     query_text(&q, 3, m->email);
@@ -32,12 +33,10 @@ enum err member_insert(struct connection *c, const struct member *m, const char 
     query_text(&q, 6, m->language);
     query_text(&q, 7, m->territory);
     query_number(&q, 8, m->created.us);
-    query_number(&q, 9, m->subscription.trial_from.us);
-    query_number(&q, 10, m->subscription.trial_until.us);
-    query_number(&q, 11, m->subscription.paid_from.us);
-    query_number(&q, 12, m->subscription.paid_until.us);
     err = query_run(&q, NULL);
-    return err == OK ? profile_add_main(c, m) : err;
+    if (err == OK)
+        err = profile_add_main(c, m);
+    return err == OK ? membership_simple(c, m->id, &m->subscription, m->created) : err;
 }
 
 static enum err add_member(struct connection *c, void *call)
@@ -68,7 +67,10 @@ void member_read(struct query *q, struct arena *arena, struct member *m)
     m->subscription = (struct subscription){ .trial_from = row_time(q, 6),
                                              .trial_until = row_time(q, 7),
                                              .paid_from = row_time(q, 8),
-                                             .paid_until = row_time(q, 9) };
+                                             .paid_until = row_time(q, 9),
+                                             .grace_until = row_time(q, 12),
+                                             .lines = (int)row_number(q, 13),
+                                             .streams = (int)row_number(q, 14) };
     m->email_verified = row_time(q, 10);
     m->second_factor = row_time(q, 11);
 }
@@ -93,7 +95,8 @@ enum err store_member_get(struct store *store, struct arena *arena, member_id id
     enum err err = store_read_begin(store, &c);
     if (err != OK)
         return err;
-    struct query q = query_of(c, "SELECT " MEMBER_COLUMNS " FROM member m WHERE m.id = ?1");
+    struct query q =
+        query_of(c, "SELECT " MEMBER_COLUMNS " FROM " MEMBER_TABLES " WHERE m.id = ?1");
     query_text(&q, 1, id.s);
     return store_read_end(store, &c, read_one(&q, arena, out, NULL));
 }
@@ -106,7 +109,7 @@ enum err store_member_by_email(struct store *store, struct arena *arena, const c
     if (err != OK)
         return err;
     struct query q = query_of(c, "SELECT " MEMBER_COLUMNS ", m.password_hash"
-                                 " FROM member m WHERE m.email_key = ?1");
+                                 " FROM " MEMBER_TABLES " WHERE m.email_key = ?1");
     query_text(&q, 1, key);
     return store_read_end(store, &c, read_one(&q, arena, out, password_hash));
 }
@@ -158,21 +161,13 @@ enum err store_member_password(struct store *store, member_id id, const char *ha
 static enum err set_subscription(struct connection *c, void *call)
 {
     const struct member_change *change = call;
-    const struct subscription *s = change->subscription;
-    struct query q = query_of(c, "UPDATE member SET trial_from = ?2, trial_until = ?3,"
-                                 " paid_from = ?4, paid_until = ?5 WHERE id = ?1");
-    query_text(&q, 1, change->id.s);
-    query_number(&q, 2, s->trial_from.us);
-    query_number(&q, 3, s->trial_until.us);
-    query_number(&q, 4, s->paid_from.us);
-    query_number(&q, 5, s->paid_until.us);
-    return query_run_one(&q);
+    return membership_simple(c, change->id, change->subscription, change->now);
 }
 
 enum err store_member_subscription(struct store *store, member_id id,
                                    const struct subscription *subscription)
 {
-    struct member_change change = { .id = id, .subscription = subscription };
+    struct member_change change = { .id = id, .subscription = subscription, .now = clock_now() };
     return store_write(store, set_subscription, &change);
 }
 
@@ -188,7 +183,7 @@ enum err store_members_list(struct store *store, struct arena *arena, const char
         err = store_read_begin(store, &c);
     if (err != OK)
         return err;
-    struct query q = query_of(c, "SELECT " MEMBER_COLUMNS " FROM member m"
+    struct query q = query_of(c, "SELECT " MEMBER_COLUMNS " FROM " MEMBER_TABLES
                                  " WHERE m.created < ?1 OR (m.created = ?1 AND m.id < ?2)"
                                  " ORDER BY m.created DESC, m.id DESC LIMIT ?3");
     query_number(&q, 1, from.us);

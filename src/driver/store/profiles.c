@@ -228,6 +228,7 @@ enum err store_session_get(struct store *store, struct arena *arena, const uint8
     struct query q =
         query_of(c, "SELECT " MEMBER_COLUMNS ", " PROFILE_COLUMNS ", s.unlocked_until,"
                     " n.member, n.locked_age FROM session s JOIN member m ON m.id = s.member"
+                    " LEFT JOIN membership b ON b.number = m.membership"
                     " JOIN profile p ON p.id = coalesce(s.profile, s.member)"
                     " LEFT JOIN member_pin n ON n.member = s.member"
                     " WHERE s.digest = ?1 AND s.expires > ?2");

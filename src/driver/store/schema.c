@@ -3,13 +3,14 @@
 #include <stddef.h>
 
 #include "driver/store/schema_account.h"
+#include "driver/store/schema_billing.h"
 #include "driver/store/schema_profiles2.h"
 #include "driver/store/schema_rights.h"
 
 /* Written so that PostgreSQL takes the same text when STRICT and WITHOUT ROWID are left out and
  * INTEGER is read as BIGINT, REAL as DOUBLE PRECISION, BLOB as BYTEA: TEXT ids, microseconds since
- * 1970, 0 and 1 for no and yes, no rowids, no triggers. A released migration is never changed:
- * write the next one. */
+ * 1970, 0 and 1 for no and yes, no rowids; triggers only where rows must never change
+ * (schema_billing.c). A released migration is never changed: write the next one. */
 
 static const char titles[] =
     "CREATE TABLE store_version (version INTEGER NOT NULL PRIMARY KEY) STRICT;"
@@ -263,8 +264,9 @@ static const char *const migrations[][SCRIPTS] = {
       schema_showings },
     { schema_profiles2 },
     { schema_account },
+    { schema_billing, schema_ledger, schema_sales },
 };
-enum { VERSION = sizeof migrations / sizeof migrations[0] };
+enum { VERSION = sizeof migrations / sizeof migrations[0], BILLING = 6 };
 
 int schema_version(void)
 {
@@ -298,6 +300,8 @@ static enum err apply(struct connection *c, int64_t number)
     enum err err = OK;
     for (size_t i = 0; err == OK && i < SCRIPTS && migrations[number - 1][i] != NULL; i++)
         err = connection_script(c, migrations[number - 1][i]);
+    if (err == OK && number == BILLING)
+        err = schema_billing_move(c, clock_now());
     if (err != OK)
         return err;
     struct query q = query_of(c, "INSERT INTO store_version (version) VALUES (?1)");

@@ -149,6 +149,11 @@ int connection_log_pages(const struct connection *c)
     return c->log_pages;
 }
 
+int64_t connection_new_number(const struct connection *c)
+{
+    return sqlite3_last_insert_rowid(c->db);
+}
+
 enum err connection_checkpoint(struct connection *c)
 {
     int result = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

@@ -29,6 +29,9 @@ int connection_log_pages(const struct connection *c);
 /* Moves what can be moved from the write-ahead log into the file. */
 MUST_CHECK enum err connection_checkpoint(struct connection *c);
 
+/* The INTEGER PRIMARY KEY that the last INSERT was given. */
+int64_t connection_new_number(const struct connection *c);
+
 /* Runs the statements of a migration, one after the other. */
 MUST_CHECK enum err connection_script(struct connection *c, const char *script);
 

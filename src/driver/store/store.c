@@ -187,6 +187,13 @@ const char *cursor_text(struct arena *arena, utc_time t, const char *id)
     return arena_printf(arena, "%lld.%s", (long long)t.us, id);
 }
 
+enum err number_cursor_parse(const char *after, int64_t *out)
+{
+    if (after == NULL)
+        return OK;
+    return text_to_i64(after, strlen(after), 0, INT64_MAX, out) == OK ? OK : ERR_ARGUMENT;
+}
+
 unsigned page_limit(unsigned wanted, unsigned usual, unsigned most)
 {
     if (wanted == 0)

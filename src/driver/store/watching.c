@@ -1,6 +1,7 @@
 /* What profiles do with what they watch: where they left off, and playbacks. */
 #include "driver/store/internal.h"
 #include "driver/store/members.h"
+#include "driver/store/playback_rows.h"
 #include "driver/store/title_rows.h"
 
 struct progress_put {
@@ -100,9 +101,8 @@ static enum err find_run(struct connection *c, const struct store_playback *p, u
     return query_end(&q);
 }
 
-static enum err add_playback(struct connection *c, void *call)
+enum err playback_insert(struct connection *c, const struct store_playback *p)
 {
-    const struct store_playback *p = call;
     utc_time began = p->created;
     struct query q = query_of(c, "DELETE FROM playback WHERE expires <= ?1");
     query_number(&q, 1, p->created.us);
@@ -121,6 +121,11 @@ static enum err add_playback(struct connection *c, void *call)
     query_number(&q, 6, p->expires.us);
     query_number(&q, 7, began.us);
     return query_run(&q, NULL);
+}
+
+static enum err add_playback(struct connection *c, void *call)
+{
+    return playback_insert(c, call);
 }
 
 enum err store_playback_add(struct store *store, const struct store_playback *playback)

@@ -63,6 +63,7 @@ struct membership {
     int64_t credit;            /* what the house owes the member, in price's currency */
     char partner[ID_TEXT];     /* PARTNER: the partner; "" */
     int gift_months;           /* paid for by a gift and not begun yet */
+    int64_t number;            /* the store's own, by which it finds the row again; 0: none */
 };
 
 /* ---- what is known when an event comes ----------------------------------------------------------

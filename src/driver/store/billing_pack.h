@@ -1,0 +1,29 @@
+/* Identities and keys of billing as few bytes, and back. Each text has one packed form and each
+ * form one text. Only for driver/store. */
+#ifndef LANTERNE_DRIVER_STORE_BILLING_PACK_H
+#define LANTERNE_DRIVER_STORE_BILLING_PACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/id.h"
+
+enum { PACKED_MAX = 80, PACKED_TEXT = 73 /* the longest text and its NUL */, ID_BYTES = 16 };
+struct packed {
+    uint8_t bytes[PACKED_MAX];
+    size_t n;
+};
+
+/* An id (base/id.h) is its 16 bytes; another text of at most 26 characters has another length. */
+struct packed id_pack(const char *id);
+void id_unpack(const void *bytes, size_t n, char out[ID_TEXT]); /* "" of what none packed */
+
+/* "charge ID", "refund ID 2", "period 15900 3": a byte for the word, the id's bytes and short
+ * numbers; whatever else as it is. text: of at most PACKED_TEXT - 1 bytes. */
+struct packed key_pack(const char *text);
+void key_unpack(const void *bytes, size_t n, char out[PACKED_TEXT]);
+/* The id in a key; "" when it has none. */
+void key_id(const char *key, char out[ID_TEXT]);
+
+#endif

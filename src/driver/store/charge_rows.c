@@ -1,0 +1,120 @@
+#include "driver/store/charge_rows.h"
+
+#include "base/text.h"
+#include "driver/store/billing_pack.h"
+
+/* The numbers in the schema's indexes and queries. */
+_Static_assert(CHARGE_OPEN == 0 && CHARGE_PENDING == 1 && CHARGE_PAID == 2 &&
+                   CHARGE_RETURNED == 3 && CHARGE_REFUNDED == 4 && CHARGE_VOID == 5,
+               "stored states");
+_Static_assert(CHARGE_TRY_PAID == 0 && CHARGE_TRY_PENDING == 1 && CHARGE_TRY_ASKS == 2 &&
+                   CHARGE_TRY_DECLINED == 3 && CHARGE_TRY_REFUSED == 4 && CHARGE_TRY_UNKNOWN == 5,
+               "stored outcomes");
+
+void charge_read(struct query *q, struct charge *c)
+{
+    char subject[PACKED_TEXT];
+    *c = (struct charge){ .amount.minor = row_number(q, 5), .credit = row_number(q, 7) };
+    row_id(q, 0, c->id.s);
+    c->kind = (enum charge_kind)row_choice(q, 1, CHARGE_KIND_COUNT);
+    c->state = (enum charge_state)row_choice(q, 2, CHARGE_STATE_COUNT);
+    row_id(q, 3, c->member.s);
+    const void *packed = row_bytes(q, 4);
+    key_unpack(packed, packed == NULL ? 0 : row_size(q, 4), subject);
+    (void)!text_copy(c->subject, sizeof c->subject, subject);
+    row_copy(q, 6, c->amount.currency, sizeof c->amount.currency);
+    c->tax_permille = (int)row_number(q, 8);
+    row_copy(q, 9, c->territory, sizeof c->territory);
+    row_id(q, 10, c->means.s);
+    c->created = row_time(q, 11);
+    c->paid = row_time(q, 12);
+    c->refunded = row_number(q, 13);
+    c->tries = (unsigned)row_number(q, 14);
+    row_copy(q, 15, c->reference, sizeof c->reference);
+    row_copy(q, 16, c->why, sizeof c->why);
+}
+
+enum err charge_find(struct connection *c, const char *id, struct charge_row *out)
+{
+    struct query q = query_of(c, "SELECT number, membership, state, tries, tried, outcome"
+                                 " FROM charge WHERE id = ?1");
+    QUERY_ID(&q, 1, id);
+    enum err err = query_first(&q);
+    if (err == OK)
+        *out =
+            (struct charge_row){ .number = row_number(&q, 0),
+                                 .membership = row_number(&q, 1),
+                                 .state = (enum charge_state)row_choice(&q, 2, CHARGE_STATE_COUNT),
+                                 .tries = (unsigned)row_number(&q, 3),
+                                 .tried = row_number(&q, 4),
+                                 .outcome = (int)row_number(&q, 5) };
+    enum err ended = query_end(&q);
+    return err == OK ? ended : err;
+}
+
+#define MEANS_OF_ID(at) "(SELECT number FROM means WHERE id = " at ")"
+
+enum err charge_insert(struct connection *c, int64_t membership, const struct charge *charge)
+{
+    struct packed subject = key_pack(charge->subject);
+    struct query q = query_of(
+        c, "INSERT INTO charge (id, kind, state, membership, subject, amount, currency, credit,"
+           " tax_permille, territory, means, created, paid, refunded, tries, tried, outcome,"
+           " reference, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, " MEANS_OF_ID(
+               "?11") ", ?12, ?13, ?14, 0, 0, -1, ?15, ?16)");
+    QUERY_ID(&q, 1, charge->id.s);
+    query_number(&q, 2, charge->kind);
+    query_number(&q, 3, charge->state);
+    query_number(&q, 4, membership);
+    query_blob(&q, 5, subject.bytes, subject.n);
+    query_number(&q, 6, charge->amount.minor);
+    query_text(&q, 7, charge->amount.currency);
+    query_number(&q, 8, charge->credit);
+    query_number(&q, 9, charge->tax_permille);
+    query_text(&q, 10, charge->territory);
+    QUERY_ID(&q, 11, charge->means.s);
+    query_number(&q, 12, charge->created.us);
+    query_number(&q, 13, charge->paid.us);
+    query_number(&q, 14, charge->refunded);
+    query_text(&q, 15, charge->reference);
+    query_text(&q, 16, charge->why);
+    return query_run(&q, NULL);
+}
+
+/* Tries only ever count up: who read the charge before another began a try knows fewer. */
+enum err charge_move(struct connection *c, const struct charge_row *row,
+                     const struct charge *charge, int outcome)
+{
+    struct query q = query_of(
+        c,
+        "UPDATE charge SET state = ?2, means = coalesce(" MEANS_OF_ID(
+            "?3") ", means),"
+                  " paid = ?4, refunded = ?5, tries = max(tries, ?6), outcome = ?7, reference = ?8,"
+                  " why = ?9 WHERE number = ?1");
+    query_number(&q, 1, row->number);
+    query_number(&q, 2, charge->state);
+    QUERY_ID(&q, 3, charge->means.s);
+    query_number(&q, 4, charge->paid.us);
+    query_number(&q, 5, charge->refunded);
+    query_number(&q, 6, charge->tries);
+    query_number(&q, 7, outcome);
+    query_text(&q, 8, charge->reference);
+    query_text(&q, 9, charge->why);
+    return query_run_one(&q);
+}
+
+enum err charge_void(struct connection *c, const char *id)
+{
+    struct query q = query_of(c, "UPDATE charge SET state = 5 WHERE id = ?1 AND state IN (0, 3)");
+    QUERY_ID(&q, 1, id);
+    enum err err = query_run_one(&q);
+    return err == ERR_NOT_FOUND ? ERR_STATE : err;
+}
+
+enum err charge_want(struct connection *c, const char *id)
+{
+    struct query q = query_of(c, "UPDATE charge SET outcome = -2 WHERE id = ?1"
+                                 " AND state IN (0, 3) AND outcome NOT IN (-1, 5)");
+    QUERY_ID(&q, 1, id);
+    return query_run(&q, NULL);
+}

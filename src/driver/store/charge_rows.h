@@ -1,0 +1,42 @@
+/* Charges as rows. Only for driver/store. */
+#ifndef LANTERNE_DRIVER_STORE_CHARGE_ROWS_H
+#define LANTERNE_DRIVER_STORE_CHARGE_ROWS_H
+
+#include "driver/store/membership_rows.h"
+
+/* What is stored of the last try besides enum charge_outcome. */
+enum {
+    TRY_NONE = -1,  /* there is no answer yet; with no try at all: none was made */
+    TRY_WANTED = -2 /* the last one was answered, another is to be made at once */
+};
+
+/* Of a query over `charge c`. */
+#define CHARGE_COLUMNS                                                                             \
+    "c.id, c.kind, c.state, " MEMBER_ID_OF(                                                        \
+        "c.membership") ", c.subject, c.amount, c.currency, c.credit, c.tax_permille,"             \
+                        " c.territory, " MEANS_ID_OF(                                              \
+                            "c.means") ", c.created, c.paid, c.refunded, c.tries, c.reference,"    \
+                                       " c.why"
+enum { CHARGE_COLUMN_COUNT = 17 };
+void charge_read(struct query *q, struct charge *out);
+
+/* What has to be known of a charge before it moves. */
+struct charge_row {
+    int64_t number, membership, tried;
+    enum charge_state state;
+    unsigned tries;
+    int outcome; /* enum charge_outcome, TRY_NONE or TRY_WANTED */
+};
+MUST_CHECK enum err charge_find(struct connection *c, const char *id, struct charge_row *out);
+/* ERR_EXISTS: the id, or what it pays for, is there. */
+MUST_CHECK enum err charge_insert(struct connection *c, int64_t membership,
+                                  const struct charge *charge);
+/* Moves row to charge's state, with all that goes with it. outcome: of its last try. */
+MUST_CHECK enum err charge_move(struct connection *c, const struct charge_row *row,
+                                const struct charge *charge, int outcome);
+/* An OPEN or RETURNED charge that nobody wants any more. ERR_STATE: it is neither. */
+MUST_CHECK enum err charge_void(struct connection *c, const char *id);
+/* Another try is to be made. */
+MUST_CHECK enum err charge_want(struct connection *c, const char *id);
+
+#endif

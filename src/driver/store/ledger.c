@@ -1,0 +1,194 @@
+/* The ledger asked and added to. */
+#include <string.h>
+
+#include "driver/store/billing.h"
+#include "driver/store/internal.h"
+#include "driver/store/ledger_rows.h"
+#include "driver/store/title_rows.h"
+
+struct add_call {
+    const struct ledger_entry *entries;
+    size_t n;
+};
+
+static enum err add_entry(struct ledger_writer *w, const struct ledger_entry *e)
+{
+    struct membership_tail tail = { 0 };
+    int64_t number = 0, version;
+    if (e->member[0] == 0)
+        return ledger_write(w, e, 0, &tail);
+    enum err err = membership_need(w->c, e->member, NULL, &number);
+    if (err == OK)
+        err = membership_tail_read(w->c, number, &version, &tail);
+    if (err == OK)
+        err = ledger_write(w, e, number, &tail);
+    return err == OK ? membership_tail_write(w->c, number, &tail) : err;
+}
+
+static enum err add_entries(struct connection *c, void *call)
+{
+    const struct add_call *add = call;
+    struct ledger_writer w;
+    ledger_writer_of(c, &w);
+    enum err err = OK;
+    for (size_t i = 0; err == OK && i < add->n; i++)
+        err = add_entry(&w, &add->entries[i]);
+    return err;
+}
+
+enum err store_ledger_add(struct store *store, const struct ledger_entry *entries, size_t n)
+{
+    struct add_call call = { .entries = entries, .n = n };
+    return n == 0 ? OK : store_write(store, add_entries, &call);
+}
+
+enum err store_ledger_get(struct store *store, const char *key, struct ledger_entry *out)
+{
+    struct connection *c = NULL;
+    uint8_t chain[CHAIN_BYTES];
+    int64_t seq = 0;
+    if (strlen(key) >= LEDGER_KEY)
+        return ERR_NOT_FOUND;
+    struct packed packed = key_pack(key);
+    enum err err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "SELECT " ENTRY_COLUMNS " FROM ledger_entry e WHERE e.key = ?1");
+    query_blob(&q, 1, packed.bytes, packed.n);
+    err = query_first(&q);
+    if (err == OK)
+        ledger_read(&q, &seq, out, chain);
+    enum err ended = query_end(&q);
+    if (err == OK)
+        err = ended;
+    if (err == OK)
+        err = ledger_read_postings(c, seq, out);
+    return store_read_end(store, &c, err);
+}
+
+/* ---- listed ---------------------------------------------------------------------------------- */
+
+/* Three ways to the entries: by the few of a member, by an account of few, or along. */
+#define ENTRY_FILTER                                                                               \
+    " e.seq > ?1 AND (?2 = 0 OR e.at >= ?2) AND (?3 = 0 OR e.at < ?3)"                             \
+    " AND (?4 = '' OR EXISTS (SELECT 1 FROM ledger_posting p JOIN ledger_account a"                \
+    "  ON a.number = p.account WHERE p.entry = e.seq AND substr(a.name, 1, length(?4)) = ?4))"     \
+    " ORDER BY e.seq LIMIT ?5"
+static const char along[] = "SELECT " ENTRY_COLUMNS " FROM ledger_entry e WHERE" ENTRY_FILTER;
+static const char of_member[] =
+    "WITH RECURSIVE mine (seq) AS ("
+    " SELECT last_entry FROM membership WHERE number = ?6 AND last_entry IS NOT NULL"
+    " UNION ALL SELECT o.before FROM mine JOIN ledger_entry o ON o.seq = mine.seq"
+    "  WHERE o.before > ?1)"
+    " SELECT " ENTRY_COLUMNS " FROM mine JOIN ledger_entry e ON e.seq = mine.seq"
+    " WHERE" ENTRY_FILTER;
+static const char of_account[] =
+    "SELECT " ENTRY_COLUMNS " FROM ledger_entry e WHERE e.seq IN (SELECT p.entry"
+    " FROM ledger_posting p WHERE p.account > 0 AND p.account IN (SELECT number"
+    "  FROM ledger_account WHERE substr(name, 1, length(?4)) = ?4) AND p.entry > ?1) "
+    "AND" ENTRY_FILTER;
+
+/* Whether the index knows every posting of the accounts that begin so. */
+static enum err are_few(struct connection *c, const char *account, bool *are)
+{
+    struct query q = query_of(c, "SELECT count(*), count(CASE WHEN number > 0 THEN 1 END)"
+                                 " FROM ledger_account WHERE substr(name, 1, length(?1)) = ?1");
+    query_text(&q, 1, account);
+    *are = query_next(&q) && row_number(&q, 0) == row_number(&q, 1);
+    return query_end(&q);
+}
+
+static enum err choose_way(struct connection *c, const struct store_ledger_filter *f,
+                           const char **sql, int64_t *number)
+{
+    bool has_account = false, few = false;
+    enum err err = OK;
+    *sql = along;
+    *number = 0;
+    if (f->member != NULL) {
+        *sql = of_member;
+        err = membership_find(c, f->member, number, &has_account);
+        return err == ERR_NOT_FOUND && has_account ? OK : err;
+    }
+    if (f->account != NULL)
+        err = are_few(c, f->account, &few);
+    if (few)
+        *sql = of_account;
+    return err;
+}
+
+static enum err list_entries(struct connection *c, const struct store_ledger_filter *f,
+                             struct list *l)
+{
+    const char *sql;
+    int64_t number;
+    uint8_t chain[CHAIN_BYTES];
+    enum err err = choose_way(c, f, &sql, &number);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, sql);
+    query_number(&q, 1, f->after);
+    query_number(&q, 2, f->from.us);
+    query_number(&q, 3, f->until.us);
+    query_text(&q, 4, f->account == NULL ? "" : f->account);
+    query_number(&q, 5, f->limit == 0 || f->limit > 10000 ? 10000 : (int64_t)f->limit);
+    if (sql == of_member)
+        query_number(&q, 6, number);
+    while (query_next(&q)) {
+        struct store_ledger_row *row = list_add(l);
+        ledger_read(&q, &row->seq, &row->entry, chain);
+    }
+    err = query_end(&q);
+    struct store_ledger_row *rows = l->items;
+    for (size_t i = 0; err == OK && i < l->n; i++)
+        err = ledger_read_postings(c, rows[i].seq, &rows[i].entry);
+    return err;
+}
+
+enum err store_ledger_list(struct store *store, struct arena *arena,
+                           const struct store_ledger_filter *filter, struct store_ledger_row **out,
+                           size_t *n)
+{
+    struct connection *c = NULL;
+    struct list l = list_of(arena, sizeof **out);
+    enum err err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    err = list_entries(c, filter, &l);
+    *out = l.items;
+    *n = l.n;
+    return store_read_end(store, &c, err);
+}
+
+/* ---- balances -------------------------------------------------------------------------------- */
+
+static const char balances_now[] =
+    "SELECT name, currency, balance FROM ledger_account ORDER BY name, currency";
+static const char balances_then[] =
+    "SELECT a.name, a.currency, coalesce(t.total, 0) FROM ledger_account a LEFT JOIN"
+    " (SELECT p.account AS account, sum(p.minor) AS total FROM ledger_entry e"
+    "  CROSS JOIN ledger_posting p ON p.entry = e.seq WHERE e.at < ?1 GROUP BY p.account) t"
+    " ON t.account = a.number ORDER BY a.name, a.currency";
+
+enum err store_ledger_balances(struct store *store, struct arena *arena, utc_time at,
+                               struct store_balance **out, size_t *n)
+{
+    struct connection *c = NULL;
+    struct list l = list_of(arena, sizeof **out);
+    enum err err = store_read_begin(store, &c);
+    if (err != OK)
+        return err;
+    bool is_now = at.us == INT64_MAX;
+    struct query q = is_now ? query_of(c, balances_now) : query_of(c, balances_then);
+    if (!is_now)
+        query_number(&q, 1, at.us);
+    while (query_next(&q)) {
+        struct store_balance *b = list_add(&l);
+        row_copy(&q, 0, b->account, sizeof b->account);
+        row_copy(&q, 1, b->currency, sizeof b->currency);
+        b->minor = row_number(&q, 2);
+    }
+    *out = l.items;
+    *n = l.n;
+    return store_read_end(store, &c, query_end(&q));
+}

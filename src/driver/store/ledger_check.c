@@ -1,0 +1,219 @@
+/* The ledger read from its first entry to its last, and what hangs on it held against it. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "driver/store/billing.h"
+#include "driver/store/internal.h"
+#include "driver/store/ledger_rows.h"
+#include "driver/store/title_rows.h"
+
+enum { PROBLEMS_TOLD = 20 /* of a kind; who has more has one cause */ };
+
+struct checking {
+    struct connection *c;
+    struct arena *arena;
+    struct store_ledger_check *out;
+    struct list problems, totals;
+    uint8_t chain[CHAIN_BYTES];
+    size_t broken;
+};
+
+__attribute__((format(printf, 2, 3))) static void tell(struct checking *k, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    *(const char **)list_add(&k->problems) = arena_vprintf(k->arena, format, args);
+    va_end(args);
+}
+
+/* ---- entry by entry -------------------------------------------------------------------------- */
+
+static void add_total(struct checking *k, const struct ledger_entry *e)
+{
+    struct money *totals = k->totals.items, sum = { 0 };
+    size_t i = 0;
+    while (i < k->totals.n && strcmp(totals[i].currency, e->currency) != 0)
+        i++;
+    if (i == k->totals.n) {
+        struct money *new = list_add(&k->totals);
+        memcpy(new->currency, e->currency, sizeof new->currency);
+        totals = k->totals.items;
+    }
+    memcpy(sum.currency, e->currency, sizeof sum.currency);
+    enum err err = OK;
+    for (size_t p = 0; err == OK && p < e->n; p++) {
+        sum.minor = e->postings[p].minor;
+        err = money_add(&totals[i], &sum);
+    }
+    if (err != OK)
+        tell(k, "amounts of %s past all range", e->currency);
+}
+
+static void check_entry(struct checking *k, int64_t seq, const struct ledger_entry *e,
+                        const uint8_t chain[CHAIN_BYTES])
+{
+    char why[LEDGER_WHY];
+    uint8_t wanted[CHAIN_BYTES];
+    bool is_good = ledger_entry_is_good(e, why);
+    ledger_chain(k->chain, e, wanted);
+    bool follows = memcmp(wanted, chain, CHAIN_BYTES) == 0;
+    memcpy(k->chain, chain, CHAIN_BYTES); /* what follows is held against what is there */
+    k->out->entries++;
+    add_total(k, e);
+    if (is_good && follows)
+        return;
+    if (k->out->first_broken == 0)
+        k->out->first_broken = seq;
+    if (k->broken++ >= PROBLEMS_TOLD)
+        return;
+    if (!is_good)
+        tell(k, "entry %lld (%s) does not balance: %s", (long long)seq, e->key, why);
+    else
+        tell(k, "entry %lld (%s) is not what was written, or one before it is missing",
+             (long long)seq, e->key);
+}
+
+static enum err check_entries(struct checking *k)
+{
+    struct query q = query_of(k->c, "SELECT " ENTRY_COLUMNS " FROM ledger_entry e ORDER BY e.seq");
+    enum err err = OK;
+    while (err == OK && query_next(&q)) {
+        struct ledger_entry e;
+        uint8_t chain[CHAIN_BYTES];
+        int64_t seq = 0;
+        ledger_read(&q, &seq, &e, chain);
+        err = ledger_read_postings(k->c, seq, &e);
+        if (err == OK)
+            check_entry(k, seq, &e, chain);
+    }
+    enum err ended = query_end(&q);
+    return err == OK ? ended : err;
+}
+
+/* ---- what hangs on it ------------------------------------------------------------------------ */
+
+/* Rows of an id as bytes, or a text, or a number: what is wrong. *n: how many. */
+static enum err collect(struct checking *k, const char *sql, const char *what, int64_t *n)
+{
+    struct query q = query_of(k->c, sql);
+    *n = 0;
+    while (query_next(&q)) {
+        char text[128];
+        if (sqlite3_column_type(q.statement, 0) == SQLITE_BLOB)
+            row_id(&q, 0, text);
+        else
+            row_copy(&q, 0, text, sizeof text);
+        if (++*n <= PROBLEMS_TOLD)
+            tell(k, "%s: %s", what, text);
+    }
+    return query_end(&q);
+}
+
+static const struct {
+    const char *sql, *what;
+} rows[] = {
+    { "SELECT a.name || ' ' || a.currency FROM ledger_account a LEFT JOIN"
+      " (SELECT account, sum(minor) AS total FROM ledger_posting GROUP BY account) t"
+      " ON t.account = a.number WHERE a.balance <> coalesce(t.total, 0)",
+      "the balance of an account is not the sum of its postings" },
+    { "SELECT DISTINCT p.entry FROM ledger_posting p WHERE NOT EXISTS"
+      " (SELECT 1 FROM ledger_entry e WHERE e.seq = p.entry)",
+      "postings belong to no entry" },
+    { "SELECT b.member FROM membership b LEFT JOIN membership_row r ON r.seq = b.last_row"
+      " WHERE coalesce(r.state, 0) <> b.state",
+      "a membership's state is not what its rows say" },
+    /* each row names the one before it, so that all are reached from the last */
+    { "SELECT r.seq FROM membership_row r JOIN membership b ON b.number = r.membership"
+      " WHERE r.seq > coalesce(b.last_row, 0)"
+      " UNION SELECT r.seq FROM membership_row r JOIN membership_row o ON o.seq = r.before"
+      "  WHERE o.membership <> r.membership OR o.seq >= r.seq"
+      " UNION SELECT before FROM membership_row WHERE before IS NOT NULL GROUP BY before"
+      "  HAVING count(*) > 1"
+      " UNION SELECT max(seq) FROM membership_row WHERE before IS NULL GROUP BY membership"
+      "  HAVING count(*) > 1",
+      "a row of the membership ledger is not where it was" },
+    { "SELECT e.seq FROM ledger_entry e JOIN membership b ON b.number = e.membership"
+      " WHERE e.seq > coalesce(b.last_entry, 0)"
+      " UNION SELECT e.seq FROM ledger_entry e JOIN ledger_entry o ON o.seq = e.before"
+      "  WHERE o.membership IS NOT e.membership OR o.seq >= e.seq",
+      "an entry is not where it was among its member's" },
+    { "SELECT c.id FROM charge c WHERE c.state = 2 AND NOT EXISTS (SELECT 1 FROM ledger_entry e"
+      " WHERE e.key = CAST(x'01' || c.id AS BLOB))",
+      "a charge is paid and not in the ledger" },
+    { "SELECT c.id FROM charge c WHERE c.state IN (0, 5) AND c.tries = 0 AND EXISTS"
+      " (SELECT 1 FROM ledger_entry e WHERE e.key = CAST(x'01' || c.id AS BLOB))",
+      "a charge that nobody tried to collect is in the ledger" },
+    { "SELECT i.id FROM invoice i JOIN charge c ON c.number = i.charge WHERE i.is_credit_note = 0"
+      " AND (i.total <> c.amount + c.credit OR i.currency <> c.currency"
+      "  OR i.membership <> c.membership)",
+      "an invoice is not of what was charged" },
+    { "SELECT c.id FROM charge c WHERE c.refunded < 0 OR c.refunded > c.amount",
+      "more was given back than was charged" },
+    { "SELECT b.member FROM membership b WHERE b.charge IS NOT NULL AND NOT EXISTS"
+      " (SELECT 1 FROM charge c WHERE c.number = b.charge AND c.membership = b.number)",
+      "a membership waits for a charge that is not its own" },
+};
+
+static enum err check_rows(struct checking *k)
+{
+    enum err err = OK;
+    int64_t n;
+    for (size_t i = 0; err == OK && i < sizeof rows / sizeof rows[0]; i++)
+        err = collect(k, rows[i].sql, rows[i].what, &n);
+    if (err == OK)
+        err = collect(k,
+                      "SELECT max(id) FROM charge WHERE state IN (1, 2)"
+                      " GROUP BY membership, subject HAVING count(*) > 1",
+                      "what was paid for was charged twice", &k->out->doubles);
+    return err;
+}
+
+/* Numbers that a series counted and no invoice has. */
+static enum err check_series(struct checking *k)
+{
+    struct query q =
+        query_of(k->c, "SELECT s.name, s.last, count(i.seq), coalesce(max(i.number), 0)"
+                       " FROM invoice_series s LEFT JOIN invoice i ON i.series = s.number"
+                       " GROUP BY s.number, s.name, s.last");
+    while (query_next(&q)) {
+        char name[64];
+        int64_t last = row_number(&q, 1), count = row_number(&q, 2), most = row_number(&q, 3);
+        row_copy(&q, 0, name, sizeof name);
+        if (last < most)
+            last = most;
+        if (count == last)
+            continue;
+        k->out->gaps += last - count;
+        tell(k, "numbers are missing in the series %s: %lld of %lld", name,
+             (long long)(last - count), (long long)last);
+    }
+    return query_end(&q);
+}
+
+enum err store_ledger_check(struct store *store, struct arena *arena,
+                            struct store_ledger_check *out)
+{
+    struct checking k = { .arena = arena,
+                          .out = out,
+                          .problems = list_of(arena, sizeof *out->problems),
+                          .totals = list_of(arena, sizeof *out->totals) };
+    *out = (struct store_ledger_check){ 0 };
+    enum err err = store_read_begin(store, &k.c);
+    if (err == OK)
+        err = check_entries(&k);
+    if (err == OK)
+        err = check_rows(&k);
+    if (err == OK)
+        err = check_series(&k);
+    err = store_read_end(store, &k.c, err);
+    struct money *totals = k.totals.items;
+    for (size_t i = 0; err == OK && i < k.totals.n; i++)
+        if (totals[i].minor != 0)
+            tell(&k, "debits and credits of %s differ by %lld", totals[i].currency,
+                 (long long)totals[i].minor);
+    out->totals = k.totals.items;
+    out->n_currencies = k.totals.n;
+    out->problems = k.problems.items;
+    out->n_problems = k.problems.n;
+    return err;
+}

@@ -1,0 +1,82 @@
+/* Memberships and their ledger as rows. Only for driver/store. */
+#ifndef LANTERNE_DRIVER_STORE_MEMBERSHIP_ROWS_H
+#define LANTERNE_DRIVER_STORE_MEMBERSHIP_ROWS_H
+
+#include "driver/store/sql.h"
+#include "rules/billing/membership.h"
+
+/* Binds an id as its bytes; packed must live until query_end. */
+#define QUERY_ID(q, at, id)                                                                        \
+    struct packed id_##at = id_pack(id);                                                           \
+    query_blob(q, at, id_##at.bytes, id_##at.n)
+/* NULL for 0. */
+void query_optional(struct query *q, int at, int64_t v);
+void row_id(const struct query *q, int column, char out[ID_TEXT]);
+/* Of a stored enumeration; a place past its end (the file was tampered with) sticks in the query.
+ */
+unsigned row_choice(struct query *q, int column, unsigned count);
+
+/* The number of a plan's code, made when there is none; 0 for "". */
+MUST_CHECK enum err plan_number(struct connection *c, const char *code, int64_t *number);
+#define PLAN_CODE_OF(column) "(SELECT k.code FROM plan_code k WHERE k.number = " column ")"
+#define MEANS_ID_OF(column) "(SELECT a.id FROM means a WHERE a.number = " column ")"
+#define CHARGE_ID_OF(column) "(SELECT a.id FROM charge a WHERE a.number = " column ")"
+#define MEMBER_ID_OF(column) "(SELECT a.member FROM membership a WHERE a.number = " column ")"
+
+/* The number that stands for a member. ERR_NOT_FOUND: nothing to do with money yet, or no such
+ * member; has_account (optional): whether the account is there. */
+MUST_CHECK enum err membership_find(struct connection *c, const char *member, int64_t *number,
+                                    bool *has_account);
+/* The same, made as NONE when there is none. territory NULL: the account's. ERR_NOT_FOUND: no
+ * such account, and none was deleted. */
+MUST_CHECK enum err membership_need(struct connection *c, const char *member, const char *territory,
+                                    int64_t *number);
+
+/* Of a query over `membership b`. */
+#define MEMBERSHIP_COLUMNS                                                                         \
+    "b.number, b.member, b.version, b.state, b.territory, " PLAN_CODE_OF(                          \
+        "b.plan") ", " MEANS_ID_OF("b.means") ", b.price, b.currency, b.anchor_day,"               \
+                                              " b.anchor_second, b.anchor_months, b.period,"       \
+                                              " b.trial_from, b.trial_until, b.paid_from,"         \
+                                              " b.paid_until, b.grace_until, b.picture_lines,"     \
+                                              " b.streams, b.due, " CHARGE_ID_OF(                  \
+                                                  "b.charge") ", b.first_due, b.failures,"         \
+                                                              " b.is_cancelled,"                   \
+                                                              " b.pause_months, b.pause_until,"    \
+                                                              " " PLAN_CODE_OF(                    \
+                                                                  "b.next_plan") ","               \
+                                                                                 " b.next_price, " \
+                                                                                 "b.next_"         \
+                                                                                 "currency,"       \
+                                                                                 " b.next_price_"  \
+                                                                                 "from, b.credit," \
+                                                                                 " b.partner, "    \
+                                                                                 "b.gift_months"
+enum { MEMBERSHIP_COLUMN_COUNT = 34 };
+void membership_read(struct query *q, struct membership *out);
+
+/* Where a member's rows end. */
+struct membership_tail {
+    int64_t row, entry; /* 0: none */
+};
+MUST_CHECK enum err membership_get(struct connection *c, int64_t number, struct membership *out,
+                                   struct membership_tail *tail);
+/* Writes all of m into the row with that number, whatever was there. */
+MUST_CHECK enum err membership_write(struct connection *c, int64_t number,
+                                     const struct membership *m,
+                                     const struct membership_tail *tail);
+MUST_CHECK enum err membership_tail_read(struct connection *c, int64_t number, int64_t *version,
+                                         struct membership_tail *out);
+MUST_CHECK enum err membership_tail_write(struct connection *c, int64_t number,
+                                          const struct membership_tail *tail);
+/* Adds a row to the membership ledger behind *tail, and moves *tail. */
+MUST_CHECK enum err membership_row_add(struct connection *c, int64_t number,
+                                       const struct membership_row *row,
+                                       struct membership_tail *tail);
+
+/* Makes the member's membership what this subscription says, with a row in its ledger: how accounts
+ * begin. Nothing to do when there is neither trial nor paid time. ERR_NOT_FOUND: no such member. */
+MUST_CHECK enum err membership_simple(struct connection *c, member_id member,
+                                      const struct subscription *s, utc_time now);
+
+#endif

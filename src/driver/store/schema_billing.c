@@ -1,0 +1,309 @@
+#include "driver/store/schema_billing.h"
+
+#include "driver/store/membership_rows.h"
+
+/* Bytes a member are few here, as there is a row a month for each for ever: identities are the 16
+ * bytes they are made of (billing_pack.h), whom and what a row is about is a small number, and
+ * enumerations are their place in the list of rules/billing, which only grows at its end.
+ *
+ * membership.number stands for the member everywhere, and outlives the account: books and invoices
+ * are kept as the law asks, and name nobody once the account is gone. member.membership is NULL
+ * until a member first has anything to do with money.
+ *
+ * Triggers guard what is only ever added; they are the store's last word, not its first. */
+const char schema_billing[] =
+    "CREATE TABLE plan_code (" /* also of plans that no list has any more */
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " code TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE plan ("
+    " number INTEGER NOT NULL PRIMARY KEY REFERENCES plan_code (number),"
+    " name_en TEXT NOT NULL,"
+    " name_fr TEXT NOT NULL,"
+    " streams INTEGER NOT NULL,"
+    " format INTEGER NOT NULL,"
+    " months INTEGER NOT NULL,"
+    " is_offered INTEGER NOT NULL,"
+    " rank INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE plan_price ("
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " plan INTEGER NOT NULL REFERENCES plan (number),"
+    " territory TEXT NOT NULL,"
+    " price INTEGER NOT NULL CHECK (price >= 0),"
+    " currency TEXT NOT NULL,"
+    " from_day INTEGER NOT NULL,"
+    " said INTEGER NOT NULL) STRICT;"
+    "CREATE TRIGGER plan_price_stays BEFORE UPDATE ON plan_price"
+    " BEGIN SELECT raise(ABORT, 'prices are only added'); END;"
+    "CREATE TRIGGER plan_price_is_kept BEFORE DELETE ON plan_price"
+    " BEGIN SELECT raise(ABORT, 'prices are only added'); END;"
+
+    "CREATE TABLE membership ("
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " member BLOB NOT NULL,"
+    " is_gone INTEGER NOT NULL," /* the account was deleted */
+    " version INTEGER NOT NULL,"
+    " state INTEGER NOT NULL,"
+    " territory TEXT NOT NULL,"
+    " plan INTEGER,"
+    " means INTEGER,"
+    " price INTEGER NOT NULL,"
+    " currency TEXT NOT NULL,"
+    " anchor_day INTEGER NOT NULL,"
+    " anchor_second INTEGER NOT NULL,"
+    " anchor_months INTEGER NOT NULL,"
+    " period INTEGER NOT NULL,"
+    " trial_from INTEGER NOT NULL,"
+    " trial_until INTEGER NOT NULL,"
+    " paid_from INTEGER NOT NULL,"
+    " paid_until INTEGER NOT NULL,"
+    " grace_until INTEGER NOT NULL,"
+    " picture_lines INTEGER NOT NULL,"
+    " streams INTEGER NOT NULL,"
+    " due INTEGER NOT NULL,"
+    " charge INTEGER,"
+    " first_due INTEGER NOT NULL,"
+    " failures INTEGER NOT NULL,"
+    " is_cancelled INTEGER NOT NULL,"
+    " pause_months INTEGER NOT NULL,"
+    " pause_until INTEGER NOT NULL,"
+    " next_plan INTEGER,"
+    " next_price INTEGER NOT NULL,"
+    " next_currency TEXT NOT NULL,"
+    " next_price_from INTEGER NOT NULL,"
+    " credit INTEGER NOT NULL,"
+    " partner TEXT NOT NULL,"
+    " gift_months INTEGER NOT NULL,"
+    " last_row INTEGER,"  /* newest of the member's; each names the one before it */
+    " last_entry INTEGER" /* likewise of the ledger's */
+    ") STRICT;"
+    "CREATE INDEX membership_due ON membership (due) WHERE due > 0;"
+    /* Whose account is there is found by its row. */
+    "CREATE INDEX membership_gone ON membership (member) WHERE is_gone = 1;"
+    "ALTER TABLE member ADD COLUMN membership INTEGER;"
+
+    "CREATE TABLE membership_row ("
+    " seq INTEGER NOT NULL PRIMARY KEY,"
+    " membership INTEGER NOT NULL,"
+    " before INTEGER," /* the member's row before this one */
+    " kind INTEGER NOT NULL,"
+    " state INTEGER NOT NULL,"
+    " reason INTEGER NOT NULL,"
+    " at INTEGER NOT NULL,"
+    " effective INTEGER NOT NULL," /* so long after `at`; before it when negative */
+    " territory TEXT NOT NULL,"
+    " plan INTEGER,"
+    " partner TEXT NOT NULL,"
+    " price INTEGER NOT NULL,"
+    " currency TEXT NOT NULL) STRICT;"
+    "CREATE TRIGGER membership_row_stays BEFORE UPDATE ON membership_row"
+    " BEGIN SELECT raise(ABORT, 'the membership ledger is only added to'); END;"
+    "CREATE TRIGGER membership_row_is_kept BEFORE DELETE ON membership_row"
+    " BEGIN SELECT raise(ABORT, 'the membership ledger is only added to'); END;"
+
+    "CREATE TABLE means ("
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " id BLOB NOT NULL UNIQUE,"
+    " membership INTEGER NOT NULL REFERENCES membership (number),"
+    " kind INTEGER NOT NULL,"
+    " label TEXT NOT NULL,"
+    " reference TEXT NOT NULL,"
+    " holder TEXT NOT NULL,"
+    " fingerprint BLOB NOT NULL,"
+    " sealed BLOB,"
+    " created INTEGER NOT NULL,"
+    " removed INTEGER NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX means_once ON means (membership, reference) WHERE removed = 0;"
+    "CREATE INDEX means_by_membership ON means (membership);"
+    "CREATE INDEX means_by_fingerprint ON means (fingerprint);"
+    /* Of deleted accounts that had a trial: one trial each, whoever asks. */
+    "CREATE TABLE means_before ("
+    " fingerprint BLOB NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;";
+
+const char schema_ledger[] =
+    "CREATE TABLE ledger_account ("
+    " number INTEGER NOT NULL PRIMARY KEY," /* below 0: one of the many entries */
+    " name TEXT NOT NULL,"
+    " currency TEXT NOT NULL,"
+    " balance INTEGER NOT NULL," /* of its postings */
+    " UNIQUE (name, currency)) STRICT;"
+    "CREATE TABLE ledger_entry ("
+    " seq INTEGER NOT NULL PRIMARY KEY,"
+    " key BLOB NOT NULL UNIQUE,"
+    " kind INTEGER NOT NULL,"
+    " at INTEGER NOT NULL,"
+    " currency TEXT NOT NULL,"
+    " membership INTEGER,"
+    " before INTEGER," /* the member's entry before this one */
+    " subject BLOB,"   /* NULL: the id that is in the key */
+    " chain BLOB NOT NULL) STRICT;"
+    "CREATE TABLE ledger_posting ("
+    " entry INTEGER NOT NULL,"
+    " place INTEGER NOT NULL,"
+    " account INTEGER NOT NULL,"
+    " minor INTEGER NOT NULL,"
+    " PRIMARY KEY (entry, place)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX ledger_posting_by_account ON ledger_posting (account, entry)"
+    " WHERE account > 0;"
+    "CREATE TRIGGER ledger_entry_stays BEFORE UPDATE ON ledger_entry"
+    " BEGIN SELECT raise(ABORT, 'the ledger is only added to'); END;"
+    "CREATE TRIGGER ledger_entry_is_kept BEFORE DELETE ON ledger_entry"
+    " BEGIN SELECT raise(ABORT, 'the ledger is only added to'); END;"
+    "CREATE TRIGGER ledger_posting_stays BEFORE UPDATE ON ledger_posting"
+    " BEGIN SELECT raise(ABORT, 'the ledger is only added to'); END;"
+    "CREATE TRIGGER ledger_posting_is_kept BEFORE DELETE ON ledger_posting"
+    " BEGIN SELECT raise(ABORT, 'the ledger is only added to'); END;"
+
+    "CREATE TABLE charge ("
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " id BLOB NOT NULL UNIQUE,"
+    " kind INTEGER NOT NULL,"
+    " state INTEGER NOT NULL,"
+    " membership INTEGER NOT NULL,"
+    " subject BLOB NOT NULL,"
+    " amount INTEGER NOT NULL CHECK (amount > 0),"
+    " currency TEXT NOT NULL,"
+    " credit INTEGER NOT NULL,"
+    " tax_permille INTEGER NOT NULL,"
+    " territory TEXT NOT NULL,"
+    " means INTEGER,"
+    " created INTEGER NOT NULL,"
+    " paid INTEGER NOT NULL,"
+    " refunded INTEGER NOT NULL,"
+    " tries INTEGER NOT NULL,"
+    " tried INTEGER NOT NULL,"   /* when the last try began; 0: none */
+    " outcome INTEGER NOT NULL," /* of it; -1: none yet; -2: another one is wanted */
+    " reference TEXT NOT NULL,"
+    " why TEXT NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX charge_once ON charge (membership, subject) WHERE state <> 5;"
+    "CREATE INDEX charge_by_state ON charge (state) WHERE state IN (0, 1, 3);"
+    "CREATE INDEX charge_by_reference ON charge (reference) WHERE reference <> '';";
+
+const char schema_sales[] =
+    "CREATE TABLE seller ("
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " text TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE invoice_series ("
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " name TEXT NOT NULL UNIQUE,"
+    " last INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE invoice ("
+    " seq INTEGER NOT NULL PRIMARY KEY,"
+    " id BLOB NOT NULL UNIQUE,"
+    " series INTEGER NOT NULL REFERENCES invoice_series (number),"
+    " number INTEGER NOT NULL,"
+    " is_credit_note INTEGER NOT NULL,"
+    " of INTEGER REFERENCES invoice (seq),"
+    " membership INTEGER NOT NULL,"
+    " buyer TEXT NOT NULL,"
+    " seller INTEGER NOT NULL REFERENCES seller (number),"
+    " issued INTEGER NOT NULL,"
+    " charge INTEGER,"
+    " kind INTEGER NOT NULL,"
+    " plan INTEGER,"
+    " title TEXT,"
+    " from_at INTEGER NOT NULL,"
+    " until_at INTEGER NOT NULL,"
+    " territory TEXT NOT NULL,"
+    " total INTEGER NOT NULL,"
+    " currency TEXT NOT NULL,"
+    " tax INTEGER NOT NULL,"
+    " tax_permille INTEGER NOT NULL,"
+    " credit INTEGER NOT NULL,"
+    " UNIQUE (series, number)) STRICT;"
+    "CREATE INDEX invoice_by_membership ON invoice (membership);"
+    "CREATE TRIGGER invoice_stays BEFORE UPDATE ON invoice"
+    " BEGIN SELECT raise(ABORT, 'an invoice is never changed'); END;"
+    "CREATE TRIGGER invoice_is_kept BEFORE DELETE ON invoice"
+    " BEGIN SELECT raise(ABORT, 'an invoice is never changed'); END;"
+
+    "CREATE TABLE gift ("
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " id BLOB NOT NULL UNIQUE,"
+    " digest BLOB NOT NULL UNIQUE,"
+    " plan INTEGER NOT NULL,"
+    " months INTEGER NOT NULL,"
+    " paid INTEGER NOT NULL,"
+    " currency TEXT NOT NULL,"
+    " territory TEXT NOT NULL,"
+    " tax_permille INTEGER NOT NULL,"
+    " created INTEGER NOT NULL,"
+    " expires INTEGER NOT NULL,"
+    " redeemed_by INTEGER,"
+    " redeemed INTEGER NOT NULL) STRICT;"
+
+    "CREATE TABLE rental ("
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " id BLOB NOT NULL UNIQUE,"
+    " membership INTEGER NOT NULL,"
+    " title TEXT NOT NULL,"
+    " playable TEXT NOT NULL,"
+    " charge INTEGER,"
+    " price INTEGER NOT NULL,"
+    " currency TEXT NOT NULL,"
+    " territory TEXT NOT NULL,"
+    " format INTEGER NOT NULL,"
+    " avail TEXT NOT NULL," /* that it was sold under; '': the house's own */
+    " studio TEXT NOT NULL,"
+    " ordered INTEGER NOT NULL,"
+    " bought INTEGER NOT NULL,"
+    " start_by INTEGER NOT NULL,"
+    " watch_us INTEGER NOT NULL,"
+    " started INTEGER NOT NULL,"
+    " ends INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX rental_by_membership ON rental (membership, playable);"
+    "CREATE INDEX rental_by_charge ON rental (charge) WHERE charge IS NOT NULL;"
+    "CREATE TABLE rental_price ("
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " territory TEXT NOT NULL,"
+    " title TEXT,"
+    " format INTEGER NOT NULL,"
+    " price INTEGER NOT NULL CHECK (price >= -1)," /* -1: taken off the list */
+    " currency TEXT NOT NULL,"
+    " said INTEGER NOT NULL) STRICT;"
+    "CREATE TRIGGER rental_price_stays BEFORE UPDATE ON rental_price"
+    " BEGIN SELECT raise(ABORT, 'prices are only added'); END;"
+    "CREATE TRIGGER rental_price_is_kept BEFORE DELETE ON rental_price"
+    " BEGIN SELECT raise(ABORT, 'prices are only added'); END;";
+
+/* ---- what was kept before -------------------------------------------------------------------- */
+
+struct before {
+    member_id id; /* the last that was moved */
+    struct subscription subscription;
+};
+
+static enum err next_before(struct connection *c, struct before *b)
+{
+    struct query q = query_of(c, "SELECT id, trial_from, trial_until, paid_from, paid_until"
+                                 " FROM member WHERE id > ?1 AND (trial_until <> 0"
+                                 " OR paid_until <> 0) ORDER BY id LIMIT 1");
+    member_id after = b->id;
+    query_text(&q, 1, after.s);
+    enum err err = query_first(&q);
+    if (err == OK) {
+        row_copy(&q, 0, b->id.s, sizeof b->id.s);
+        b->subscription = (struct subscription){ .trial_from = row_time(&q, 1),
+                                                 .trial_until = row_time(&q, 2),
+                                                 .paid_from = row_time(&q, 3),
+                                                 .paid_until = row_time(&q, 4) };
+    }
+    enum err ended = query_end(&q);
+    return err == OK ? ended : err;
+}
+
+enum err schema_billing_move(struct connection *c, utc_time now)
+{
+    struct before b = { .id = { "" } };
+    enum err err;
+    while ((err = next_before(c, &b)) == OK) {
+        err = membership_simple(c, b.id, &b.subscription, now);
+        if (err != OK)
+            return err;
+    }
+    if (err != ERR_NOT_FOUND)
+        return err;
+    return connection_script(c, "ALTER TABLE member DROP COLUMN trial_from;"
+                                "ALTER TABLE member DROP COLUMN trial_until;"
+                                "ALTER TABLE member DROP COLUMN paid_from;"
+                                "ALTER TABLE member DROP COLUMN paid_until;");
+}

@@ -4,112 +4,7 @@
 #include <strings.h>
 
 #include "base/date.h"
-
-/* In texts: {service}, {home}, {link}, {address}, {device}, {place}, {at}. */
-struct wording {
-    const char *subject, *text;
-};
-
-static const struct wording english[N_LETTERS] = {
-    [LETTER_VERIFY] = { "Confirm your address for {service}",
-                        "Welcome to {service}.\n\n"
-                        "Please confirm that this address is yours:\n\n{link}\n\n"
-                        "The link is good for 48 hours and opens once. If you did not sign up, "
-                        "do nothing: someone mistyped an address.\n" },
-    [LETTER_RESET] = { "A new password for {service}",
-                       "Someone asked for a new password for the {service} account of this "
-                       "address. To choose one:\n\n{link}\n\n"
-                       "The link is good for one hour and opens once. If it was not you, do "
-                       "nothing: the password stays as it is.\n" },
-    [LETTER_PASSWORD] = { "Your {service} password was changed",
-                          "The password of your {service} account was changed on {at}, and other "
-                          "sessions were ended.\n\n"
-                          "If it was not you, set a new one at once:\n\n{home}/forgot\n" },
-    [LETTER_DEVICE] = { "A new device signed in to {service}",
-                        "Someone signed in to your {service} account with a device that we had "
-                        "not seen before.\n\n"
-                        "  Device: {device}\n  Place:  {place}\n  When:   {at}\n\n"
-                        "If it was you, there is nothing to do. If it was not, change your "
-                        "password and end that session:\n\n{home}/account\n" },
-    [LETTER_ADDRESS] = { "Confirm your new address for {service}",
-                         "You asked to use {address} for your {service} account. Please confirm "
-                         "that it is yours:\n\n{link}\n\n"
-                         "The link is good for 48 hours and opens once. Until then the address "
-                         "before stays.\n" },
-    [LETTER_ADDRESS_ASKED] = { "A change of your address for {service} was asked for",
-                               "On {at} someone with your password asked to change the address of "
-                               "your {service} account to {address}. It changes once that address "
-                               "is confirmed.\n\n"
-                               "If it was not you, change your password at once:\n\n"
-                               "{home}/account\n" },
-    [LETTER_ADDRESS_CHANGED] = { "Your address for {service} was changed",
-                                 "The address of your {service} account is {address} since "
-                                 "{at}.\n\nIf it was not you, answer to whoever runs "
-                                 "{service}:\n\n{home}\n" },
-    [LETTER_FACTOR_ON] = { "Signing in to {service} now asks for a code",
-                           "Since {at} your {service} account asks for a code from your app "
-                           "besides the password. Keep the recovery codes where you find "
-                           "them.\n\nIf it was not you, change your password at once:\n\n"
-                           "{home}/forgot\n" },
-    [LETTER_FACTOR_OFF] = { "Signing in to {service} no longer asks for a code",
-                            "Since {at} your {service} account asks for the password alone.\n\n"
-                            "If it was not you, change your password at once:\n\n"
-                            "{home}/forgot\n" },
-    [LETTER_DELETED] = { "Your {service} account was deleted",
-                         "Your {service} account and everything personal in it was deleted on "
-                         "{at}. This is the last letter we send you.\n" },
-};
-
-static const struct wording french[N_LETTERS] = {
-    [LETTER_VERIFY] = { "Confirmez votre adresse pour {service}",
-                        "Bienvenue sur {service}.\n\n"
-                        "Merci de confirmer que cette adresse est la vôtre :\n\n{link}\n\n"
-                        "Le lien est valable 48 heures et ne sert qu'une fois. Si vous ne vous "
-                        "êtes pas inscrit, ne faites rien : quelqu'un s'est trompé d'adresse.\n" },
-    [LETTER_RESET] = { "Un nouveau mot de passe pour {service}",
-                       "Quelqu'un a demandé un nouveau mot de passe pour le compte {service} de "
-                       "cette adresse. Pour le choisir :\n\n{link}\n\n"
-                       "Le lien est valable une heure et ne sert qu'une fois. Si ce n'était pas "
-                       "vous, ne faites rien : le mot de passe ne change pas.\n" },
-    [LETTER_PASSWORD] = { "Votre mot de passe {service} a été changé",
-                          "Le mot de passe de votre compte {service} a été changé le {at}, et les "
-                          "autres sessions ont pris fin.\n\n"
-                          "Si ce n'était pas vous, choisissez-en un nouveau sans attendre :\n\n"
-                          "{home}/forgot\n" },
-    [LETTER_DEVICE] = { "Un nouvel appareil s'est connecté à {service}",
-                        "Quelqu'un s'est connecté à votre compte {service} avec un appareil que "
-                        "nous n'avions jamais vu.\n\n"
-                        "  Appareil : {device}\n  Lieu :     {place}\n  Quand :    {at}\n\n"
-                        "Si c'était vous, il n'y a rien à faire. Sinon, changez votre mot de "
-                        "passe et mettez fin à cette session :\n\n{home}/account\n" },
-    [LETTER_ADDRESS] = { "Confirmez votre nouvelle adresse pour {service}",
-                         "Vous avez demandé à utiliser {address} pour votre compte {service}. "
-                         "Merci de confirmer que cette adresse est la vôtre :\n\n{link}\n\n"
-                         "Le lien est valable 48 heures et ne sert qu'une fois. D'ici là, "
-                         "l'ancienne adresse reste la bonne.\n" },
-    [LETTER_ADDRESS_ASKED] = { "Un changement d'adresse a été demandé pour {service}",
-                               "Le {at}, quelqu'un qui connaît votre mot de passe a demandé que "
-                               "l'adresse de votre compte {service} devienne {address}. Elle "
-                               "change dès que cette adresse est confirmée.\n\n"
-                               "Si ce n'était pas vous, changez votre mot de passe sans "
-                               "attendre :\n\n{home}/account\n" },
-    [LETTER_ADDRESS_CHANGED] = { "Votre adresse pour {service} a été changée",
-                                 "L'adresse de votre compte {service} est {address} depuis le "
-                                 "{at}.\n\nSi ce n'était pas vous, adressez-vous à qui tient "
-                                 "{service} :\n\n{home}\n" },
-    [LETTER_FACTOR_ON] = { "La connexion à {service} demande maintenant un code",
-                           "Depuis le {at}, votre compte {service} demande un code de votre "
-                           "application en plus du mot de passe. Gardez les codes de secours là "
-                           "où vous les retrouverez.\n\nSi ce n'était pas vous, changez votre mot "
-                           "de passe sans attendre :\n\n{home}/forgot\n" },
-    [LETTER_FACTOR_OFF] = { "La connexion à {service} ne demande plus de code",
-                            "Depuis le {at}, votre compte {service} ne demande que le mot de "
-                            "passe.\n\nSi ce n'était pas vous, changez votre mot de passe sans "
-                            "attendre :\n\n{home}/forgot\n" },
-    [LETTER_DELETED] = { "Votre compte {service} a été supprimé",
-                         "Votre compte {service} et tout ce qu'il contenait de personnel ont été "
-                         "supprimés le {at}. Cette lettre est la dernière.\n" },
-};
+#include "rules/members/letter_texts.h"
 
 const char *letter_kind_name(enum letter_kind kind)
 {
@@ -126,8 +21,9 @@ bool letter_is_french(const char *language)
     return strncasecmp(language, "fr", 2) == 0 && (language[2] == 0 || language[2] == '-');
 }
 
-/* "22 July 2013, 20:00 UTC" */
-static void put_instant(struct buf *out, utc_time t, bool is_french)
+/* ---- dates and amounts ----------------------------------------------------------------------- */
+
+static void put_day(struct buf *out, civil_day day, bool is_french)
 {
     static const char *const months[2][12] = {
         { "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -135,47 +31,155 @@ static void put_instant(struct buf *out, utc_time t, bool is_french)
         { "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
           "octobre", "novembre", "décembre" },
     };
-    int year, month, day;
-    int64_t seconds = t.us / UTC_SECOND, rest = (seconds % 86400 + 86400) % 86400;
-    civil_day_split((civil_day){ (int32_t)((seconds - rest) / 86400) }, &year, &month, &day);
-    const char *first = is_french && day == 1 ? "er" : "";
-    buf_printf(out, is_french ? "%d%s %s %d à %02d:%02d UTC" : "%d%s %s %d, %02d:%02d UTC", day,
-               first, months[is_french][month - 1], year, (int)(rest / 3600),
-               (int)(rest / 60 % 60));
+    int year, month, of_month;
+    civil_day_split(day, &year, &month, &of_month);
+    buf_printf(out, "%d%s %s %d", of_month, is_french && of_month == 1 ? "er" : "",
+               months[is_french][month - 1], year);
+}
+
+static const struct zone *utc(void)
+{
+    return zone_named("UTC");
+}
+
+/* "22 July 2013, 20:00 UTC" */
+static void put_instant(struct buf *out, utc_time t, bool is_french)
+{
+    int32_t second;
+    put_day(out, zone_day(utc(), t, &second), is_french);
+    buf_printf(out, is_french ? " à %02d:%02d UTC" : ", %02d:%02d UTC", (int)(second / 3600),
+               (int)(second / 60 % 60));
+}
+
+void letter_day(struct buf *out, utc_time t, const struct zone *zone, const char *language)
+{
+    int32_t second;
+    put_day(out, zone_day(zone != NULL ? zone : utc(), t, &second), letter_is_french(language));
+}
+
+/* The whole part in groups of three, from the left. */
+static void put_groups(struct buf *out, const char *digits, size_t n, const char *between)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            buf_text(out, between);
+        buf_put(out, &digits[i], 1);
+    }
+}
+
+void letter_amount(struct buf *out, const struct money *m, const char *language)
+{
+    static const struct {
+        const char *code, *english, *french;
+    } signs[] = {
+        { "EUR", "€", "€" }, { "USD", "$", "$US" }, { "GBP", "£", "£GB" }, { "JPY", "¥", NULL }
+    };
+    bool is_french = letter_is_french(language);
+    const char *sign = NULL;
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (strcmp(signs[i].code, m->currency) == 0)
+            sign = is_french ? signs[i].french : signs[i].english;
+    char text[MONEY_TEXT];
+    money_format_amount(m, text);
+    const char *digits = text + (text[0] == '-');
+    size_t whole = strcspn(digits, ".");
+    if (text[0] == '-')
+        buf_text(out, "-");
+    /* spaces that no line breaks at: U+00A0, and in groups the narrow U+202F */
+    if (!is_french && sign != NULL)
+        buf_text(out, sign);
+    else if (!is_french)
+        buf_printf(out, "%s\u00a0", m->currency);
+    put_groups(out, digits, whole, is_french ? "\u202f" : ",");
+    if (digits[whole] == '.')
+        buf_printf(out, "%s%s", is_french ? "," : ".", digits + whole + 1);
+    if (is_french)
+        buf_printf(out, "\u00a0%s", sign != NULL ? sign : m->currency);
+}
+
+/* ---- facts in texts -------------------------------------------------------------------------- */
+
+static bool is_name(const char *name, size_t n, const char *what)
+{
+    return strlen(what) == n && memcmp(what, name, n) == 0;
+}
+
+/* The fact of that name that is a text; NULL: not known. */
+static const char *text_fact(const struct letter_facts *f, const char *name, size_t n)
+{
+    const struct {
+        const char *name, *value;
+    } facts[] = { { "service", f->service }, { "home", f->home },     { "link", f->link },
+                  { "address", f->address }, { "device", f->device }, { "place", f->place },
+                  { "plan", f->plan },       { "title", f->title },   { "partner", f->partner } };
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+        if (is_name(name, n, facts[i].name))
+            return facts[i].value;
+    return NULL;
+}
+
+static bool is_known(const struct letter_facts *f, const char *name, size_t n)
+{
+    if (is_name(name, n, "amount"))
+        return f->amount != NULL && f->amount->currency[0] != 0;
+    if (is_name(name, n, "when"))
+        return f->when.us != 0;
+    return is_name(name, n, "at") || is_name(name, n, "page") || text_fact(f, name, n) != NULL;
 }
 
 static void put_fact(struct buf *out, const struct letter_facts *f, const char *name, size_t n)
 {
     bool is_french = letter_is_french(f->language);
-    const char *unknown = is_french ? "inconnu" : "unknown";
-    const struct {
-        const char *name, *value;
-    } facts[] = { { "service", f->service }, { "home", f->home },     { "link", f->link },
-                  { "address", f->address }, { "device", f->device }, { "place", f->place } };
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
-        if (strlen(facts[i].name) == n && memcmp(facts[i].name, name, n) == 0)
-            buf_text(out, facts[i].value != NULL ? facts[i].value : unknown);
-    if (n == 2 && memcmp(name, "at", 2) == 0)
+    if (!is_known(f, name, n))
+        buf_text(out, is_french ? "inconnu" : "unknown");
+    else if (is_name(name, n, "at"))
         put_instant(out, f->at, is_french);
+    else if (is_name(name, n, "amount"))
+        letter_amount(out, f->amount, f->language);
+    else if (is_name(name, n, "when"))
+        letter_day(out, f->when, f->zone, f->language);
+    else if (!is_name(name, n, "page"))
+        buf_text(out, text_fact(f, name, n));
+    else if (f->link != NULL)
+        buf_text(out, f->link);
+    else
+        buf_printf(out, "%s/account", f->home);
+}
+
+/* Whether all facts of text[0..n) are known. */
+static bool all_known(const struct letter_facts *f, const char *text, size_t n)
+{
+    const char *end = text + n;
+    for (const char *at = text; (at = memchr(at, '{', (size_t)(end - at))) != NULL; at++) {
+        size_t size = strcspn(at + 1, "}");
+        if (!is_known(f, at + 1, size))
+            return false;
+    }
+    return true;
 }
 
 static void put(struct buf *out, const struct letter_facts *f, const char *text)
 {
     while (*text != 0) {
-        size_t n = strcspn(text, "{");
+        size_t n = strcspn(text, "{[]");
         buf_put(out, text, n);
         text += n;
-        if (*text == 0)
-            return;
-        n = strcspn(text, "}");
-        put_fact(out, f, text + 1, n - 1);
-        text += n + 1;
+        if (*text == '{') {
+            n = strcspn(text, "}");
+            put_fact(out, f, text + 1, n - 1);
+            text += n + 1;
+        } else if (*text == '[') {
+            n = strcspn(text, "]");
+            text += all_known(f, text, n) ? 1 : n + 1;
+        } else if (*text == ']') {
+            text++;
+        }
     }
 }
 
-static const struct wording *wording(enum letter_kind kind, const struct letter_facts *f)
+static const struct letter_wording *wording(enum letter_kind kind, const struct letter_facts *f)
 {
-    return letter_is_french(f->language) ? &french[kind] : &english[kind];
+    return letter_is_french(f->language) ? &letter_french[kind] : &letter_english[kind];
 }
 
 void letter_subject(enum letter_kind kind, const struct letter_facts *f, struct buf *out)

@@ -67,6 +67,10 @@ struct letter_facts {
 
 const char *letter_kind_name(enum letter_kind kind);
 bool letter_is_french(const char *language);
+/* "31 janvier 2026", "31 January 2026": the day that the zone (NULL: UTC) shows. */
+void letter_day(struct buf *out, utc_time t, const struct zone *zone, const char *language);
+/* "12,99 €", "€12.99"; a currency without a sign by its code. */
+void letter_amount(struct buf *out, const struct money *m, const char *language);
 /* One line, UTF-8. */
 void letter_subject(enum letter_kind kind, const struct letter_facts *f, struct buf *out);
 /* Lines that end with \n, UTF-8. */

@@ -2,12 +2,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "rules/members/agent.h"
-#include "rules/members/letter.h"
 #include "rules/members/totp.h"
 
 static const uint8_t secret[] = "12345678901234567890"; /* RFC 6238, appendix B */
@@ -102,39 +100,6 @@ static void agents_are_named_in_words(void **state)
     }
 }
 
-static void every_letter_is_whole_in_both_languages(void **state)
-{
-    (void)state;
-    static const char *const languages[] = { "en", "fr", "fr-CA", "de" };
-    for (size_t k = 0; k < 4 * N_LETTERS; k++) {
-        struct letter_facts f = { .service = "SERVICE",
-                                  .home = "https://home.example",
-                                  .language = languages[k % 4],
-                                  .link = "https://link.example#T",
-                                  .address = "new@example.org",
-                                  .at = { INT64_C(1374523200) * UTC_SECOND } };
-        struct buf subject, text;
-        buf_init(&subject, 1000);
-        buf_init(&text, 10000);
-        letter_subject((enum letter_kind)(k / 4), &f, &subject);
-        letter_text((enum letter_kind)(k / 4), &f, &text);
-        assert_int_equal(subject.err, OK);
-        assert_int_equal(text.err, OK);
-        assert_non_null(strstr(buf_string(&subject), "SERVICE"));
-        assert_null(strpbrk(buf_string(&subject), "{}\n"));
-        assert_null(strpbrk(buf_string(&text), "{}"));
-        assert_true(strlen(letter_kind_name((enum letter_kind)(k / 4))) > 0);
-        bool french = strstr(buf_string(&subject), "otre ") != NULL ||
-                      strstr(buf_string(&text), "mot de passe") != NULL;
-        assert_int_equal(french, letter_is_french(f.language));
-        if (strstr(buf_string(&text), "2013") != NULL)
-            assert_non_null(strstr(buf_string(&text), french ? "22 juillet 2013 à 20:00 UTC"
-                                                             : "22 July 2013, 20:00 UTC"));
-        buf_finish(&subject);
-        buf_finish(&text);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,7 +108,6 @@ int main(void)
         cmocka_unit_test(secrets_are_written_as_apps_read_them),
         cmocka_unit_test(recovery_codes_are_read_however_they_are_typed),
         cmocka_unit_test(agents_are_named_in_words),
-        cmocka_unit_test(every_letter_is_whole_in_both_languages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,15 @@ enum billing_answer {
     BILLING_BUSY,     /* the gateway gave no answer; it is asked again by itself */
 };
 
+/* What a REFUSED order stumbled over, for those who say more than "not now". */
+enum billing_refusal {
+    BILLING_REFUSAL_STATE, /* of the membership, or anything else: why */
+    BILLING_REFUSAL_PLAN,  /* is not sold there */
+    BILLING_REFUSAL_MEANS, /* none were given, or they are gone */
+    BILLING_REFUSAL_PRICE, /* the film has none there */
+    BILLING_REFUSAL_GIFT,  /* the code is unknown, used or expired */
+};
+
 struct billing_order {
     member_id member;
     enum membership_event_kind kind; /* of a change */
@@ -36,6 +45,7 @@ struct billing_order {
 
 struct billing_result {
     enum billing_answer answer;
+    enum billing_refusal refusal; /* REFUSED */
     struct membership membership; /* as it is after it */
     struct charge charge;         /* id "" : nothing was charged */
     struct rental rental;
@@ -54,6 +64,10 @@ struct billing_ops {
                        struct billing_result *out);
     enum err (*rent)(void *context, struct arena *arena, const struct billing_order *order,
                      struct billing_result *out);
+    /* Gives money of a charge back: minor 0: all that is left. key: done once under it. ERR_STATE:
+     * not paid, or more than is left (why). ERR_NOT_FOUND: no such charge. */
+    enum err (*refund)(void *context, struct arena *arena, charge_id charge, int64_t minor,
+                       const char *key, struct billing_result *out);
     /* Card: begins at the gateway; *url: its page, where the member types the card. ends: with what
      * that page leads back with. ERR_UNSUPPORTED: the house has no gateway. */
     enum err (*card_begin)(void *context, struct arena *arena, member_id member,

@@ -145,7 +145,7 @@ static bool read_body(struct api_call *call)
     static const char nothing[] = "{}";
     const void *bytes = call->rq->body;
     size_t n = call->rq->body_size;
-    if (call->route->body == API_NO_BODY)
+    if (call->route->body == API_NO_BODY || call->route->body == API_BODY_RAW)
         return true;
     if (n > 0 && !is_json(http_header(call->rq, "Content-Type"))) {
         call_problem(call, PROBLEM_MEDIA_TYPE, NULL, NULL);

@@ -14,6 +14,7 @@
 #include "driver/place/place.h"
 #include "driver/store/store.h"
 #include "format/pass/pass.h"
+#include "rules/billing/order.h"
 #include "rules/viewing/decide.h"
 
 /* ---- reports -----------------------------------------------------------------------------------
@@ -68,8 +69,11 @@ struct api_params {
     const char *territory;        /* ISO 3166-1 alpha-2; where nobody knows where they are */
     const char *const *languages; /* of the interface; the first is what new members get */
     size_t n_languages;
-    const char *plan_name; /* of the one plan */
+    const char *plan_name; /* of the one plan of a house that has no plans */
     int trial_days;
+    bool trial_needs_means;   /* it begins with the first plan that is taken, not with signing up */
+    bool has_cards, has_sepa; /* which payment means the house takes */
+    const struct billing_ops *billing; /* NULL: nothing is sold (404) */
     int session_days;
     int pass_hours;
     const char *public_url;             /* "https://example.org"; NULL or "": what Host says */

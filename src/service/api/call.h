@@ -14,6 +14,8 @@
 #include "service/api/problem.h"
 
 struct api_route;
+struct bills;
+struct shelf;
 
 /* Whose catalogue is seen, and by whom. */
 struct call_viewer {
@@ -43,6 +45,8 @@ struct api_call {
     utc_time unlocked_until;     /* of the session; us 0: the locked area is locked */
     struct call_viewer viewer;   /* on routes for anyone and for members */
     const char *language;        /* of texts */
+    const struct shelf *shelf;   /* read last (shelf.h); NULL: none yet */
+    struct bills *bills;         /* likewise (bill.c) */
     struct json_reader in;       /* the body, when the route takes one */
     struct json_fault fault;     /* of the body */
     struct json_document *document;

@@ -22,10 +22,13 @@ void handle_console_members(struct api_call *call)
     }
     json_object(&call->w, NULL);
     json_array(&call->w, "items");
-    for (size_t i = 0; i < n; i++)
-        me_write(call, NULL, &members[i]);
+    for (size_t i = 0; err == OK && i < n; i++)
+        err = me_write(call, NULL, &members[i]);
     json_end(&call->w);
     json_text(&call->w, "next", next);
     json_end(&call->w);
-    call_answer(call, 200);
+    if (err != OK)
+        call_fail(call, err, "read subscriptions");
+    else
+        call_answer(call, 200);
 }

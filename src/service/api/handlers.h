@@ -16,7 +16,31 @@ void handle_sign_out(struct api_call *call);
 void handle_me(struct api_call *call);
 void handle_me_change(struct api_call *call);
 void handle_me_password(struct api_call *call);
+/* subscription.c */
+void handle_plans(struct api_call *call);
 void handle_me_subscription(struct api_call *call);
+void handle_me_subscription_cancel(struct api_call *call);
+void handle_me_subscription_keep(struct api_call *call);
+void handle_me_subscription_pause(struct api_call *call);
+void handle_me_subscription_resume(struct api_call *call);
+void handle_me_subscription_means(struct api_call *call);
+void handle_me_gift(struct api_call *call);
+/* means.c */
+void handle_me_means(struct api_call *call);
+void handle_me_card(struct api_call *call);
+void handle_me_card_result(struct api_call *call);
+void handle_me_sepa(struct api_call *call);
+void handle_me_means_remove(struct api_call *call);
+/* bill.c */
+void handle_me_charges(struct api_call *call);
+void handle_me_invoices(struct api_call *call);
+void handle_me_invoice(struct api_call *call);
+void handle_me_invoice_pdf(struct api_call *call);
+/* rent.c */
+void handle_rent(struct api_call *call);
+void handle_me_rentals(struct api_call *call);
+/* webhook.c */
+void handle_webhook_card(struct api_call *call);
 /* account_session.c */
 void handle_me_sessions(struct api_call *call);
 void handle_me_session_end(struct api_call *call);
@@ -70,6 +94,16 @@ void handle_console_job_cancel(struct api_call *call);
 void handle_console_job_retry(struct api_call *call);
 /* console_member.c */
 void handle_console_members(struct api_call *call);
+/* console_bill.c */
+void handle_console_member(struct api_call *call);
+void handle_console_plans(struct api_call *call);
+void handle_console_charges(struct api_call *call);
+void handle_console_refund(struct api_call *call);
+void handle_console_gifts(struct api_call *call);
+/* console_ledger.c */
+void handle_console_ledger(struct api_call *call);
+void handle_console_ledger_balances(struct api_call *call);
+void handle_console_ledger_check(struct api_call *call);
 /* report.c: whichever the path names */
 void handle_report(struct api_call *call);
 

@@ -9,6 +9,7 @@ enum {
     LIMIT_TEXT = 4 * 300,  /* a title, a name: 300 characters */
     LIMIT_LONG = 4 * 4000, /* a synopsis: 4,000 characters */
     LIMIT_WORD = 64,       /* a genre, a role, a rating */
+    LIMIT_ONCE = 64,       /* a key under which something is done once */
     LIMIT_SEARCH = 200,    /* what is searched for */
     LIMIT_PAGE = 200,      /* entries of one page */
     LIMIT_TEXTS = 40,      /* languages of a title */

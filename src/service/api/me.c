@@ -8,12 +8,20 @@
 #include "service/api/guess.h"
 #include "service/api/handlers.h"
 #include "service/api/limits.h"
+#include "service/api/membership.h"
 
-void me_write(struct api_call *call, const char *key, const struct member *member)
+enum err me_write(struct api_call *call, const char *key, const struct member *member)
 {
     struct json_writer *w = &call->w;
-    utc_time until = { 0 };
-    enum subscription_state state = subscription_state_at(&member->subscription, call->now, &until);
+    struct membership m;
+    const struct shelf *shelf;
+    enum err err = store_membership_get(call->store, member->id, &m);
+    if (err == OK)
+        err = shelf_find(
+            call, m.territory[0] != 0 ? arena_strdup(call->arena, m.territory) : member->territory,
+            &shelf);
+    if (err != OK)
+        return err;
     json_object(w, key);
     json_text(w, "id", member->id.s);
     json_text(w, "email", member->email);
@@ -23,31 +31,33 @@ void me_write(struct api_call *call, const char *key, const struct member *membe
     json_text(w, "language", member->language);
     json_text(w, "territory", member->territory);
     json_instant(w, "created", member->created);
-    json_object(w, "subscription");
-    json_text(w, "state", subscription_state_name(state));
-    json_instant(w, "until", state == SUBSCRIPTION_NONE ? (utc_time){ 0 } : until);
-    json_text(w, "plan", call->params->plan_name);
+    err = membership_write(call, "subscription", &m, shelf);
     json_end(w);
-    json_end(w);
+    return err;
+}
+
+static void answer(struct api_call *call, const struct member *member)
+{
+    enum err err = me_write(call, NULL, member);
+    if (err != OK)
+        call_fail(call, err, "read a subscription");
+    else
+        call_answer(call, 200);
 }
 
 void handle_me(struct api_call *call)
 {
-    me_write(call, NULL, call->member);
-    call_answer(call, 200);
+    answer(call, call->member);
 }
 
-/* Answers with the member as the store has it now. */
-static void answer_fresh(struct api_call *call)
+void me_answer_fresh(struct api_call *call)
 {
     struct member fresh;
     enum err err = store_member_get(call->store, call->arena, call->member->id, &fresh);
-    if (err != OK) {
+    if (err != OK)
         call_fail(call, err, "read a member");
-        return;
-    }
-    me_write(call, NULL, &fresh);
-    call_answer(call, 200);
+    else
+        answer(call, &fresh);
 }
 
 void handle_me_change(struct api_call *call)
@@ -63,7 +73,7 @@ void handle_me_change(struct api_call *call)
     if (err != OK)
         call_fail(call, err, "set a member's language");
     else
-        answer_fresh(call);
+        me_answer_fresh(call);
 }
 
 bool me_check_password(struct api_call *call, const char *password)
@@ -103,23 +113,4 @@ void handle_me_password(struct api_call *call)
         call_fail(call, err, "change a password");
     else
         call_answer_empty(call, 204);
-}
-
-/* Taking the plan while a paid month runs, or waits behind the trial, would charge twice for one
- * wish. */
-void handle_me_subscription(struct api_call *call)
-{
-    struct subscription s = call->member->subscription;
-    if (!call_read_end(call))
-        return;
-    if (s.paid_until.us > call->now.us) {
-        call_problem(call, PROBLEM_STATE, NULL, "the subscription is running");
-        return;
-    }
-    subscription_take_month(&s, call->now);
-    enum err err = store_member_subscription(call->store, call->member->id, &s);
-    if (err != OK)
-        call_fail(call, err, "take a subscription");
-    else
-        answer_fresh(call);
 }

@@ -9,10 +9,12 @@
 /* X(name, status, code, title): code is the stable word that the site translates. */
 #define PROBLEM_TABLE(X)                                                                           \
     X(PROBLEM_MALFORMED, 400, "malformed", "The request cannot be read")                           \
+    X(PROBLEM_SIGNATURE, 400, "signature", "The signature is missing or wrong")                    \
     X(PROBLEM_UNAUTHENTICATED, 401, "unauthenticated", "Sign in first")                            \
     X(PROBLEM_CREDENTIALS, 401, "credentials", "The address or the password is wrong")             \
     X(PROBLEM_SECOND_FACTOR, 401, "second-factor", "The code of the second factor is needed")      \
     X(PROBLEM_JOIN, 401, "join", "This is for members")                                            \
+    X(PROBLEM_PAYMENT_DECLINED, 402, "payment-declined", "The payment was declined")               \
     X(PROBLEM_SUBSCRIBE, 403, "subscribe", "This needs a running subscription")                    \
     X(PROBLEM_RENT, 403, "rent", "This can be rented")                                             \
     X(PROBLEM_LANGUAGE, 403, "language", "It may not be offered in that language here")            \
@@ -29,7 +31,12 @@
     X(PROBLEM_VERSION, 409, "version", "It was changed meanwhile")                                 \
     X(PROBLEM_NOT_YET, 409, "not-yet", "It is coming, but not here yet")                           \
     X(PROBLEM_NOT_READY, 409, "not-ready", "It is not ready yet")                                  \
+    X(PROBLEM_PAYMENT_MEANS, 409, "payment-means", "There are no payment means for it")            \
+    X(PROBLEM_PLAN, 409, "plan", "The plan is not sold here")                                      \
+    X(PROBLEM_PRICE, 409, "price", "It has no price here")                                         \
+    X(PROBLEM_GIFT, 409, "gift", "The code is unknown, used or expired")                           \
     X(PROBLEM_LINK, 410, "link", "The link was used, or its time has passed")                      \
+    X(PROBLEM_PARTNER_TOKEN, 410, "partner-token", "The code was used, or its time has passed")    \
     X(PROBLEM_TOO_LARGE, 413, "too-large", "The request is too large")                             \
     X(PROBLEM_URI, 414, "too-large", "The address is too long")                                    \
     X(PROBLEM_MEDIA_TYPE, 415, "media-type", "The body must be application/json")                  \
@@ -38,6 +45,7 @@
     X(PROBLEM_HEADERS, 431, "too-large", "The header is too large")                                \
     X(PROBLEM_INTERNAL, 500, "internal", "Something went wrong on our side")                       \
     X(PROBLEM_BUSY, 503, "busy", "The service is busy: try again")                                 \
+    X(PROBLEM_PAYMENT_BUSY, 503, "payment-busy", "The payment service gave no answer")             \
     X(PROBLEM_NO_SPACE, 507, "no-space", "The service has no space left")
 
 enum problem {

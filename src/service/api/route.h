@@ -17,8 +17,9 @@ enum api_role {
 
 enum api_body {
     API_NO_BODY,
-    API_BODY,        /* a JSON object is needed */
-    API_BODY_OR_NONE /* none means {} */
+    API_BODY,         /* a JSON object is needed */
+    API_BODY_OR_NONE, /* none means {} */
+    API_BODY_RAW,     /* bytes of any type, which the handler reads itself */
 };
 
 struct api_route {

@@ -158,9 +158,12 @@ void session_start(struct api_call *call, const struct member *member, bool is_s
     set_cookie(call, device_cookie_name(call), device, DEVICE_DAYS * UTC_DAY / UTC_SECOND);
     json_object(&call->w, NULL);
     json_text(&call->w, "token", token);
-    me_write(call, "member", member);
+    err = me_write(call, "member", member);
     json_end(&call->w);
-    call_answer(call, 201);
+    if (err != OK)
+        call_fail(call, err, "read a subscription");
+    else
+        call_answer(call, 201);
 }
 
 void session_seen(struct api_call *call)

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 /* Rows of the home page, the genres of rules/catalog/genre.h, then what members are told who may
- * not watch or change something, by the code of the problem or by what stands in the way. */
+ * not watch, change or buy something, by the code of the problem or by what stands in the way. */
 static const struct {
     const char *word, *english, *french;
 } words[] = {
@@ -62,6 +62,57 @@ static const struct {
     { "profile:main", "The account's first profile stays, and without an age limit.",
       "Le premier profil du compte reste, et sans limite d'âge." },
     { "profile:no-pin", "The account has no PIN yet.", "Le compte n'a pas encore de code PIN." },
+    { "problem:payment-declined", "The payment was declined. Try again, or with other means.",
+      "Le paiement a été refusé. Réessayez, ou avec un autre moyen de paiement." },
+    { "problem:payment-means", "Add a card or a bank account first.",
+      "Ajoutez d'abord une carte ou un compte bancaire." },
+    { "problem:payment-busy",
+      "The payment service gives no answer. It is asked again by itself; look again in a while.",
+      "Le service de paiement ne répond pas. Il est relancé automatiquement ; revenez dans un "
+      "moment." },
+    { "problem:plan", "This plan is not offered in your country.",
+      "Cette formule n'est pas proposée dans votre pays." },
+    { "problem:price", "This cannot be rented where you are.",
+      "Ce titre ne peut pas être loué là où vous êtes." },
+    { "problem:gift", "This code is unknown, was used already, or has expired.",
+      "Ce code est inconnu, a déjà servi, ou a expiré." },
+    { "problem:partner-token", "This code was used already, or its time has passed.",
+      "Ce code a déjà servi, ou n'est plus valable." },
+    { "declined:insufficient_funds", "There is not enough money on the account.",
+      "Le compte n'est pas assez approvisionné." },
+    { "declined:AM04", "There is not enough money on the account.",
+      "Le compte n'est pas assez approvisionné." },
+    { "declined:expired_card", "The card has expired.", "La carte a expiré." },
+    { "declined:lost_card", "The card is blocked.", "La carte est bloquée." },
+    { "declined:stolen_card", "The card is blocked.", "La carte est bloquée." },
+    { "declined:incorrect_cvc", "The security code of the card is wrong.",
+      "Le cryptogramme de la carte est erroné." },
+    { "declined:authentication_required", "The bank asks you to confirm the payment.",
+      "La banque vous demande de confirmer le paiement." },
+    { "declined:AC04", "The bank account is closed.", "Le compte bancaire est clos." },
+    { "declined:MD01", "The bank knows no mandate for this debit.",
+      "La banque ne connaît pas de mandat pour ce prélèvement." },
+    { "declined:MD06", "You asked your bank to give the debit back.",
+      "Vous avez demandé à votre banque de rendre le prélèvement." },
+    { "declined:MS02", "The debit was refused by the account's holder.",
+      "Le prélèvement a été refusé par le titulaire du compte." },
+    { "means:unsupported", "This service takes no payments of that kind.",
+      "Ce service n'accepte pas ce moyen de paiement." },
+    { "means:in-use", "Your subscription, or a payment under way, still needs it.",
+      "Votre abonnement, ou un paiement en cours, en a encore besoin." },
+    /* * is the creditor's name. The scheme's rulebook prescribes the text in each language. */
+    { "mandate",
+      "By signing this mandate form, you authorise (A) * to send instructions to your bank to "
+      "debit your account and (B) your bank to debit your account in accordance with the "
+      "instructions from *. As part of your rights, you are entitled to a refund from your bank "
+      "under the terms and conditions of your agreement with your bank. A refund must be claimed "
+      "within 8 weeks starting from the date on which your account was debited.",
+      "En signant ce formulaire de mandat, vous autorisez (A) * à envoyer des instructions à "
+      "votre banque pour débiter votre compte, et (B) votre banque à débiter votre compte "
+      "conformément aux instructions de *. Vous bénéficiez du droit d'être remboursé par votre "
+      "banque selon les conditions décrites dans la convention que vous avez passée avec elle. "
+      "Une demande de remboursement doit être présentée dans les 8 semaines suivant la date de "
+      "débit de votre compte." },
     { "problem:join", "Sign up or sign in to watch this.",
       "Inscrivez-vous ou connectez-vous pour regarder ce titre." },
     { "problem:subscribe", "This needs a running subscription.",

@@ -97,6 +97,7 @@ struct billing_letter {
     utc_time when;              /* that it names; us 0: none */
     const char *plan;           /* code; NULL */
     const char *title;          /* of a rental; NULL */
+    const char *partner;        /* its name; NULL */
     const char *path;           /* of the page it leads to: "/account" */
 };
 bool billing_letter(struct billing *b, struct arena *arena, const struct billing_letter *ask,

@@ -75,6 +75,7 @@ struct store_billing {
     const struct charge *charge;  /* as it becomes; its refunded, tries, why go with it; one that
                                      is not there yet (of a rental or gift) is added: OPEN */
     enum charge_state charge_was; /* what it must be now; OPEN of a new one */
+    int64_t refunded_was;         /* likewise */
     unsigned try_number;          /* > 0: the try that ends with this, and how */
     enum charge_outcome outcome;
     const struct rental *rental; /* added, or takes the place of the one with its id */

@@ -68,6 +68,12 @@ MUST_CHECK enum err billing_hear(struct billing *b, struct arena *arena,
  * under it. ERR_STATE: not paid, or more than is left. why. */
 MUST_CHECK enum err billing_refund(struct billing *b, struct arena *arena, charge_id charge,
                                    int64_t minor, const char *key, struct billing_result *out);
+/* gift.c: makes one like that (id and digest are new ones) and says its code, which is kept
+ * nowhere. paid_to: the account that has what was paid for it ("cash:bank"); not looked at when
+ * nothing was. */
+MUST_CHECK enum err billing_gift_make(struct billing *b, struct arena *arena,
+                                      const struct gift *like, const char *paid_to,
+                                      struct gift *out, char code[GIFT_CODE_TEXT]);
 /* rent.c, gift.c, card.c, mandate.c, invoice_pdf.c: see rules/billing/order.h. */
 enum err billing_rent(struct billing *b, struct arena *arena, const struct billing_order *order,
                       struct billing_result *out);
@@ -115,11 +121,22 @@ struct billing_renewal {
     int64_t suspended, ended, paused, resumed;
     int64_t letters, notices;
     int64_t unknown; /* tries without an answer: the next run asks again */
+    int64_t left;    /* memberships that are still due, for the next run */
 };
 /* All that is due by now: who, charge, book, retry by schedule, suspend, end. Safe to run twice, at
  * the same time, or to be killed in the middle: the next run goes on. is_stopping (may be NULL):
  * ends soon, between two members. */
 MUST_CHECK enum err billing_renew(struct billing *b, utc_time now, const volatile int *is_stopping,
                                   struct billing_renewal *out);
+
+/* sweep.c: one look at what was left to be collected, by who died or because there was no answer;
+ * adds to tally. */
+MUST_CHECK enum err billing_sweep_once(struct billing *b, utc_time now,
+                                       const volatile int *is_stopping,
+                                       struct billing_renewal *tally);
+/* A thread that does so every minute. */
+struct billing_sweep;
+MUST_CHECK enum err billing_sweep_start(struct billing *b, struct billing_sweep **out);
+void billing_sweep_stop(struct billing_sweep **sweep);
 
 #endif

@@ -47,8 +47,7 @@ static struct ledger_entry entry_of(enum ledger_kind kind, const char *key, cons
 }
 
 /* "charge ID", and of the second time on "charge ID 2": tries number what is collected anew. */
-static void key_of(const char *word, const struct charge *c, bool is_numbered,
-                   char out[LEDGER_KEY])
+static void key_of(const char *word, const struct charge *c, bool is_numbered, char out[LEDGER_KEY])
 {
     if (is_numbered)
         snprintf(out, LEDGER_KEY, "%s %s %u", word, c->id.s, c->tries);
@@ -80,9 +79,8 @@ enum err billing_entry_settled(const struct charge *c, enum means_kind means, ut
     key_of("settle", c, c->tries > 1, key);
     *out = entry_of(LEDGER_SETTLE, key, c, now);
     enum err err = ledger_post(out, c->amount.minor, "cash:%s", means_kind_name(means));
-    return err == OK
-               ? ledger_post(out, -c->amount.minor, "receivable:%s", means_kind_name(means))
-               : err;
+    return err == OK ? ledger_post(out, -c->amount.minor, "receivable:%s", means_kind_name(means))
+                     : err;
 }
 
 /* What had been given back already is given twice now, and lost. */

@@ -40,6 +40,7 @@ static enum err check_means(struct changing *c, means_id means)
     enum err err = store_means_get(c->b->params.store, c->arena, c->order->member, means, &found);
     if (err == ERR_NOT_FOUND || (err == OK && found.removed.us != 0)) {
         billing_say(c->out, BILLING_REFUSED, "there are no such payment means");
+        c->out->refusal = BILLING_REFUSAL_MEANS;
         return ERR_ARGUMENT;
     }
     return err;
@@ -114,7 +115,8 @@ static bool is_so_already(const struct changing *c, const struct membership *m)
            (plan == NULL || strcmp(plan, m->plan) == 0);
 }
 
-static enum err answer_refused(struct changing *c, const struct membership *m, const char *why)
+static enum err answer_refused(struct changing *c, const struct membership *m,
+                               const struct membership_terms *terms, enum err err, const char *why)
 {
     c->out->membership = *m;
     if (is_so_already(c, m)) {
@@ -122,6 +124,10 @@ static enum err answer_refused(struct changing *c, const struct membership *m, c
         return OK;
     }
     billing_say(c->out, BILLING_REFUSED, "%s", why);
+    if (takes_a_plan(c->order->kind) && (terms->plan == NULL || terms->price == NULL))
+        c->out->refusal = BILLING_REFUSAL_PLAN;
+    else if (err == ERR_ARGUMENT && c->order->kind != MEMBERSHIP_PAUSE)
+        c->out->refusal = BILLING_REFUSAL_MEANS;
     return OK;
 }
 
@@ -152,7 +158,7 @@ static enum err try_once(struct changing *c)
     if (err == ERR_STATE && catch_up(c, &step->before) == OK)
         return ERR_STATE;
     if (err == ERR_STATE || err == ERR_ARGUMENT || err == ERR_FULL)
-        return answer_refused(c, &step->before, why);
+        return answer_refused(c, &step->before, &terms, err, why);
     if (err != OK)
         return err;
     c->out->membership = step->change.after;
@@ -191,9 +197,7 @@ static enum err answer_again(struct changing *c)
 enum err billing_change(struct billing *b, struct arena *arena, const struct billing_order *order,
                         struct billing_result *out)
 {
-    struct changing c = {
-        .b = b, .arena = arena, .order = order, .out = out, .now = clock_now()
-    };
+    struct changing c = { .b = b, .arena = arena, .order = order, .out = out, .now = clock_now() };
     *out = (struct billing_result){ .answer = BILLING_DONE };
     enum err err = check_means(&c, order->means);
     if (err == ERR_ARGUMENT)

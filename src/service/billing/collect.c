@@ -58,8 +58,7 @@ static enum err look_first(struct collecting *c, bool *is_answered)
     *is_answered = false;
     if (c->charge.reference[0] == 0 || c->charge.state != CHARGE_OPEN)
         return OK;
-    enum err err =
-        pay_look(c->b->params.gateway, c->arena, c->charge.reference, &answer);
+    enum err err = pay_look(c->b->params.gateway, c->arena, c->charge.reference, &answer);
     if (err != OK)
         return err;
     bool may_still_pay = answer.outcome == CHARGE_TRY_ASKS && answer.confirm_url != NULL;
@@ -154,7 +153,6 @@ static enum err try_it(struct collecting *c, struct billing_renewal *tally,
     weigh(c);
     c->news.charge = c->charge.id;
     c->news.try_number = c->number;
-    c->news.means = c->means.id;
     c->news.reference = c->reference;
     c->news.why = c->why;
     c->news.at = clock_now();

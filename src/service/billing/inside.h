@@ -13,6 +13,7 @@ struct billing {
 enum {
     BILLING_AGAIN_MAX = 8,       /* somebody else was quicker: so often from the start */
     BILLING_LEASE_SECONDS = 120, /* of a try to collect: longer than a gateway is waited for */
+    BILLING_UNKNOWN_MAX = 8,     /* tries without an answer: the gateway is down, no more of them */
     BILLING_LETTERS_MAX = 3      /* of one step */
 };
 #define BILLING_LEASE_US (BILLING_LEASE_SECONDS * UTC_SECOND)
@@ -121,8 +122,7 @@ MUST_CHECK enum err billing_collect_counted(struct billing *b, struct arena *are
                                             struct billing_result *out);
 MUST_CHECK enum err billing_hear_counted(struct billing *b, struct arena *arena,
                                          const struct billing_news *news,
-                                         struct billing_renewal *tally,
-                                         struct billing_result *out);
+                                         struct billing_renewal *tally, struct billing_result *out);
 
 /* All that is due of one member, each step saved and collected. ERR_STATE: others were always
  * quicker. */

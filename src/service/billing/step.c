@@ -52,13 +52,13 @@ static void add_receipt(struct billing *b, struct arena *arena, const struct bil
     if (!is_debit && step->change.has_letter)
         return;
     add_letter(b, arena, facts,
-               &(struct billing_letter){
-                   .kind = is_debit ? LETTER_DEBIT : LETTER_RECEIPT,
-                   .member = billing_reader(b, arena, reader, c->member),
-                   .amount = &c->amount,
-                   .when = is_debit ? billing_debit_at(b, zone, now) : (utc_time){ 0 },
-                   .plan = step->change.after.plan,
-                   .path = "/account" },
+               &(struct billing_letter){ .kind = is_debit ? LETTER_DEBIT : LETTER_RECEIPT,
+                                         .member = billing_reader(b, arena, reader, c->member),
+                                         .amount = &c->amount,
+                                         .when = is_debit ? billing_debit_at(b, zone, now)
+                                                          : (utc_time){ 0 },
+                                         .plan = step->change.after.plan,
+                                         .path = "/account" },
                now, step);
 }
 

@@ -97,8 +97,7 @@ void billing_terms_of(const struct billing *b, const struct billing_facts *facts
                                       .pause_months_most = p->pause_months_most,
                                       .win_back_days = p->win_back_days };
     civil_day today = zone_day(out->zone, now, NULL);
-    out->price =
-        plan_price_on(facts->prices, facts->n_prices, code, territory->code, today);
+    out->price = plan_price_on(facts->prices, facts->n_prices, code, territory->code, today);
     if (m->next_plan[0] != 0)
         out->next_price =
             plan_price_on(facts->prices, facts->n_prices, m->next_plan, territory->code, today);
@@ -107,8 +106,7 @@ void billing_terms_of(const struct billing *b, const struct billing_facts *facts
 }
 
 enum err billing_terms(struct billing *b, struct arena *arena, const struct membership *m,
-                       const char *plan, means_id means, utc_time now,
-                       struct membership_terms *out)
+                       const char *plan, means_id means, utc_time now, struct membership_terms *out)
 {
     struct billing_facts facts;
     struct means found;

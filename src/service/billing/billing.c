@@ -1,0 +1,47 @@
+#include "service/billing/billing.h"
+
+#include <stdlib.h>
+
+#include "service/billing/inside.h"
+
+static enum err op_change(void *context, struct arena *arena, const struct billing_order *order,
+                          struct billing_result *out)
+{
+    return billing_change(context, arena, order, out);
+}
+
+static enum err op_redeem(void *context, struct arena *arena, member_id member, const char *code,
+                          struct billing_result *out)
+{
+    return billing_redeem(context, arena, member, code, out);
+}
+
+static enum err op_refund(void *context, struct arena *arena, charge_id charge, int64_t minor,
+                          const char *key, struct billing_result *out)
+{
+    return billing_refund(context, arena, charge, minor, key, out);
+}
+
+enum err billing_open(const struct billing_params *params, struct billing **out)
+{
+    struct billing *b = calloc(1, sizeof *b);
+    if (b == NULL)
+        return ERR_MEMORY;
+    b->params = *params;
+    b->ops = (struct billing_ops){
+        .context = b, .change = op_change, .redeem = op_redeem, .refund = op_refund
+    };
+    *out = b;
+    return OK;
+}
+
+void billing_close(struct billing **billing)
+{
+    free(*billing);
+    *billing = NULL;
+}
+
+const struct billing_ops *billing_ops(struct billing *billing)
+{
+    return &billing->ops;
+}

@@ -77,7 +77,7 @@ struct partner_subscription {
 
 /* Half-open: at token_expires and at ends it is over. */
 enum partner_state partner_state_at(const struct partner_subscription *s, utc_time now);
-/* Since when it is in that state. */
+/* Since when it is in that state; a suspension that is over is not looked at. */
 utc_time partner_state_since(const struct partner_subscription *s, utc_time now);
 
 #define PARTNER_CALLS(X)                                                                           \
@@ -144,9 +144,8 @@ struct partner_change {
     bool forgets_token; /* the one that is out opens nothing any more */
 };
 
-/* One just ordered: version 1, no token yet. */
-struct partner_subscription partner_subscription_of(partner_id partner, const char *account,
-                                                    const char *bundle, const char *channel,
+/* One just ordered: version 1, no token yet. ordered: id, partner, account, bundle, channel. */
+struct partner_subscription partner_subscription_of(const struct partner_subscription *ordered,
                                                     bool is_activated, utc_time now);
 /* Decides a call that comes at order->now. Never fails: what cannot be is REFUSED. */
 struct partner_change partner_apply(const struct partner_subscription *before,

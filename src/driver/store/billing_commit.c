@@ -140,7 +140,7 @@ static enum err write_charge(struct step *s)
         return charge_insert(s->k->c, s->number, charge);
     if (err != OK)
         return err;
-    if (row.state != item->charge_was)
+    if (row.state != item->charge_was || row.refunded != item->refunded_was)
         return ERR_STATE;
     if (charge->state != row.state && !charge_may_move(row.state, charge->state))
         return ERR_STATE;

@@ -218,12 +218,13 @@ static void look_at(struct compare *c, const struct partner_row *theirs)
         c->is_met[i] = true;
         compare_rows(c, c->ours[i], theirs);
     } else if (i == c->n_ours && !is_double && !has_ended(theirs)) {
-        const char *text =
-            arena_printf(c->arena,
-                         theirs->id[0] != 0 && is_there(c, theirs->account)
-                             ? "they list the subscription %s, which is not this account's here"
-                             : "they list it%s; here it was never ordered",
-                         theirs->id[0] != 0 && is_there(c, theirs->account) ? theirs->id : "");
+        bool is_foreign = theirs->id[0] != 0 && is_there(c, theirs->account);
+        const char *text = "they list it; here it was never ordered";
+        if (is_foreign)
+            text = arena_printf(c->arena,
+                                "they list the subscription %s; here the account has "
+                                "another",
+                                theirs->id);
         add(c, PARTNER_MISSING_HERE, NULL, theirs, (const char *const[3]){ NULL, state, text });
     }
 }

@@ -213,6 +213,9 @@ static bool ask(const struct catalogue *c, const struct member *members, size_t 
     uint64_t who = chance(1 << 16);
     utc_time now = { (FIRST_DAY + (int64_t)chance(DAYS)) * UTC_DAY + (int64_t)(who * UTC_SECOND) };
     struct viewing_profile profile = { .max_age = (who & 1) != 0 ? 12 : 0 };
+    static const struct rental rented = {
+        .format = RIGHTS_UHD, .bought = { 1 }, .started = { 1 }, .ends = { INT64_MAX }
+    };
     const struct showing *all = c->showings + c->first[cell];
     struct viewing_verdict v = viewing_decide(&(struct viewing_question){
         .showing = showing_at(all, c->first[cell + 1] - c->first[cell], now),
@@ -222,7 +225,7 @@ static bool ask(const struct catalogue *c, const struct member *members, size_t 
         .now = now,
         .device_lines = (who & 8) != 0 ? 1080 : 0,
         .language = (who & 48) == 0 ? "fr" : NULL,
-        .is_rented = (who & 192) == 0 });
+        .rental = (who & 192) == 0 ? &rented : NULL });
     return v.may_play;
 }
 

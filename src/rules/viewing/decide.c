@@ -67,6 +67,8 @@ static utc_time finish_until(const struct viewing_question *q)
 struct way {
     bool is_there; /* it is shown that way */
     bool may;      /* and this member may take it */
+    bool by_clock; /* of the member's rental */
+    bool starts;   /* which this playback would start */
     utc_time until;
     enum rights_format format;
     const char *languages;
@@ -77,30 +79,97 @@ static bool is_house(const struct viewing_question *q)
     return q->member != NULL && q->member->role == MEMBER_ROLE_ADMINISTRATOR;
 }
 
+static enum rights_format lesser(enum rights_format a, enum rights_format b)
+{
+    return a < b ? a : b;
+}
+
+/* The greatest format of at most so many lines; SD is never refused. */
+static enum rights_format within(enum rights_format format, int lines)
+{
+    while (lines > 0 && format > RIGHTS_SD && rights_format_lines(format) > lines)
+        format = (enum rights_format)(format - 1);
+    return format;
+}
+
 static struct way by_subscription(const struct viewing_question *q, bool is_there, utc_time until)
 {
     const struct showing *s = q->showing;
-    struct way way = { is_there, is_there && is_house(q), until, s->format, s->languages };
+    struct way way = { .is_there = is_there,
+                       .may = is_there && is_house(q),
+                       .until = until,
+                       .format = s->format,
+                       .languages = s->languages };
     if (way.may || !is_there || q->member == NULL)
         return way;
     utc_time end = { 0 };
     enum subscription_state state = subscription_state_at(&q->member->subscription, q->now, &end);
     way.may = state == SUBSCRIPTION_TRIAL || state == SUBSCRIPTION_ACTIVE;
+    way.format = within(s->format, q->member->subscription.lines);
     if (way.may)
         way.until = sooner(until, end);
     return way;
 }
 
+/* Until when a rental plays that is played now; us INT64_MIN: it does not. */
+static utc_time rental_until(const struct viewing_question *q, bool *starts)
+{
+    utc_time end = { 0 };
+    *starts = false;
+    if (q->member == NULL || q->rental == NULL)
+        return RIGHTS_SINCE_EVER;
+    switch (rental_state_at(q->rental, q->now, &end)) {
+    case RENTAL_WAITING: *starts = true; return (utc_time){ q->now.us + q->rental->watch_us };
+    case RENTAL_RUNNING: return end;
+    case RENTAL_ORDERED:
+    case RENTAL_OVER: break;
+    }
+    return RIGHTS_SINCE_EVER;
+}
+
+/* A rental that was sold here while it was for rent, or while only what others were promised, as is
+ * known today, stood against that. It goes by its own clock alone. */
+static bool is_sold(const struct viewing_question *q)
+{
+    bool starts;
+    return q->sold != NULL && rental_until(q, &starts).us > q->now.us &&
+           (showing_for_rent(q->sold) || q->sold->reason == VIEWING_HELD_BACK);
+}
+
 static struct way by_rental(const struct viewing_question *q, bool is_there, utc_time until)
 {
     const struct showing *s = q->showing;
-    bool may = is_there && (is_house(q) || (q->member != NULL && q->is_rented));
-    return (struct way){ is_there, may, until, s->rent_format, s->rent_languages };
+    struct way way = { .is_there = is_there,
+                       .may = is_there && is_house(q),
+                       .until = until,
+                       .format = s->rent_format,
+                       .languages = s->rent_languages };
+    bool sold = is_sold(q);
+    if (way.may || !(is_there || sold))
+        return way;
+    utc_time end = rental_until(q, &way.starts);
+    if (end.us <= q->now.us)
+        return way;
+    way.is_there = way.may = way.by_clock = true;
+    way.until = sold ? end : sooner(until, end);
+    way.format = lesser(sold ? q->sold->rent_format : s->rent_format, q->rental->format);
+    way.languages = sold ? q->sold->rent_languages : s->rent_languages;
+    return way;
 }
 
 static bool speaks(const struct viewing_question *q, const struct way *way)
 {
     return q->language == NULL || showing_language_allowed(way->languages, q->language, RIGHTS_DUB);
+}
+
+/* Nothing greater than the device shows: the least format that fills it. */
+static enum rights_format format_for(const struct viewing_question *q, enum rights_format allowed)
+{
+    enum rights_format format = allowed;
+    while (q->device_lines > 0 && format > RIGHTS_SD &&
+           rights_format_lines((enum rights_format)(format - 1)) >= q->device_lines)
+        format = (enum rights_format)(format - 1);
+    return format;
 }
 
 /* Of two ways: the one that may be taken, then the one with the language, then the greater
@@ -114,34 +183,24 @@ static const struct way *better(const struct viewing_question *q, const struct w
         return sub->is_there ? sub : rent;
     if (speaks(q, sub) != speaks(q, rent))
         return speaks(q, sub) ? sub : rent;
-    return rent->format > sub->format ? rent : sub;
+    return format_for(q, rent->format) > format_for(q, sub->format) ? rent : sub;
 }
 
-/* Nothing greater than the device shows: the least format that fills it. */
-static enum rights_format format_for(const struct viewing_question *q, enum rights_format allowed)
+/* Nothing is against it until then: is it to be watched, and how? by_sub, by_rent: the ways in
+ * which it is shown; what is only being finished is in either, for what it was begun in. */
+static struct viewing_verdict shown(const struct viewing_question *q, utc_time until, bool by_sub,
+                                    bool by_rent)
 {
-    enum rights_format format = allowed;
-    while (q->device_lines > 0 && format > RIGHTS_SD &&
-           rights_format_lines((enum rights_format)(format - 1)) >= q->device_lines)
-        format = (enum rights_format)(format - 1);
-    return format;
-}
-
-/* Nothing is against it until then: is it to be watched, and how? What is only being finished is
- * shown in either way, for what it was begun in. */
-static struct viewing_verdict shown(const struct viewing_question *q, utc_time until,
-                                    bool is_finishing)
-{
-    const struct showing *s = q->showing;
-    struct way sub = by_subscription(q, is_finishing || s->in_subscription, until),
-               rent = by_rental(q, is_finishing || s->for_rent, until);
+    struct way sub = by_subscription(q, by_sub, until), rent = by_rental(q, by_rent, until);
     const struct way *way = better(q, &sub, &rent);
+    bool closes = q->territory_until.us != 0;
     struct viewing_verdict v = { .is_shown = true,
-                                 .from = s->from,
-                                 .until = way->until,
+                                 .from = q->showing->from,
+                                 .until =
+                                     closes ? sooner(way->until, q->territory_until) : way->until,
                                  .format = format_for(q, way->format),
                                  .languages = way->languages,
-                                 .because = s->because };
+                                 .because = q->showing->because };
     if (q->member == NULL)
         v.reason = VIEWING_JOIN;
     else if (!way->may)
@@ -149,6 +208,8 @@ static struct viewing_verdict shown(const struct viewing_question *q, utc_time u
     else if (!speaks(q, way))
         v.reason = VIEWING_LANGUAGE;
     v.may_play = v.reason == VIEWING_PLAY;
+    v.by_rental = v.may_play && way->by_clock;
+    v.starts_rental = v.may_play && way->starts;
     return v;
 }
 
@@ -172,24 +233,27 @@ static struct viewing_verdict not_shown(const struct viewing_question *q,
     return v;
 }
 
-/* In rows and search it is no more than it would be without the policy. */
-static struct viewing_verdict finishing(const struct viewing_question *q, utc_time until)
+/* Nothing stands against it but a window. In rows and search it is no more than it would be without
+ * the policy; a rental is its member's to find. */
+static struct viewing_verdict finishing(const struct viewing_question *q)
 {
-    struct viewing_verdict v = shown(q, until, true);
-    if (!v.may_play)
+    utc_time until = finish_until(q);
+    bool may_finish = q->now.us < until.us;
+    struct viewing_verdict v = shown(q, until, may_finish, may_finish);
+    if (!v.may_play && !is_sold(q))
         return not_shown(q, q->showing->reason);
-    v.is_shown = q->showing->state == RIGHTS_ANNOUNCED;
+    v.is_shown = is_sold(q) || q->showing->state == RIGHTS_ANNOUNCED;
     return v;
 }
 
 struct viewing_verdict viewing_decide(const struct viewing_question *q)
 {
-    enum viewing_reason viewer = against_viewer(q), reason = first_of(q->showing->reason, viewer);
-    utc_time until = finish_until(q);
+    const struct showing *s = q->showing;
+    enum viewing_reason viewer = against_viewer(q), reason = first_of(s->reason, viewer);
     if (reason == VIEWING_PLAY)
-        return shown(q, q->showing->until, false);
-    return viewer == VIEWING_PLAY && q->now.us < until.us ? finishing(q, until)
-                                                          : not_shown(q, reason);
+        return shown(q, s->until, s->in_subscription, showing_for_rent(s));
+    return viewer == VIEWING_PLAY && is_about_a_window(s->reason) ? finishing(q)
+                                                                  : not_shown(q, reason);
 }
 
 const char *viewing_verdict_name(const struct viewing_verdict *verdict)

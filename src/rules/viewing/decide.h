@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/clock.h"
+#include "rules/billing/rental.h"
 #include "rules/members/member.h"
 #include "rules/territory/territory.h"
 #include "rules/viewing/showing.h"
@@ -36,7 +37,13 @@ struct viewing_question {
      * back, the territory closed, the subscription ended. */
     utc_time started;
     int finish_hours;
-    bool is_rented; /* the member holds a running rental of it */
+    /* The member's own rental of this playable; NULL: none. It plays while it waits or runs. */
+    const struct rental *rental;
+    /* What held of the playable where and when it was rented, by what the contracts say today;
+     * NULL: it was rented for another territory than this one. What was for rent then is played by
+     * the rental's own clock, whatever window has closed since: a sale is a sale. An avail that
+     * was taken back has no window then either. */
+    const struct showing *sold;
 };
 
 struct viewing_verdict {
@@ -49,12 +56,16 @@ struct viewing_verdict {
     enum rights_format format; /* may_play: greatest picture */
     const char *languages;     /* may_play: as in a showing */
     const char *because;       /* the right, deal or rule behind it; NULL: the house's own */
+    bool by_rental;            /* may_play: by the member's rental; it ends at `until` for good */
+    bool starts_rental;        /* and this playback starts its clock */
 };
 
 /* Of several reasons against it the verdict gives the one that stands first in the enumeration. An
  * administrator needs neither subscription nor rental; all else holds for the house, too. A title
- * that is both in the subscription and for rent is played by what the member has, in the way that
- * has the language asked for, then the greater picture. */
+ * that is both in the subscription and rented is played by what the member has, in the way that has
+ * the language asked for, then the greater picture on this device; when both are as good, by the
+ * subscription, which starts no clock. A plan's greatest picture caps what the subscription gives.
+ * Who holds a rental is shown what it plays. */
 struct viewing_verdict viewing_decide(const struct viewing_question *q);
 
 /* "playable", "visible" or "hidden". */

@@ -206,3 +206,10 @@ const struct showing *showing_at(const struct showing *showings, size_t n, utc_t
         later += showings[i].from.us > t.us ? 1 : 0;
     return &showings[high - 1 - later];
 }
+
+bool showing_for_rent(const struct showing *showing)
+{
+    if (showing->state != RIGHTS_OPEN)
+        return false;
+    return showing->for_rent || (showing->in_subscription && showing->because == NULL);
+}

@@ -63,6 +63,9 @@ MUST_CHECK enum err showing_make(struct arena *arena, const struct showing_quest
                                  struct showing **out, size_t *n);
 /* The one that holds at the instant; n at least 1. */
 const struct showing *showing_at(const struct showing *showings, size_t n, utc_time t);
+/* Whether it may be rented out: by a right to do so, or, where it has a price, as the house's own
+ * that is everywhere without a contract. */
+bool showing_for_rent(const struct showing *showing);
 /* Whether a language may be offered by such a text of languages. asset: RIGHTS_SUB or RIGHTS_DUB.
  */
 bool showing_language_allowed(const char *languages, const char *tag, enum rights_asset asset);

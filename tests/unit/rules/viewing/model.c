@@ -489,56 +489,130 @@ static enum rights_format on_device(const struct model_viewer *v, enum rights_fo
     return needed < format ? needed : format;
 }
 
-/* What the member plays of what is open at t: the ways that they have, the ones with the language
- * first, then the greater picture. */
-static void watch(const struct model *m, const struct model_viewer *v, int64_t t, bool any_way,
-                  struct model_verdict *out)
+static enum rights_format on_plan(const struct model_viewer *v, enum rights_format format)
 {
-    bool has_any = false, has_language = false;
-    enum rights_format best = RIGHTS_SD, format, other;
-    for (int rent = 0; rent < 2; rent++) {
-        bool is_there = model_is_way_open(m, rent != 0, t, &format);
-        if (!is_there && any_way) /* finished as it was begun, by whatever they hold now */
-            model_is_way_open(m, rent == 0, t, &format);
-        bool may = (is_there || any_way) &&
-                   (v->is_administrator || (rent != 0 ? v->is_rented : v->is_paid));
-        if (!may)
-            continue;
-        bool from_rent = is_there ? rent != 0 : rent == 0;
-        bool speaks = v->language == NULL || model_allows(m, from_rent, t, v->language, RIGHTS_DUB);
-        if (!has_any || (speaks && !has_language) || (speaks == has_language && format > best))
-            best = format;
-        has_any = true;
-        has_language = has_language || speaks;
+    enum rights_format most = v->plan_lines == 0 || v->plan_lines >= 2160 ? RIGHTS_UHD
+                              : v->plan_lines >= 1080                     ? RIGHTS_HD
+                                                                          : RIGHTS_SD;
+    return most < format && !v->is_administrator ? most : format;
+}
+
+/* The format and the languages of a way at an instant; of one that was not open then, those of the
+ * other. */
+static enum rights_format look(const struct model *m, const struct model_viewer *v, bool rent,
+                               int64_t t, bool *speaks)
+{
+    enum rights_format format = RIGHTS_UHD;
+    bool from_rent = rent;
+    if (m->s.timeline == NULL) {
+        *speaks = true;
+        return format;
     }
-    out->format = on_device(v, best);
+    if (!model_is_way_open(m, rent, t, &format)) {
+        from_rent = !rent;
+        model_is_way_open(m, from_rent, t, &format);
+    }
+    *speaks = v->language == NULL || model_allows(m, from_rent, t, v->language, RIGHTS_DUB);
+    return format;
+}
+
+static bool is_rental_good(const struct model_viewer *v, int64_t t)
+{
+    if (!v->is_member || v->rented == 0)
+        return false;
+    return v->clock_began != 0 ? t < v->clock_began + v->clock_runs : t < v->start_by;
+}
+
+/* Whether it goes by its clock alone, and the instant whose picture and languages it has. */
+static bool is_sale(const struct model *m, const struct model_viewer *v, int64_t t, int64_t *at)
+{
+    enum viewing_reason reason;
+    enum rights_format format;
+    if (!is_rental_good(v, t) || !v->rented_here)
+        return false;
+    *at = v->rented;
+    struct model_answer then = model_showing(m, v->rented, &reason);
+    if (then.state == RIGHTS_OPEN)
+        return m->s.timeline == NULL || model_is_way_open(m, true, v->rented, &format);
+    if (reason != VIEWING_HELD_BACK)
+        return false;
+    if (!last_open(m, v->rented, at))
+        *at = INT64_MIN; /* it never was: SD, in all languages */
+    return true;
+}
+
+/* By the member's own rental. open: whether it is for rent at t, without that. */
+static bool take_rental(const struct model *m, const struct model_viewer *v, int64_t now, int64_t t,
+                        bool open, struct model_verdict *out, bool *speaks)
+{
+    int64_t at;
+    bool sold = is_sale(m, v, now, &at);
+    if (!is_rental_good(v, now) || !(open || sold))
+        return false;
+    if (!sold)
+        at = t;
+    *speaks = true;
+    enum rights_format format = at == INT64_MIN ? RIGHTS_SD : look(m, v, true, at, speaks);
+    *out = (struct model_verdict){
+        .by_rental = true,
+        .starts_rental = v->clock_began == 0,
+        .format = on_device(v, format < v->rented_format ? format : v->rented_format),
+        .until = !sold                 ? INT64_MAX
+                 : v->clock_began != 0 ? v->clock_began + v->clock_runs
+                                       : now + v->clock_runs,
+    };
+    return true;
+}
+
+/* What the member plays now of what is open at t: by subscription, or for rent. */
+static void watch(const struct model *m, const struct model_viewer *v, int64_t now, int64_t t,
+                  bool sub_open, bool rent_open, struct model_verdict *out)
+{
+    struct model_verdict sub = { 0 }, rent = { 0 };
+    bool sub_speaks = false, rent_speaks = false;
+    bool by_sub = sub_open && (v->is_administrator || v->is_paid);
+    bool by_rent = rent_open && v->is_administrator;
+    if (by_sub)
+        sub.format = on_device(v, on_plan(v, look(m, v, false, t, &sub_speaks)));
+    if (by_rent)
+        rent.format = on_device(v, look(m, v, true, t, &rent_speaks));
+    else
+        by_rent = take_rental(m, v, now, t, rent_open, &rent, &rent_speaks);
+    bool take_rent =
+        !by_sub || (by_rent && ((rent_speaks && !sub_speaks) ||
+                                (rent_speaks == sub_speaks && rent.format > sub.format)));
+    *out = take_rent ? rent : sub;
     out->is_shown = true;
     if (!v->is_member)
         out->reason = VIEWING_JOIN;
-    else if (!has_any)
-        out->reason = model_is_way_open(m, false, t, &other) ? VIEWING_SUBSCRIBE : VIEWING_RENT;
+    else if (!by_sub && !by_rent)
+        out->reason = sub_open ? VIEWING_SUBSCRIBE : VIEWING_RENT;
     else
-        out->reason = has_language ? VIEWING_PLAY : VIEWING_LANGUAGE;
+        out->reason = (take_rent ? rent_speaks : sub_speaks) ? VIEWING_PLAY : VIEWING_LANGUAGE;
     out->may_play = out->reason == VIEWING_PLAY;
 }
 
 struct model_verdict model_decide(const struct model *m, const struct model_viewer *v, int64_t t)
 {
     struct model_verdict out = { 0 };
+    enum rights_format format;
     enum viewing_reason reason, viewer = VIEWING_PLAY;
     struct model_answer a = model_showing(m, t, &reason);
     bool is_hidden = is_against(m, v, &viewer);
-    int64_t closed;
+    int64_t closed, sold_at;
     if (a.state == RIGHTS_OPEN && !is_hidden) {
-        watch(m, v, t, false, &out);
+        watch(m, v, t, t, model_is_way_open(m, false, t, &format),
+              m->s.timeline == NULL || model_is_way_open(m, true, t, &format), &out);
         return out;
     }
-    if (!is_hidden && reason != VIEWING_NOT_PUBLISHED && reason != VIEWING_NOT_READY &&
-        v->started != 0 && last_open(m, t, &closed) && v->started <= closed &&
-        t <= closed + v->finish_hours * 3600 * SECOND) {
-        watch(m, v, closed, true, &out);
-        if (out.may_play) {
-            out.is_shown = a.state == RIGHTS_ANNOUNCED;
+    if (!is_hidden && reason != VIEWING_NOT_PUBLISHED && reason != VIEWING_NOT_READY) {
+        bool sold = is_sale(m, v, t, &sold_at);
+        bool finishes = v->started != 0 && last_open(m, t, &closed) && v->started <= closed &&
+                        t <= closed + v->finish_hours * 3600 * SECOND;
+        if (sold || finishes)
+            watch(m, v, t, finishes ? closed : t, finishes, finishes, &out);
+        if (out.may_play || sold) {
+            out.is_shown = sold || a.state == RIGHTS_ANNOUNCED;
             return out;
         }
     }

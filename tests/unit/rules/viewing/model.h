@@ -49,15 +49,22 @@ bool model_allows(const struct model *m, bool rent, int64_t t, const char *tag,
 /* The verdict of one who asks at t; playback begun at `started` (0: none). */
 struct model_viewer {
     enum territory_state territory;
-    bool is_member, is_administrator, is_paid, is_rented, is_unlocked;
-    int max_age, locked_age, finish_hours, lines;
+    bool is_member, is_administrator, is_paid, is_unlocked;
+    int max_age, locked_age, finish_hours, lines, plan_lines;
     const char *language;
     int64_t started;
+    /* What they rented: for this territory or another, when (0: nothing), until when it may be
+     * started, when it was (0: it was not), for how long from then on. */
+    bool rented_here;
+    int64_t rented, start_by, clock_began, clock_runs;
+    enum rights_format rented_format;
 };
 struct model_verdict {
     enum viewing_reason reason;
     bool is_shown, may_play;
     enum rights_format format; /* may_play */
+    bool by_rental, starts_rental;
+    int64_t until; /* by_rental; INT64_MAX: it hangs on a window, too */
 };
 struct model_verdict model_decide(const struct model *m, const struct model_viewer *v, int64_t t);
 

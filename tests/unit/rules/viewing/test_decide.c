@@ -224,6 +224,14 @@ static void a_profile_sees_what_is_for_its_age_and_is_unlocked(void **state)
 
 /* ---- who may, and how ---- */
 
+/* A rental that runs for as long as these tables look. */
+static const struct rental running = { .format = RIGHTS_UHD,
+                                       .ordered = { 1 },
+                                       .bought = { 1 },
+                                       .start_by = { INT64_MAX - 1 },
+                                       .started = { 1 },
+                                       .ends = { INT64_MAX - 1 } };
+
 static void it_is_played_in_the_way_that_the_member_has(void **state)
 {
     (void)state;
@@ -276,13 +284,13 @@ static void it_is_played_in_the_way_that_the_member_has(void **state)
         s.rent_format = rows[i].rent_format;
         s.languages = rows[i].languages;
         s.rent_languages = rows[i].rent_languages;
-        struct viewing_verdict v =
-            viewing_decide(&(struct viewing_question){ .showing = &s,
-                                                       .territory = TERRITORY_OPEN,
-                                                       .member = member_of(rows[i].who, &room),
-                                                       .now = { 350 },
-                                                       .language = rows[i].language,
-                                                       .is_rented = rows[i].is_rented });
+        struct viewing_verdict v = viewing_decide(
+            &(struct viewing_question){ .showing = &s,
+                                        .territory = TERRITORY_OPEN,
+                                        .member = member_of(rows[i].who, &room),
+                                        .now = { 350 },
+                                        .language = rows[i].language,
+                                        .rental = rows[i].is_rented ? &running : NULL });
         assert_int_equal(v.reason, rows[i].reason);
         assert_true(v.is_shown);
         assert_int_equal(v.may_play, rows[i].reason == VIEWING_PLAY);
@@ -310,12 +318,12 @@ static void a_verdict_ends_with_the_window_or_the_period(void **state)
         s.until.us = rows[i].window;
         s.for_rent = rows[i].is_rented;
         s.rent_format = RIGHTS_UHD;
-        struct viewing_verdict v =
-            viewing_decide(&(struct viewing_question){ .showing = &s,
-                                                       .territory = TERRITORY_OPEN,
-                                                       .member = member_of(rows[i].who, &room),
-                                                       .now = { 350 },
-                                                       .is_rented = rows[i].is_rented });
+        struct viewing_verdict v = viewing_decide(
+            &(struct viewing_question){ .showing = &s,
+                                        .territory = TERRITORY_OPEN,
+                                        .member = member_of(rows[i].who, &room),
+                                        .now = { 350 },
+                                        .rental = rows[i].is_rented ? &running : NULL });
         assert_int_equal(v.until.us, rows[i].until);
         assert_int_equal(v.from.us, 100);
     }
@@ -411,14 +419,14 @@ static void what_was_begun_in_the_window_is_finished_by_policy(void **state)
         s.closed.us = rows[i].closed;
         s.rent_format = RIGHTS_SD;
         s.languages = "+en";
-        struct viewing_verdict v =
-            viewing_decide(&(struct viewing_question){ .showing = &s,
-                                                       .territory = TERRITORY_OPEN,
-                                                       .member = member,
-                                                       .now = { rows[i].now },
-                                                       .started = { rows[i].started },
-                                                       .finish_hours = rows[i].hours,
-                                                       .is_rented = rows[i].is_rented });
+        struct viewing_verdict v = viewing_decide(
+            &(struct viewing_question){ .showing = &s,
+                                        .territory = TERRITORY_OPEN,
+                                        .member = member,
+                                        .now = { rows[i].now },
+                                        .started = { rows[i].started },
+                                        .finish_hours = rows[i].hours,
+                                        .rental = rows[i].is_rented ? &running : NULL });
         assert_int_equal(v.reason, rows[i].got);
         assert_int_equal(v.may_play, rows[i].got == VIEWING_PLAY);
         assert_int_equal(v.is_shown, rows[i].reason == VIEWING_ANNOUNCED);
@@ -471,6 +479,255 @@ static void a_window_that_opened_again_is_no_matter_of_policy(void **state)
     assert_int_equal(v.until.us, 200);
 }
 
+/* ---- rentals ---- */
+
+#define BOUGHT (100 * HOUR)
+#define STARTED (200 * HOUR)
+#define RUNS (48 * HOUR)
+#define START_BY (BOUGHT + 720 * HOUR)
+
+enum film { OPEN, SUB_ONLY, RENT_ONLY, OWN, ENDED, HELD, ANNOUNCED, WITHDRAWN, UNREADY };
+
+/* As it stands at some instant: for rent in HD and in SD by subscription until 300 h. */
+static struct showing film_that_is(enum film film)
+{
+    struct showing s = open_showing;
+    static const enum viewing_reason reasons[] = {
+        [ENDED] = VIEWING_NO_RIGHT,      [HELD] = VIEWING_HELD_BACK,
+        [ANNOUNCED] = VIEWING_ANNOUNCED, [WITHDRAWN] = VIEWING_NOT_PUBLISHED,
+        [UNREADY] = VIEWING_NOT_READY,
+    };
+    s.until.us = 300 * HOUR;
+    s.format = RIGHTS_SD;
+    s.in_subscription = film == OPEN || film == SUB_ONLY || film == OWN;
+    s.for_rent = film == OPEN || film == RENT_ONLY;
+    if (film == OWN) {
+        s.because = NULL;
+        s.format = s.rent_format = RIGHTS_UHD;
+    }
+    if (film >= ENDED) {
+        s.reason = reasons[film];
+        s.state = film == ANNOUNCED ? RIGHTS_ANNOUNCED : RIGHTS_NOTHING;
+        s.rent_format = RIGHTS_SD; /* of whatever was open last */
+    }
+    return s;
+}
+
+enum sale { NOWHERE, ELSEWHERE, SOLD, SOLD_OWN, SOLD_HELD, TAKEN_BACK };
+enum life { UNPAID, WAITS, RUNS_NOW, REFUNDED };
+
+static void a_sale_is_a_sale_and_ends_with_its_own_clock(void **state)
+{
+    (void)state;
+    static const struct {
+        enum film film;
+        enum sale sale;
+        enum life life;
+        enum who who;
+        int64_t now;
+        enum viewing_reason got;
+        int64_t until;
+        bool starts;
+        enum rights_format format;
+    } rows[] = {
+#define ROW(film, sale, life, who, now, got, until, starts, format)                                \
+    { film, sale, life, who, now, VIEWING_##got, until, starts != 0, RIGHTS_##format }
+        /* it waits until its last day, and no playback after it */
+        ROW(RENT_ONLY, SOLD, WAITS, NEVER, BOUGHT, PLAY, BOUGHT + RUNS, 1, HD),
+        ROW(RENT_ONLY, SOLD, WAITS, NEVER, START_BY - 1, PLAY, START_BY - 1 + RUNS, 1, HD),
+        ROW(RENT_ONLY, SOLD, WAITS, NEVER, START_BY, RENT, 0, 0, HD),
+        ROW(RENT_ONLY, SOLD, UNPAID, NEVER, BOUGHT, RENT, 0, 0, HD),
+        /* it runs, and not a microsecond more */
+        ROW(RENT_ONLY, SOLD, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, HD),
+        ROW(RENT_ONLY, SOLD, RUNS_NOW, NEVER, STARTED + RUNS - 1, PLAY, STARTED + RUNS, 0, HD),
+        ROW(RENT_ONLY, SOLD, RUNS_NOW, NEVER, STARTED + RUNS, RENT, 0, 0, HD),
+        ROW(RENT_ONLY, SOLD, REFUNDED, NEVER, STARTED + 1, RENT, 0, 0, HD),
+        /* past windows and what holds others back, to its clock's end */
+        ROW(ENDED, SOLD, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, HD),
+        ROW(ENDED, SOLD, RUNS_NOW, NEVER, STARTED + RUNS - 1, PLAY, STARTED + RUNS, 0, HD),
+        ROW(ENDED, SOLD, RUNS_NOW, NEVER, STARTED + RUNS, NO_RIGHT, 0, 0, HD),
+        ROW(HELD, SOLD, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, HD),
+        ROW(HELD, SOLD_HELD, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, SD),
+        ROW(ANNOUNCED, SOLD, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, HD),
+        ROW(SUB_ONLY, SOLD, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, HD),
+        ROW(OWN, SOLD_OWN, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, UHD),
+        ROW(ENDED, SOLD_OWN, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, UHD),
+        /* but not past what the house or the studio took back */
+        ROW(WITHDRAWN, SOLD, RUNS_NOW, NEVER, STARTED, NOT_PUBLISHED, 0, 0, HD),
+        ROW(UNREADY, SOLD, RUNS_NOW, NEVER, STARTED, NOT_READY, 0, 0, HD),
+        ROW(ENDED, TAKEN_BACK, RUNS_NOW, NEVER, STARTED, NO_RIGHT, 0, 0, HD),
+        ROW(SUB_ONLY, TAKEN_BACK, RUNS_NOW, NEVER, STARTED, SUBSCRIBE, 0, 0, HD),
+        /* what was sold elsewhere plays while it is for rent here, and no longer */
+        ROW(RENT_ONLY, ELSEWHERE, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, HD),
+        ROW(RENT_ONLY, ELSEWHERE, WAITS, NEVER, 299 * HOUR, PLAY, 300 * HOUR, 1, HD),
+        ROW(OWN, ELSEWHERE, WAITS, NEVER, 200 * HOUR, PLAY, 248 * HOUR, 1, UHD),
+        ROW(SUB_ONLY, ELSEWHERE, RUNS_NOW, NEVER, STARTED, SUBSCRIBE, 0, 0, HD),
+        ROW(ENDED, ELSEWHERE, RUNS_NOW, NEVER, STARTED, NO_RIGHT, 0, 0, HD),
+        /* nobody else's, and the house needs none */
+        ROW(ENDED, SOLD, RUNS_NOW, VISITOR, STARTED, NO_RIGHT, 0, 0, HD),
+        ROW(RENT_ONLY, SOLD, RUNS_NOW, VISITOR, STARTED, JOIN, 0, 0, HD),
+        ROW(RENT_ONLY, SOLD, WAITS, HOUSE, STARTED, PLAY, 300 * HOUR, 0, HD),
+        ROW(RENT_ONLY, NOWHERE, WAITS, NEVER, STARTED, RENT, 0, 0, HD),
+#undef ROW
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct member room;
+        struct showing s = film_that_is(rows[i].film),
+                       sold = film_that_is(rows[i].sale == SOLD_OWN    ? OWN
+                                           : rows[i].sale == SOLD_HELD ? HELD
+                                           : rows[i].sale == SOLD      ? RENT_ONLY
+                                                                       : ENDED);
+        struct rental rental = { .format = RIGHTS_UHD,
+                                 .ordered = { BOUGHT },
+                                 .bought = { rows[i].life == UNPAID ? 0 : BOUGHT },
+                                 .start_by = { START_BY },
+                                 .watch_us = RUNS };
+        if (rows[i].life == RUNS_NOW)
+            rental.started.us = STARTED;
+        if (rows[i].life == RUNS_NOW || rows[i].life == REFUNDED)
+            rental.ends.us = rows[i].life == REFUNDED ? STARTED + 1 : STARTED + RUNS;
+        struct viewing_verdict v = viewing_decide(
+            &(struct viewing_question){ .showing = &s,
+                                        .territory = TERRITORY_OPEN,
+                                        .member = member_of(rows[i].who, &room),
+                                        .now = { rows[i].now },
+                                        .rental = rows[i].sale != NOWHERE ? &rental : NULL,
+                                        .sold = rows[i].sale > ELSEWHERE ? &sold : NULL });
+        bool plays = rows[i].got == VIEWING_PLAY;
+        assert_int_equal(v.reason, rows[i].got);
+        assert_int_equal(v.may_play, plays);
+        assert_int_equal(v.starts_rental, rows[i].starts);
+        assert_int_equal(v.by_rental, plays && rows[i].who != HOUSE);
+        if (!plays)
+            continue;
+        assert_true(v.is_shown);
+        assert_int_equal(v.until.us, rows[i].until);
+        assert_int_equal(v.format, rows[i].format);
+    }
+}
+
+static void what_is_against_the_viewer_stands_against_a_rental_too(void **state)
+{
+    (void)state;
+    for (int held = 0; held < 4; held++) {
+        struct showing s = film_that_is(ENDED), sold = film_that_is(RENT_ONLY);
+        struct member room;
+        struct viewing_profile profile = { .max_age = held == 2 ? 10 : 0 };
+        s.is_locked = held == 1;
+        struct viewing_verdict v = viewing_decide(
+            &(struct viewing_question){ .showing = &s,
+                                        .territory = held == 3 ? TERRITORY_CLOSED : TERRITORY_OPEN,
+                                        .member = member_of(NEVER, &room),
+                                        .profile = &profile,
+                                        .now = { 400 * HOUR },
+                                        .rental = &running,
+                                        .sold = &sold });
+        assert_int_equal(v.may_play, held == 0);
+        assert_int_equal(v.is_shown, held == 0);
+    }
+}
+
+/* The subscription shows SD, the rental HD in any language but "fr". */
+static void a_subscription_that_gives_as_much_starts_no_clock(void **state)
+{
+    (void)state;
+    static const struct {
+        enum rights_format sub, rental;
+        int lines;
+        const char *language;
+        enum who who;
+        bool starts;
+        enum rights_format format;
+    } rows[] = {
+        { RIGHTS_HD, RIGHTS_UHD, 0, NULL, PAID, false, RIGHTS_HD },
+        { RIGHTS_SD, RIGHTS_UHD, 0, NULL, PAID, true, RIGHTS_HD },
+        { RIGHTS_SD, RIGHTS_SD, 0, NULL, PAID, false, RIGHTS_SD },
+        { RIGHTS_SD, RIGHTS_UHD, 480, NULL, PAID, false, RIGHTS_SD },
+        { RIGHTS_SD, RIGHTS_UHD, 720, NULL, PAID, true, RIGHTS_HD },
+        { RIGHTS_SD, RIGHTS_UHD, 0, "fr", PAID, false, RIGHTS_SD },
+        { RIGHTS_UHD, RIGHTS_SD, 0, "de", PAID, true, RIGHTS_SD },
+        { RIGHTS_UHD, RIGHTS_SD, 0, "en", PAID, false, RIGHTS_UHD },
+        { RIGHTS_UHD, RIGHTS_SD, 0, NULL, NEVER, true, RIGHTS_SD },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct member room;
+        struct showing s = film_that_is(OPEN);
+        struct rental waits = { .format = rows[i].rental,
+                                .ordered = { 300 },
+                                .bought = { 300 },
+                                .start_by = { 400 },
+                                .watch_us = 5 };
+        s.format = rows[i].sub;
+        s.languages = "+fr,en";
+        s.rent_languages = "-fr";
+        struct viewing_verdict v =
+            viewing_decide(&(struct viewing_question){ .showing = &s,
+                                                       .territory = TERRITORY_OPEN,
+                                                       .member = member_of(rows[i].who, &room),
+                                                       .now = { 350 },
+                                                       .device_lines = rows[i].lines,
+                                                       .language = rows[i].language,
+                                                       .rental = &waits,
+                                                       .sold = &s });
+        assert_true(v.may_play);
+        assert_int_equal(v.starts_rental, rows[i].starts);
+        assert_int_equal(v.by_rental, rows[i].starts);
+        assert_int_equal(v.until.us, rows[i].starts ? 355 : 400);
+        assert_int_equal(v.format, rows[i].format);
+    }
+}
+
+static void a_plan_caps_the_picture_of_the_subscription_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        int lines;
+        enum rights_format allowed, got;
+        enum who who;
+    } rows[] = {
+        { 0, RIGHTS_UHD, RIGHTS_UHD, PAID },    { 2160, RIGHTS_UHD, RIGHTS_UHD, PAID },
+        { 1080, RIGHTS_UHD, RIGHTS_HD, PAID },  { 576, RIGHTS_UHD, RIGHTS_SD, PAID },
+        { 480, RIGHTS_UHD, RIGHTS_SD, PAID },   { 1080, RIGHTS_SD, RIGHTS_SD, PAID },
+        { 576, RIGHTS_UHD, RIGHTS_UHD, HOUSE },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct member room;
+        struct showing s = open_showing, sold = film_that_is(OWN);
+        const struct member *member = member_of(rows[i].who, &room);
+        room.subscription.lines = rows[i].lines;
+        s.until.us = 1000;
+        s.format = rows[i].allowed;
+        struct viewing_question q = {
+            .showing = &s, .territory = TERRITORY_OPEN, .member = member, .now = { 350 }
+        };
+        assert_int_equal(viewing_decide(&q).format, rows[i].got);
+        q.rental = &running;
+        q.sold = &sold;
+        assert_int_equal(viewing_decide(&q).format,
+                         RIGHTS_UHD > rows[i].got ? RIGHTS_UHD : rows[i].got);
+    }
+}
+
+static void nothing_is_played_past_the_closing_of_a_territory(void **state)
+{
+    (void)state;
+    struct showing ended = film_that_is(ENDED), sold = film_that_is(RENT_ONLY);
+    struct member room;
+    struct viewing_question q = { .showing = &open_showing,
+                                  .territory = TERRITORY_OPEN,
+                                  .territory_until = { 180 },
+                                  .member = &house,
+                                  .now = { 150 } };
+    assert_int_equal(viewing_decide(&q).until.us, 180);
+    q.territory_until.us = 220;
+    assert_int_equal(viewing_decide(&q).until.us, 200);
+    q.showing = &ended;
+    q.member = member_of(NEVER, &room);
+    q.rental = &running;
+    q.sold = &sold;
+    assert_int_equal(viewing_decide(&q).until.us, 220);
+}
+
 static void reasons_have_names_of_their_own(void **state)
 {
     (void)state;
@@ -494,6 +751,11 @@ int main(void)
         cmocka_unit_test(what_was_begun_in_the_window_is_finished_by_policy),
         cmocka_unit_test(what_is_against_the_viewer_ends_a_film_at_once),
         cmocka_unit_test(a_window_that_opened_again_is_no_matter_of_policy),
+        cmocka_unit_test(a_sale_is_a_sale_and_ends_with_its_own_clock),
+        cmocka_unit_test(what_is_against_the_viewer_stands_against_a_rental_too),
+        cmocka_unit_test(a_subscription_that_gives_as_much_starts_no_clock),
+        cmocka_unit_test(a_plan_caps_the_picture_of_the_subscription_alone),
+        cmocka_unit_test(nothing_is_played_past_the_closing_of_a_territory),
         cmocka_unit_test(reasons_have_names_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -213,7 +213,8 @@ static void draw(struct drawn *d, struct model *m)
 
 static int number; /* of the case, for who reads a failure */
 /* How often each answer was given: one that chance never draws would not be held to anything. */
-static int seen_why[RIGHTS_WHY_BLOCKED + 1], seen_reason[VIEWING_REASONS], finished;
+static int seen_why[RIGHTS_WHY_BLOCKED + 1], seen_reason[VIEWING_REASONS], finished, rented,
+    rented_after;
 
 #define HOLD(what, got, wanted)                                                                    \
     do {                                                                                           \
@@ -281,6 +282,12 @@ static void hold_showing(const struct model *m, const struct showing *s, int64_t
     }
 }
 
+struct made {
+    struct rights_timeline timeline;
+    struct showing *showings;
+    size_t n;
+};
+
 /* When a playback began: with something that changes as often as at any time. */
 static int64_t draw_start(const struct model *m)
 {
@@ -288,9 +295,27 @@ static int64_t draw_start(const struct model *m)
     return one_in(2) && edge != INT64_MIN && edge != INT64_MAX ? edge : draw_instant().us;
 }
 
-static void hold_decision(const struct model *m, const struct showing *s, int64_t t)
+/* Bought before t, when something changes as often as at any time; waiting, running or over. */
+static void draw_rental(const struct model *m, int64_t t, struct model_viewer *out)
+{
+    static const int64_t runs[] = { 1, 2 * UTC_DAY, 4000 * UTC_DAY, 4000 * UTC_DAY };
+    int64_t at = draw_start(m);
+    if (!out->is_member || one_in(6) || at > t || at <= 0 || t > INT64_MAX / 2)
+        return;
+    out->rented = at;
+    out->rented_here = !one_in(5);
+    out->rented_format = (enum rights_format)chance(3);
+    out->clock_runs = ONE_OF(runs);
+    out->start_by = one_in(4) ? t : one_in(3) ? t + 1 : t + (int64_t)chance(40) * UTC_DAY;
+    if (one_in(2))
+        out->clock_began = one_in(3) && t - out->clock_runs > at ? t - out->clock_runs : at;
+}
+
+static void hold_decision(const struct model *m, const struct made *made, const struct showing *s,
+                          int64_t t)
 {
     static const int lines[] = { 0, 480, 576, 720, 1080, 2160, 4320 };
+    static const int plans[] = { 576, 1080, 2160 };
     const struct model_viewer v = {
         .territory = one_in(8) ? TERRITORY_CLOSED : TERRITORY_OPEN,
         .is_member = !one_in(5),
@@ -305,26 +330,37 @@ static void hold_decision(const struct model *m, const struct showing *s, int64_
     struct model_viewer viewer = v;
     viewer.is_administrator = v.is_member && one_in(6);
     viewer.is_paid = v.is_member && one_in(2);
-    viewer.is_rented = v.is_member && one_in(3);
+    viewer.plan_lines = one_in(2) ? 0 : ONE_OF(plans);
+    draw_rental(m, t, &viewer);
     struct member member = { .role = viewer.is_administrator ? MEMBER_ROLE_ADMINISTRATOR
                                                              : MEMBER_ROLE_MEMBER };
     if (viewer.is_paid)
-        member.subscription =
-            (struct subscription){ .paid_from = { INT64_MIN }, .paid_until = { INT64_MAX } };
+        member.subscription = (struct subscription){ .paid_from = { INT64_MIN },
+                                                     .paid_until = { INT64_MAX },
+                                                     .lines = viewer.plan_lines };
+    struct rental rental = { .format = viewer.rented_format,
+                             .ordered = { viewer.rented },
+                             .bought = { viewer.rented },
+                             .start_by = { viewer.start_by },
+                             .watch_us = viewer.clock_runs,
+                             .started = { viewer.clock_began } };
+    if (viewer.clock_began != 0)
+        rental.ends.us = viewer.clock_began + viewer.clock_runs;
     struct viewing_profile profile = { .max_age = viewer.max_age,
                                        .locked_age = viewer.locked_age,
                                        .is_unlocked = viewer.is_unlocked };
-    struct viewing_verdict got =
-        viewing_decide(&(struct viewing_question){ .showing = s,
-                                                   .territory = viewer.territory,
-                                                   .member = viewer.is_member ? &member : NULL,
-                                                   .profile = &profile,
-                                                   .now = { t },
-                                                   .device_lines = viewer.lines,
-                                                   .language = viewer.language,
-                                                   .started = { viewer.started },
-                                                   .finish_hours = viewer.finish_hours,
-                                                   .is_rented = viewer.is_rented });
+    struct viewing_verdict got = viewing_decide(&(struct viewing_question){
+        .showing = s,
+        .territory = viewer.territory,
+        .member = viewer.is_member ? &member : NULL,
+        .profile = &profile,
+        .now = { t },
+        .device_lines = viewer.lines,
+        .language = viewer.language,
+        .started = { viewer.started },
+        .finish_hours = viewer.finish_hours,
+        .rental = viewer.rented != 0 ? &rental : NULL,
+        .sold = viewer.rented_here ? showing_at(made->showings, made->n, rental.ordered) : NULL });
     struct model_verdict wanted = model_decide(m, &viewer, t);
     seen_reason[wanted.reason]++;
     finished += wanted.may_play && s->state != RIGHTS_OPEN ? 1 : 0;
@@ -333,6 +369,12 @@ static void hold_decision(const struct model *m, const struct showing *s, int64_
     HOLD("may play", got.may_play, wanted.may_play);
     if (got.may_play)
         HOLD("format of the verdict", got.format, wanted.format);
+    HOLD("by rental", got.by_rental, wanted.may_play && wanted.by_rental);
+    HOLD("starts the rental", got.starts_rental, wanted.may_play && wanted.starts_rental);
+    if (got.by_rental && wanted.until != INT64_MAX)
+        HOLD("until the rental ends", got.until.us == wanted.until, true);
+    rented += got.by_rental ? 1 : 0;
+    rented_after += got.by_rental && s->state != RIGHTS_OPEN ? 1 : 0;
     HOLD("ends later than now", got.until.us > t, true);
 }
 
@@ -350,19 +392,13 @@ static void hold_chain(struct arena *arena, const struct model *m, int64_t t)
     }
 }
 
-struct made {
-    struct rights_timeline timeline;
-    struct showing *showings;
-    size_t n;
-};
-
 static void hold_at(const struct model *m, const struct made *made, int64_t t)
 {
     const struct showing *s = showing_at(made->showings, made->n, (utc_time){ t });
     hold_timeline(m, &made->timeline, t);
     hold_showing(m, s, t);
     for (int i = 0; i < VIEWERS; i++)
-        hold_decision(m, s, t);
+        hold_decision(m, made, s, t);
 }
 
 static void hold_around(const struct model *m, const struct made *made, int64_t t)
@@ -435,6 +471,8 @@ static void contracts_are_decided_as_the_slow_model_decides_them(void **state)
     for (unsigned i = 0; i < VIEWING_REASONS; i++)
         assert_in_range(seen_reason[i], SEEN_MIN, INT32_MAX);
     assert_in_range(finished, SEEN_MIN, INT32_MAX);
+    assert_in_range(rented, SEEN_MIN, INT32_MAX);
+    assert_in_range(rented_after, SEEN_MIN, INT32_MAX);
 }
 
 int main(void)

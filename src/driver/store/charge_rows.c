@@ -36,7 +36,7 @@ void charge_read(struct query *q, struct charge *c)
 
 enum err charge_find(struct connection *c, const char *id, struct charge_row *out)
 {
-    struct query q = query_of(c, "SELECT number, membership, state, tries, tried, outcome"
+    struct query q = query_of(c, "SELECT number, membership, state, tries, tried, outcome, refunded"
                                  " FROM charge WHERE id = ?1");
     QUERY_ID(&q, 1, id);
     enum err err = query_first(&q);
@@ -47,7 +47,8 @@ enum err charge_find(struct connection *c, const char *id, struct charge_row *ou
                                  .state = (enum charge_state)row_choice(&q, 2, CHARGE_STATE_COUNT),
                                  .tries = (unsigned)row_number(&q, 3),
                                  .tried = row_number(&q, 4),
-                                 .outcome = (int)row_number(&q, 5) };
+                                 .outcome = (int)row_number(&q, 5),
+                                 .refunded = row_number(&q, 6) };
     enum err ended = query_end(&q);
     return err == OK ? ended : err;
 }

@@ -22,7 +22,7 @@ void charge_read(struct query *q, struct charge *out);
 
 /* What has to be known of a charge before it moves. */
 struct charge_row {
-    int64_t number, membership, tried;
+    int64_t number, membership, tried, refunded;
     enum charge_state state;
     unsigned tries;
     int outcome; /* enum charge_outcome, TRY_NONE or TRY_WANTED */

@@ -1,75 +1,78 @@
 #include "rules/billing/gift.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* Crockford's base 32 leaves out I, L, O and U. 75 random bits stand in 15 characters; the last is
- * a check by Luhn's algorithm over 32 symbols, which finds every wrong character. */
-static const char symbols[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-enum { SYMBOLS = 32, DATA = 15, SYMBOL_BITS = 5 };
+/* Crockford's base 32: no I, L, O or U. Fifteen signs carry 75 bits, the sixteenth checks them: a
+ * sum over GF(32) in which each place has a weight of its own, so that one wrong sign, or two
+ * neighbours changed about, never pass. */
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+enum { SIGNS = 16 };
 
-static int check_of(const int values[DATA])
+/* Times x in GF(2)[x] / (x^5 + x^2 + 1), which runs through all 31 values. */
+static unsigned times_x(unsigned v)
 {
-    int sum = 0, factor = 2;
-    for (int i = DATA; i-- > 0; factor = 3 - factor) {
-        int addend = factor * values[i];
-        sum += addend / SYMBOLS + addend % SYMBOLS;
-    }
-    return (SYMBOLS - sum % SYMBOLS) % SYMBOLS;
+    v <<= 1;
+    return (v & 32) != 0 ? v ^ 37 : v;
 }
 
-static void write_code(const int values[DATA], char out[GIFT_CODE_TEXT])
+static unsigned check_of(const unsigned signs[SIGNS - 1])
 {
-    size_t at = 0;
-    for (int i = 0; i <= DATA; i++) {
+    unsigned sum = 0;
+    for (size_t i = 0; i < SIGNS - 1; i++)
+        sum = times_x(sum ^ signs[i]);
+    return sum;
+}
+
+static void write_code(const unsigned signs[SIGNS], char out[GIFT_CODE_TEXT])
+{
+    for (size_t i = 0; i < SIGNS; i++) {
         if (i > 0 && i % 4 == 0)
-            out[at++] = '-';
-        out[at++] = symbols[i < DATA ? values[i] : check_of(values)];
+            *out++ = '-';
+        *out++ = alphabet[signs[i]];
     }
-    out[at] = 0;
+    *out = 0;
 }
 
-static int value_of(char c)
+/* The value of a sign as people type it; 32: it is none. */
+static unsigned value_of(char c)
 {
     if (c >= 'a' && c <= 'z')
         c = (char)(c - 'a' + 'A');
-    if (c == 'O')
-        c = '0';
-    if (c == 'I' || c == 'L')
-        c = '1';
-    const char *found = c != 0 ? strchr(symbols, c) : NULL;
-    return found != NULL ? (int)(found - symbols) : -1;
+    c = c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
+    const char *at = c == 0 ? NULL : strchr(alphabet, c);
+    return at == NULL ? 32 : (unsigned)(at - alphabet);
 }
 
 enum err gift_code_normal(const char *typed, size_t n, char out[GIFT_CODE_TEXT])
 {
-    int values[DATA], check = -1, count = 0;
+    unsigned signs[SIGNS];
+    size_t count = 0;
     for (size_t i = 0; i < n; i++) {
         if (typed[i] == ' ' || typed[i] == '-')
             continue;
-        int value = value_of(typed[i]);
-        if (value < 0 || count > DATA)
+        unsigned v = value_of(typed[i]);
+        if (v == 32 || count == SIGNS)
             return ERR_MALFORMED;
-        if (count < DATA)
-            values[count] = value;
-        else
-            check = value;
-        count++;
+        signs[count++] = v;
     }
-    if (count != DATA + 1 || check != check_of(values))
+    if (count != SIGNS || check_of(signs) != signs[SIGNS - 1])
         return ERR_MALFORMED;
-    write_code(values, out);
+    write_code(signs, out);
     return OK;
 }
 
 void gift_code_of(const uint8_t random[10], char out[GIFT_CODE_TEXT])
 {
-    int values[DATA];
-    for (int i = 0; i < DATA; i++) {
-        int bit = i * SYMBOL_BITS;
-        unsigned pair = (unsigned)random[bit / 8] << 8;
-        if (bit / 8 + 1 < 10)
-            pair |= random[bit / 8 + 1];
-        values[i] = (int)(pair >> (16 - SYMBOL_BITS - bit % 8)) % SYMBOLS;
+    unsigned signs[SIGNS], bits = 0, held = 0;
+    for (size_t i = 0, at = 0; i < SIGNS - 1; i++) {
+        if (held < 5) {
+            bits = bits << 8 | random[at++];
+            held += 8;
+        }
+        held -= 5;
+        signs[i] = bits >> held & 31;
     }
-    write_code(values, out);
+    signs[SIGNS - 1] = check_of(signs);
+    write_code(signs, out);
 }

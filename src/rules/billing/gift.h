@@ -7,7 +7,7 @@
 
 ID_TYPE(gift_id);
 
-enum { GIFT_CODE_TEXT = 24 /* "XXXX-XXXX-XXXX-XXXX" and a NUL; 80 random bits */ };
+enum { GIFT_CODE_TEXT = 24 /* "XXXX-XXXX-XXXX-XXXX" and a NUL; 75 random bits and a check */ };
 
 struct gift {
     gift_id id;
@@ -22,8 +22,9 @@ struct gift {
     utc_time redeemed;
 };
 
-/* What a person typed, as codes are written: capitals, no spaces or dashes, O for 0 and I, L for 1
- * (Crockford's base 32). ERR_MALFORMED: it is no code, or its check character is wrong. */
+/* What a person typed, as codes are written: capitals in fours with dashes, O as 0 and I, L as 1
+ * (Crockford's base 32); so is what gift_code_of gives, and the digest is made over that. Spaces
+ * and dashes count for nothing. ERR_MALFORMED: it is no code, or its check character is wrong. */
 MUST_CHECK enum err gift_code_normal(const char *typed, size_t n, char out[GIFT_CODE_TEXT]);
 /* A code of 10 random bytes. */
 void gift_code_of(const uint8_t random[10], char out[GIFT_CODE_TEXT]);

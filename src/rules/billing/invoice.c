@@ -6,13 +6,14 @@
 void invoice_series(const char *territory, const struct zone *zone, utc_time at,
                     char out[INVOICE_SERIES])
 {
-    int year = 0, month = 0, day = 0;
-    int32_t second = 0;
+    int32_t second;
+    int year, month, day;
     civil_day_split(zone_day(zone, at, &second), &year, &month, &day);
     snprintf(out, INVOICE_SERIES, "%.2s-%04d", territory, year);
 }
 
 void invoice_number(const struct invoice *invoice, char out[INVOICE_NUMBER])
 {
-    snprintf(out, INVOICE_NUMBER, "%s-%06" PRId64, invoice->series, invoice->number);
+    snprintf(out, INVOICE_NUMBER, "%.15s-%06" PRId64, invoice->series,
+             invoice->number % 1000000000000);
 }

@@ -1,68 +1,73 @@
 #include "rules/billing/plan.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 
+__extension__ typedef __int128 wide;
+
 bool plan_code_is_good(const char *code)
 {
-    size_t n = strlen(code);
-    if (n == 0 || n >= PLAN_CODE || code[0] == '-' || code[n - 1] == '-')
+    size_t n = strnlen(code, PLAN_CODE);
+    if (n == 0 || n == PLAN_CODE || code[0] == '-' || code[n - 1] == '-')
         return false;
     return strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
 }
 
-static bool is_good_name(const char *name)
+static bool is_name(const char *name)
 {
-    size_t n = name != NULL ? strlen(name) : 0;
-    return n > 0 && n <= PLAN_NAME_MAX && text_is_utf8(name, n);
+    size_t n = name == NULL ? 0 : strnlen(name, PLAN_NAME_MAX + 1);
+    return n > 0 && n <= PLAN_NAME_MAX && text_is_line(name, n);
 }
 
 enum err plan_validate(const struct plan *plan, char why[PLAN_WHY])
 {
-    const char *wrong = NULL;
+    why[0] = 0;
     if (!plan_code_is_good(plan->code))
-        wrong = "code: must be 1 to 32 of a-z, 0-9 and -, which neither begins nor ends it";
-    else if (!is_good_name(plan->name_en) || !is_good_name(plan->name_fr))
-        wrong = "name: must be said, in English and French, in at most 60 bytes";
+        snprintf(why, PLAN_WHY, "code: 1 to %d of a-z, 0-9 and -, which neither begins nor ends it",
+                 PLAN_CODE - 1);
+    else if (!is_name(plan->name_en) || !is_name(plan->name_fr))
+        snprintf(why, PLAN_WHY, "name_%s: one line of 1 to %d bytes",
+                 is_name(plan->name_en) ? "fr" : "en", PLAN_NAME_MAX);
     else if (plan->streams < 1 || plan->streams > PLAN_STREAMS_MAX)
-        wrong = "streams: must be from 1 to 20";
-    else if (plan->format > RIGHTS_UHD)
-        wrong = "format: must be SD, HD or UHD";
+        snprintf(why, PLAN_WHY, "streams: 1 to %d", PLAN_STREAMS_MAX);
+    else if ((unsigned)plan->format > RIGHTS_UHD)
+        snprintf(why, PLAN_WHY, "format: SD, HD or UHD");
     else if (plan->months < 1 || plan->months > PLAN_MONTHS_MAX)
-        wrong = "months: must be from 1 to 12";
-    if (wrong != NULL)
-        snprintf(why, PLAN_WHY, "%s", wrong);
-    return wrong == NULL ? OK : ERR_ARGUMENT;
+        snprintf(why, PLAN_WHY, "months: 1 to %d", PLAN_MONTHS_MAX);
+    return why[0] == 0 ? OK : ERR_ARGUMENT;
 }
 
-static bool is_better(const struct plan_price *price, const struct plan_price *best)
+static bool is_later(const struct plan_price *a, const struct plan_price *b)
 {
-    if (best == NULL || price->from.days != best->from.days)
-        return best == NULL || price->from.days > best->from.days;
-    return price->said.us >= best->said.us;
+    return a->from.days != b->from.days ? a->from.days > b->from.days : a->said.us >= b->said.us;
 }
 
 const struct plan_price *plan_price_on(const struct plan_price *prices, size_t n, const char *plan,
                                        const char *territory, civil_day day)
 {
     const struct plan_price *best = NULL;
-    for (size_t i = 0; i < n; i++)
-        if (prices[i].from.days <= day.days && strcmp(prices[i].plan, plan) == 0 &&
-            strcmp(prices[i].territory, territory) == 0 && is_better(&prices[i], best))
-            best = &prices[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct plan_price *p = &prices[i];
+        if (p->from.days <= day.days && strcmp(p->plan, plan) == 0 &&
+            strcmp(p->territory, territory) == 0 && (best == NULL || is_later(p, best)))
+            best = p;
+    }
     return best;
 }
 
 int64_t tax_contained(int64_t minor, int permille)
 {
-    __int128 whole = minor < 0 ? -(__int128)minor : minor, base = 1000 + permille;
-    __int128 tax = (2 * whole * permille + base) / (2 * base);
+    assert(permille >= 0 && permille <= 1000);
+    wide whole = 1000 + permille, size = minor < 0 ? -(wide)minor : minor;
+    wide tax = (2 * size * permille + whole) / (2 * whole);
     return (int64_t)(minor < 0 ? -tax : tax);
 }
 
 int64_t money_part(int64_t minor, int64_t part, int64_t whole)
 {
-    return (int64_t)((__int128)minor * part / whole);
+    assert(minor >= 0 && part >= 0 && part <= whole && whole > 0);
+    return (int64_t)((wide)minor * part / whole);
 }

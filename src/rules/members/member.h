@@ -47,8 +47,9 @@ struct member {
 
 const char *member_role_name(enum member_role role);
 bool member_role_parse(const char *name, enum member_role *out); /* false leaves *out alone */
-/* The state at `now`; half-open: a trial until T has ended at T. *until (optional) gets the end of
- * it. */
+/* The state at `now`; half-open: a trial until T has ended at T. While what follows is being
+ * collected (grace_until) it is ACTIVE past the end of trial and paid time. *until (optional) gets
+ * the end of it. */
 enum subscription_state subscription_state_at(const struct subscription *s, utc_time now,
                                               utc_time *until);
 const char *subscription_state_name(enum subscription_state state);

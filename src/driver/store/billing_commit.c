@@ -129,6 +129,17 @@ static enum err check_try(const struct store_billing *item, const struct charge_
     return item->try_number == 0 || is_it ? OK : ERR_STATE;
 }
 
+/* What is kept of the last try. Who heard of it in another way than by the try itself knows what
+ * came of it too: nobody is to take it for one whose maker died. */
+static int outcome_of(const struct store_billing *item, const struct charge_row *row)
+{
+    if (item->try_number > 0)
+        return (int)item->outcome;
+    if (item->charge->state == row->state)
+        return row->outcome;
+    return item->charge->state == CHARGE_PENDING ? CHARGE_TRY_PENDING : CHARGE_TRY_PAID;
+}
+
 static enum err write_charge(struct step *s)
 {
     const struct store_billing *item = s->item;
@@ -145,8 +156,7 @@ static enum err write_charge(struct step *s)
     if (charge->state != row.state && !charge_may_move(row.state, charge->state))
         return ERR_STATE;
     err = check_try(item, &row);
-    int outcome = item->try_number > 0 ? (int)item->outcome : row.outcome;
-    return err == OK ? charge_move(s->k->c, &row, charge, outcome) : err;
+    return err == OK ? charge_move(s->k->c, &row, charge, outcome_of(item, &row)) : err;
 }
 
 static enum err write_sales(struct step *s)

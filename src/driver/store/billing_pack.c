@@ -71,7 +71,7 @@ void id_unpack(const void *bytes, size_t n, char out[ID_TEXT])
     }
     for (; n > 0 && b[0] == 0; n--)
         b++;
-    if (n < ID_TEXT) {
+    if (n > 0 && n < ID_TEXT) {
         memcpy(out, b, n);
         out[n] = 0;
     }

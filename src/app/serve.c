@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/serve_billing.h"
 #include "app/serve_mail.h"
 #include "app/serve_reports.h"
 #include "app/serve_site.h"
@@ -33,6 +34,7 @@ struct serve {
     struct deliver *deliver;
     struct serve_site *site;
     struct serve_mail mail;
+    struct app_billing billing;
     struct pass_key keys[PASS_KEYS_MAX]; /* the first signs */
     size_t n_keys;
     const char *proxies[PROXIES_MAX];
@@ -162,19 +164,6 @@ static bool is_header_name(const char *text)
     return text[strspn(text, allowed)] == 0;
 }
 
-/* Where links in letters lead: never to what a request's Host says, which anybody may write. */
-static const char *mail_home(struct serve *s)
-{
-    const struct settings *set = &s->app->settings;
-    const char *listen = app_value(s->app, "listen");
-    size_t n = strlen(set->public_url);
-    if (n == 0)
-        return arena_printf(s->app->arena, "http://%s", listen != NULL ? listen : set->listen);
-    while (n > 0 && set->public_url[n - 1] == '/')
-        n--;
-    return arena_strndup(s->app->arena, set->public_url, n);
-}
-
 static int make_api(struct serve *s)
 {
     static const char *const languages[] = { "en", "fr" };
@@ -207,7 +196,7 @@ static int make_api(struct serve *s)
                                  .places = s->places,
                                  .place_header = set->place_header,
                                  .finish_hours = (int)set->finish_hours,
-                                 .mail_home = mail_home(s),
+                                 .mail_home = app_home(s->app),
                                  .mail_from = set->mail_from,
                                  .secret_key = &s->mail.key };
     serve_reports_wire(s->app, &params);
@@ -237,6 +226,8 @@ static int make_parts(struct serve *s)
     int code = load_keys(s);
     if (code == EXIT_OK)
         code = serve_mail_open(s->app, &s->mail);
+    if (code == EXIT_OK)
+        code = app_billing_open(s->app, &s->billing);
     if (code == EXIT_OK)
         code = make_api(s);
     if (code != EXIT_OK)
@@ -352,11 +343,14 @@ int cmd_serve(struct app *app)
     if (code == EXIT_OK)
         code = serve_mail_start(app, &s.mail);
     if (code == EXIT_OK)
+        code = app_billing_start(app, &s.billing);
+    if (code == EXIT_OK)
         run_until_asked(&s, &signals);
     http_server_destroy(&s.server);
     serve_site_destroy(&s.site);
     deliver_destroy(&s.deliver);
     api_destroy(&s.api);
+    app_billing_close(&s.billing);
     place_map_close(&s.places);
     serve_mail_close(&s.mail);
     explicit_bzero(s.keys, sizeof s.keys);

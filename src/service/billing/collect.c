@@ -9,7 +9,7 @@ struct collecting {
     struct billing *b;
     struct arena *arena;
     const struct billing_order *order; /* NULL: the member is not there */
-    struct charge charge;
+    struct charge before, charge; /* before the try, and with it begun */
     struct means means;
     unsigned number; /* of the try */
     const char *confirm_url;
@@ -25,10 +25,10 @@ static const char *return_url(const struct collecting *c)
 /* The means of the order, else those the membership has by now, else those of the last try. */
 static enum err choose_means(struct collecting *c)
 {
-    means_id id = c->charge.means;
+    means_id id = c->before.means;
     struct membership m;
-    if (c->charge.kind == CHARGE_PERIOD) {
-        enum err err = store_membership_get(c->b->params.store, c->charge.member, &m);
+    if (c->before.kind == CHARGE_PERIOD) {
+        enum err err = store_membership_get(c->b->params.store, c->before.member, &m);
         if (err != OK && err != ERR_NOT_FOUND)
             return err;
         if (err == OK && m.means.s[0] != 0)
@@ -38,7 +38,7 @@ static enum err choose_means(struct collecting *c)
         id = c->order->means;
     if (id.s[0] == 0)
         return ERR_NOT_FOUND;
-    enum err err = store_means_get(c->b->params.store, c->arena, c->charge.member, id, &c->means);
+    enum err err = store_means_get(c->b->params.store, c->arena, c->before.member, id, &c->means);
     return err == OK && c->means.removed.us != 0 ? ERR_NOT_FOUND : err;
 }
 
@@ -50,25 +50,33 @@ static void take_answer(struct collecting *c, const struct pay_answer *answer)
     c->confirm_url = answer->confirm_url;
 }
 
-/* A payment that was left with the bank or the member may have been made meanwhile: looked at
- * before another is made. true: it says what this try comes to. */
+static bool is_settled(enum charge_outcome outcome)
+{
+    return outcome == CHARGE_TRY_PAID || outcome == CHARGE_TRY_PENDING ||
+           outcome == CHARGE_TRY_UNKNOWN;
+}
+
+/* A payment that was left with the member may have been made meanwhile, or be made any time: it is
+ * looked at, and ended, before there is another. *is_answered: it says what this try comes to. */
 static enum err look_first(struct collecting *c, bool *is_answered)
 {
+    struct pay_gateway *gateway = c->b->params.gateway;
     struct pay_answer answer = { .outcome = CHARGE_TRY_UNKNOWN };
+    const char *reference = c->before.reference;
     *is_answered = false;
-    if (c->charge.reference[0] == 0 || c->charge.state != CHARGE_OPEN)
+    if (reference[0] == 0 || c->before.state != CHARGE_OPEN)
         return OK;
-    enum err err = pay_look(c->b->params.gateway, c->arena, c->charge.reference, &answer);
+    enum err err = pay_look(gateway, c->arena, reference, &answer);
+    bool may_go_on = return_url(c) != NULL && answer.confirm_url != NULL;
+    if (err == OK && answer.outcome == CHARGE_TRY_ASKS && !may_go_on)
+        err = pay_cancel(gateway, c->arena, reference, &answer);
     if (err != OK)
         return err;
-    bool may_still_pay = answer.outcome == CHARGE_TRY_ASKS && answer.confirm_url != NULL;
-    if (answer.outcome == CHARGE_TRY_PAID || answer.outcome == CHARGE_TRY_PENDING ||
-        answer.outcome == CHARGE_TRY_UNKNOWN || may_still_pay) {
-        if (answer.reference[0] == 0)
-            memcpy(answer.reference, c->charge.reference, sizeof answer.reference);
+    *is_answered = is_settled(answer.outcome) || answer.outcome == CHARGE_TRY_ASKS;
+    if (*is_answered && answer.reference[0] == 0)
+        memcpy(answer.reference, reference, sizeof answer.reference);
+    if (*is_answered)
         take_answer(c, &answer);
-        *is_answered = true;
-    }
     return OK;
 }
 
@@ -90,6 +98,7 @@ static enum err ask_gateway(struct collecting *c)
         .amount = c->charge.amount,
         .reference = c->means.reference,
         .description = c->b->params.service_name,
+        .is_again = c->number == c->before.tries,
         .return_url = return_url(c),
     };
     err = pay_charge(c->b->params.gateway, c->arena, &order, &answer);
@@ -180,7 +189,7 @@ enum err billing_collect_counted(struct billing *b, struct arena *arena, charge_
 {
     struct collecting *c = ARENA_NEW(arena, struct collecting);
     *c = (struct collecting){ .b = b, .arena = arena, .order = order };
-    enum err err = store_charge_get(b->params.store, arena, id, &c->charge);
+    enum err err = store_charge_get(b->params.store, arena, id, &c->before);
     if (err != OK)
         return err;
     enum err chosen = choose_means(c);

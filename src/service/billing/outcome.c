@@ -109,8 +109,8 @@ static enum err apply_rental(struct hearing *h)
 
 /* ---- paid too late --------------------------------------------------------------------------- */
 
-/* Keys that one payment has, whatever its reference is made of. */
-static const char *late_key(struct hearing *h)
+/* Names one payment, whatever its reference is made of: "CHARGE 0123456789abcdef". */
+static const char *late_key(struct hearing *h, char between)
 {
     uint8_t digest[TOKEN_DIGEST];
     struct buf text;
@@ -118,14 +118,14 @@ static const char *late_key(struct hearing *h)
     buf_init(&text, 64);
     secret_digest(reference, strlen(reference), digest);
     text_put_hex(&text, digest, 8);
-    const char *key = arena_printf(h->arena, "%s %s", h->was.id.s, buf_string(&text));
+    const char *key = arena_printf(h->arena, "%s%c%s", h->was.id.s, between, buf_string(&text));
     buf_finish(&text);
     return key;
 }
 
 static enum err book_late(struct hearing *h, enum ledger_kind kind, const char *word, int64_t minor)
 {
-    const char *key = arena_printf(h->arena, "%s %s", word, late_key(h));
+    const char *key = arena_printf(h->arena, "%s %s", word, late_key(h, ' '));
     struct ledger_entry e = ledger_entry_of(kind, key, h->news->at, h->was.amount.currency);
     memcpy(e.member, h->was.member.s, sizeof e.member);
     memcpy(e.subject, h->was.id.s, sizeof e.subject);
@@ -168,7 +168,7 @@ static enum err give_back(struct hearing *h)
                                          twice));
     if (h->b->params.gateway != NULL)
         err = pay_refund(h->b->params.gateway, h->arena,
-                         arena_printf(h->arena, "late-%s", late_key(h)), h->news->reference,
+                         arena_printf(h->arena, "late-%s", late_key(h, '-')), h->news->reference,
                          &h->was.amount, &answer);
     if (err != OK || answer.outcome == CHARGE_TRY_UNKNOWN)
         return err != OK ? err : ERR_BUSY;

@@ -87,6 +87,9 @@ class Description:
             return
         kind = answer.headers.get_content_type()
         assert kind in content, f"{kind} is not described: {said}"
+        if kind == "application/pdf":
+            assert answer.body.startswith(b"%PDF-"), said
+            return
         value = answer.body.decode() if kind == "text/plain" else answer.json()
         errors = [
             f"{'/'.join(map(str, e.absolute_path))}: {e.message}"

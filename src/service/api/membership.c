@@ -94,7 +94,10 @@ static void write_plan(struct api_call *call, const struct membership *m, const 
                        : shelf->n_plans > 0 ? NULL
                                             : call->params->plan_name;
     json_text(w, "plan", code);
-    json_text(w, "plan_name", code != NULL ? shelf_name(call, shelf, code) : NULL);
+    json_text(w, "plan_name",
+              shelf->n_plans == 0 ? call->params->plan_name
+              : code != NULL      ? shelf_name(call, shelf, code)
+                                  : NULL);
     money_write(w, "price", &m->price);
     json_text(w, "means", m->means.s[0] != 0 ? m->means.s : NULL);
 }
@@ -124,6 +127,18 @@ static void write_credit(struct json_writer *w, const struct membership *m,
         json_null(w, "credit");
 }
 
+static void write_partner(struct json_writer *w, const struct membership *m)
+{
+    if (m->partner[0] == 0) {
+        json_null(w, "partner");
+        return;
+    }
+    json_object(w, "partner");
+    json_text(w, "id", m->partner);
+    json_text(w, "name", NULL);
+    json_end(w);
+}
+
 enum err membership_write(struct api_call *call, const char *key, const struct membership *m,
                           const struct shelf *shelf)
 {
@@ -144,6 +159,7 @@ enum err membership_write(struct api_call *call, const char *key, const struct m
     enum err err = write_next_charge(call, m, shelf);
     write_next_price(w, m);
     write_credit(w, m, shelf);
+    write_partner(w, m);
     json_end(w);
     return err;
 }

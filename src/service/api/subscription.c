@@ -130,9 +130,9 @@ void handle_me_subscription(struct api_call *call)
         call_fail(call, err, "read a subscription");
     else if (order.plan != NULL && !shelf_offers(shelf, order.plan))
         call_problem_said(call, PROBLEM_PLAN);
-    else if (order.plan == NULL && shelf->n_plans > 0)
+    else if (order.plan == NULL && shelf->n_plans > 1)
         call_problem(call, PROBLEM_VALIDATION, "plan", "must be said");
-    else if (order.plan == NULL)
+    else if (shelf->n_plans == 0)
         take_the_one(call, &order);
     else
         carry_out(call, &order, "take a plan");

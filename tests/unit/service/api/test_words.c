@@ -37,10 +37,23 @@ static void french_is_for_french_and_english_for_the_rest(void **state)
 static void what_members_are_told_has_a_sentence_in_both_languages(void **state)
 {
     (void)state;
-    static const enum problem said[] = { PROBLEM_JOIN,      PROBLEM_SUBSCRIBE, PROBLEM_RENT,
-                                         PROBLEM_LANGUAGE,  PROBLEM_NOT_YET,   PROBLEM_NOT_OPEN,
-                                         PROBLEM_NOT_READY, PROBLEM_PROFILE,   PROBLEM_PIN,
-                                         PROBLEM_PIN_WRONG };
+    static const enum problem said[] = { PROBLEM_JOIN,
+                                         PROBLEM_SUBSCRIBE,
+                                         PROBLEM_RENT,
+                                         PROBLEM_LANGUAGE,
+                                         PROBLEM_NOT_YET,
+                                         PROBLEM_NOT_OPEN,
+                                         PROBLEM_NOT_READY,
+                                         PROBLEM_PROFILE,
+                                         PROBLEM_PIN,
+                                         PROBLEM_PIN_WRONG,
+                                         PROBLEM_PAYMENT_DECLINED,
+                                         PROBLEM_PAYMENT_MEANS,
+                                         PROBLEM_PAYMENT_BUSY,
+                                         PROBLEM_PLAN,
+                                         PROBLEM_PRICE,
+                                         PROBLEM_GIFT,
+                                         PROBLEM_PARTNER_TOKEN };
     for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
         char word[64];
         snprintf(word, sizeof word, "problem:%s", problem_code(said[i]));

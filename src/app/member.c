@@ -84,7 +84,8 @@ int cmd_member_add(struct app *app)
         .created = now,
         .role = app_flag(app, "administrator") ? MEMBER_ROLE_ADMINISTRATOR : MEMBER_ROLE_MEMBER,
     };
-    if (member.role == MEMBER_ROLE_MEMBER)
+    if (member.role == MEMBER_ROLE_MEMBER && app->settings.trial_days > 0 &&
+        app->settings.trial_needs_means == 0)
         member.subscription = subscription_trial(now, (int)app->settings.trial_days);
     id_new(member.id.s);
     enum err err = store_member_add(app->store, &member, c.hash);

@@ -36,40 +36,15 @@ static enum err plan_name(struct api_call *call, const char *territory, const ch
     return err;
 }
 
-/* The invoices of one member, kept for the charges that follow. */
-struct bills {
-    member_id member;
-    struct invoice *invoices;
-    size_t n;
-};
-
-static enum err find_bills(struct api_call *call, member_id member, const struct bills **out)
-{
-    struct bills *b = call->bills;
-    if (b == NULL || strcmp(b->member.s, member.s) != 0) {
-        const char *next;
-        b = ARENA_NEW(call->arena, struct bills);
-        b->member = member;
-        enum err err = store_invoices_list(call->store, call->arena, member, NULL, LIMIT_PAGE,
-                                           &b->invoices, &b->n, &next);
-        if (err != OK)
-            return err;
-        call->bills = b;
-    }
-    *out = b;
-    return OK;
-}
-
 /* The plan that a period's charge is or was for: as its invoice says, else the membership's. */
 static enum err period_plan(struct api_call *call, const struct charge *charge, const char **out)
 {
-    const struct bills *b = NULL;
+    struct invoice invoice;
     struct membership m;
-    enum err err = find_bills(call, charge->member, &b);
-    for (size_t i = 0; err == OK && i < b->n; i++)
-        if (strcmp(b->invoices[i].charge.s, charge->id.s) == 0 && b->invoices[i].plan[0] != 0)
-            return plan_name(call, charge->territory, b->invoices[i].plan, out);
+    enum err err = store_invoice_by_charge(call->store, call->arena, charge->id, &invoice);
     if (err == OK)
+        return plan_name(call, charge->territory, arena_strdup(call->arena, invoice.plan), out);
+    if (err == ERR_NOT_FOUND)
         err = store_membership_get(call->store, charge->member, &m);
     if (err == ERR_NOT_FOUND) /* the account was deleted; what was charged stays */
         return OK;

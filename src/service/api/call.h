@@ -14,7 +14,6 @@
 #include "service/api/problem.h"
 
 struct api_route;
-struct bills;
 struct shelf;
 
 /* Whose catalogue is seen, and by whom. */
@@ -46,7 +45,6 @@ struct api_call {
     struct call_viewer viewer;   /* on routes for anyone and for members */
     const char *language;        /* of texts */
     const struct shelf *shelf;   /* read last (shelf.h); NULL: none yet */
-    struct bills *bills;         /* likewise (bill.c) */
     struct json_reader in;       /* the body, when the route takes one */
     struct json_fault fault;     /* of the body */
     struct json_document *document;

@@ -81,8 +81,9 @@ void handle_sign_up(struct api_call *call)
         .language = language,
         .territory = call->viewer.territory,
         .created = call->now,
-        .subscription = subscription_trial(call->now, call->params->trial_days),
     };
+    if (call->params->trial_days > 0 && !call->params->trial_needs_means)
+        member.subscription = subscription_trial(call->now, call->params->trial_days);
     id_new(member.id.s);
     add_member(call, &member, password);
 }

@@ -129,6 +129,10 @@ void pay_read_payment(const struct json_reader *payment, const struct money *wan
         return;
     }
     (void)text_copy(out->reference, sizeof out->reference, id);
+    struct json_reader metadata = pay_object(payment, "metadata");
+    const char *charge = pay_text(&metadata, "charge", PAY_ID_MAX);
+    if (charge != NULL && pay_id_is_good(charge))
+        out->charge = arena_strdup(arena, charge);
     read_status(payment, status, arena, out);
     out->refunded = read_refunded(payment);
 }

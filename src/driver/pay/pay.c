@@ -325,30 +325,47 @@ static void read_refund_said(struct pay_said *said, struct arena *arena, struct 
         out->outcome = CHARGE_TRY_REFUSED;
 }
 
-/* The refund that was made under a key, however long ago. */
-static enum found look_for_refund(struct pay_gateway *g, struct arena *arena, const char *key,
-                                  const char *reference, struct pay_answer *out)
+static void read_given_back(const struct json_reader *refund, struct arena *arena,
+                            struct pay_given_back *out)
+{
+    int64_t amount;
+    struct money money;
+    struct json_reader metadata = pay_object(refund, "metadata");
+    const char *currency = pay_text(refund, "currency", 3);
+    *out =
+        (struct pay_given_back){ .key = arena_strdup(arena, pay_text(&metadata, "refund", KEY_MAX)),
+                                 .id = arena_strdup(arena, pay_id_of(refund, "id")) };
+    if (currency != NULL && pay_whole(refund, "amount", &amount) &&
+        pay_amount_of_gateway(amount, currency, &money))
+        out->minor = money.minor;
+}
+
+enum err pay_given_back(struct pay_gateway *g, struct arena *arena, const char *reference,
+                        struct pay_given_back **out, size_t *n)
 {
     struct pay_said said;
     struct json_list list;
-    enum found found = FOUND_NOT;
+    *out = NULL;
+    *n = 0;
+    if (!pay_id_is_good(reference))
+        return ERR_ARGUMENT;
     pay_ask(g, arena,
             arena_printf(arena, "/v1/refunds?payment_intent=%s&limit=%d", reference, PAY_PAGE),
             NULL, NULL, &said);
     struct json_reader answer = pay_said_object(&said);
-    if (said.status != 200 || !json_read_list(&answer, "data", JSON_REQUIRED, PAY_PAGE, &list)) {
-        read_refund_said(&said, arena, out);
-        found = FOUND_UNKNOWN;
-    }
-    for (size_t i = 0; found == FOUND_NOT && i < list.n; i++) {
+    bool is_told =
+        said.status == 200 && json_read_list(&answer, "data", JSON_REQUIRED, PAY_PAGE, &list);
+    if (is_told)
+        *out = ARENA_ARRAY(arena, struct pay_given_back, list.n + 1);
+    /* The gateway tells the newest first. */
+    for (size_t i = is_told ? list.n : 0; i-- > 0;) {
         struct json_reader refund = json_read_list_object(&list, i);
-        struct json_reader metadata = pay_object(&refund, "metadata");
-        const char *its = pay_text(&metadata, "refund", KEY_MAX);
-        if (its != NULL && strcmp(its, key) == 0 && read_refund(&refund, out))
-            found = FOUND;
+        struct pay_answer came;
+        if (read_refund(&refund, &came) && came.outcome == CHARGE_TRY_PAID)
+            read_given_back(&refund, arena, &(*out)[(*n)++]);
     }
     pay_said_finish(&said);
-    return found;
+    return is_told ? OK : ERR_BUSY;
 }
 
 enum err pay_refund(struct pay_gateway *g, struct arena *arena, const char *key,
@@ -358,15 +375,26 @@ enum err pay_refund(struct pay_gateway *g, struct arena *arena, const char *key,
     char why[CHARGE_WHY];
     struct pay_said said;
     struct buf form;
-    *out = (struct pay_answer){ 0 };
+    struct pay_given_back *before;
+    size_t n;
+    *out = (struct pay_answer){ .outcome = CHARGE_TRY_UNKNOWN };
     if (!pay_id_is_good(reference) || !is_key(key))
         return ERR_ARGUMENT;
     if (!pay_amount_to_gateway(amount, &counted, why)) {
         refuse(out, why);
         return OK;
     }
-    if (look_for_refund(g, arena, key, reference, out) != FOUND_NOT)
+    /* Gateways forget keys after a day, but not what they gave back. */
+    if (pay_given_back(g, arena, reference, &before, &n) != OK) {
+        snprintf(out->why, sizeof out->why, "the gateway does not tell what it gave back");
         return OK;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (before[i].key != NULL && before[i].id != NULL && strcmp(before[i].key, key) == 0) {
+            out->outcome = CHARGE_TRY_PAID;
+            (void)text_copy(out->reference, sizeof out->reference, before[i].id);
+            return OK;
+        }
     buf_init(&form, FORM_MAX);
     pay_form_put(&form, "payment_intent", reference);
     pay_form_number(&form, "amount", counted);

@@ -42,6 +42,7 @@ struct pay_answer {
     char reference[CHARGE_REFERENCE]; /* of the payment; "" : there is none */
     const char *confirm_url;          /* CHARGE_TRY_ASKS with a return_url; in the arena */
     char why[CHARGE_WHY];             /* "card_declined: insufficient_funds"; "" when paid */
+    const char *charge;               /* ours that it is for, in the arena; NULL: it says none */
     int64_t refunded;                 /* pay_look: minor units given back so far */
     bool is_disputed;                 /* pay_look: the bank took it back, or is taking it */
 };
@@ -63,6 +64,17 @@ MUST_CHECK enum err pay_cancel(struct pay_gateway *g, struct arena *arena, const
 MUST_CHECK enum err pay_refund(struct pay_gateway *g, struct arena *arena, const char *key,
                                const char *reference, const struct money *amount,
                                struct pay_answer *out);
+
+struct pay_given_back {
+    const char *key; /* that pay_refund was called with; NULL: given back at the gateway's desk */
+    const char *id;  /* the gateway's */
+    int64_t minor;
+};
+enum { PAY_GIVEN_BACK_MAX = 100 };
+/* What was given back of a payment, oldest first, in the arena. ERR_BUSY: the gateway gave no
+ * answer that can be understood. */
+MUST_CHECK enum err pay_given_back(struct pay_gateway *g, struct arena *arena,
+                                   const char *reference, struct pay_given_back **out, size_t *n);
 
 /* The gateway's page on which the member types the card: never a page of ours. It leads back to
  * return_url with card=SESSION added. key: of this asking. *url in the arena. ERR_BUSY: the gateway

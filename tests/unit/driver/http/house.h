@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* setjmp.h, stdarg.h and cmocka.h come before this. */
-#include "client.h"
+#include "caller.h"
 #include "driver/http/server.h"
 
 enum {

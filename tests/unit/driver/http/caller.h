@@ -1,7 +1,7 @@
 /* A client for the server's tests that sends exactly what it is told to, and a server to send to.
  */
-#ifndef LANTERNE_TEST_HTTP_CLIENT_H
-#define LANTERNE_TEST_HTTP_CLIENT_H
+#ifndef LANTERNE_TEST_HTTP_CALLER_H
+#define LANTERNE_TEST_HTTP_CALLER_H
 
 #include <stdbool.h>
 #include <stddef.h>

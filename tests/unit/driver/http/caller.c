@@ -1,4 +1,4 @@
-#include "client.h"
+#include "caller.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

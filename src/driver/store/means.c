@@ -152,7 +152,11 @@ static enum err sweep_means(struct connection *c, void *call)
 {
     struct means_call *ask = call;
     struct query q =
-        query_of(c, "UPDATE means SET sealed = NULL WHERE sealed IS NOT NULL AND removed > 0"
+        /* 1: of a deleted account */
+        query_of(c, "UPDATE means SET sealed = NULL,"
+                    " reference = CASE removed WHEN 1 THEN '' ELSE reference END,"
+                    " holder = CASE removed WHEN 1 THEN '' ELSE holder END"
+                    " WHERE sealed IS NOT NULL AND removed > 0"
                     " AND removed <= ?1 AND NOT EXISTS (SELECT 1 FROM charge c"
                     "  WHERE c.membership = means.membership AND c.means = means.number"
                     "  AND c.state IN (0, 1, 3))");

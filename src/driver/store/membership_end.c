@@ -11,15 +11,24 @@ static enum err run_for(struct connection *c, const char *sql, int64_t number)
     return query_run(&q, NULL);
 }
 
-/* A debit that is with the bank goes on: it is booked, and is settled or comes back. */
+/* A debit that is with the bank, or on its way there, goes on: it is booked, and is settled or
+ * comes back; what it needs is forgotten after it (store_means_sweep). Of all other means nothing
+ * is left but how a charge was paid, which the books need when it comes back months later. */
+#define IS_AWAITED                                                                                 \
+    " EXISTS (SELECT 1 FROM charge c WHERE c.membership = means.membership"                        \
+    "  AND c.means = means.number AND c.state = 1)"
+
 static const char *const forgets[] = {
     "UPDATE charge SET state = 5 WHERE membership = ?1 AND state IN (0, 3)",
     "INSERT INTO means_before (fingerprint) SELECT DISTINCT a.fingerprint FROM means a"
     " JOIN membership b ON b.number = a.membership WHERE a.membership = ?1 AND b.trial_from <> 0"
     " ON CONFLICT (fingerprint) DO NOTHING",
     "UPDATE membership SET means = NULL, is_gone = 1 WHERE number = ?1",
-    "UPDATE charge SET means = NULL, why = '' WHERE membership = ?1",
-    "DELETE FROM means WHERE membership = ?1",
+    "UPDATE charge SET why = '' WHERE membership = ?1",
+    "UPDATE means SET removed = 1 WHERE membership = ?1 AND removed = 0",
+    "UPDATE means SET label = '', fingerprint = x'' WHERE membership = ?1",
+    "UPDATE means SET reference = '', holder = '', sealed = NULL"
+    " WHERE membership = ?1 AND NOT" IS_AWAITED,
 };
 
 /* The row says what it was: that which the change before it left. */

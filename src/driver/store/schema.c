@@ -7,6 +7,7 @@
 #include "driver/store/schema_partners.h"
 #include "driver/store/schema_profiles2.h"
 #include "driver/store/schema_rights.h"
+#include "driver/store/schema_sepa.h"
 
 /* Written so that PostgreSQL takes the same text when STRICT and WITHOUT ROWID are left out and
  * INTEGER is read as BIGINT, REAL as DOUBLE PRECISION, BLOB as BYTEA: TEXT ids, microseconds since
@@ -265,7 +266,7 @@ static const char *const migrations[][SCRIPTS] = {
       schema_showings },
     { schema_profiles2 },
     { schema_account },
-    { schema_billing, schema_ledger, schema_sales, schema_partners },
+    { schema_billing, schema_ledger, schema_sales, schema_partners, schema_sepa },
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0], BILLING = 6 };
 

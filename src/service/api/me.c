@@ -31,7 +31,7 @@ enum err me_write(struct api_call *call, const char *key, const struct member *m
     json_text(w, "language", member->language);
     json_text(w, "territory", member->territory);
     json_instant(w, "created", member->created);
-    err = membership_write(call, "subscription", &m, shelf);
+    err = membership_json(call, "subscription", &m, shelf);
     json_end(w);
     return err;
 }

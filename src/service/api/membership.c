@@ -139,8 +139,8 @@ static void write_partner(struct json_writer *w, const struct membership *m)
     json_end(w);
 }
 
-enum err membership_write(struct api_call *call, const char *key, const struct membership *m,
-                          const struct shelf *shelf)
+enum err membership_json(struct api_call *call, const char *key, const struct membership *m,
+                         const struct shelf *shelf)
 {
     struct json_writer *w = &call->w;
     utc_time until;

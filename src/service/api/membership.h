@@ -10,8 +10,8 @@
  * still runs. */
 const char *membership_word(const struct membership *m, utc_time now, utc_time *until);
 /* Writes the object of a member's subscription. shelf: of the membership's territory. */
-MUST_CHECK enum err membership_write(struct api_call *call, const char *key,
-                                     const struct membership *m, const struct shelf *shelf);
+MUST_CHECK enum err membership_json(struct api_call *call, const char *key,
+                                    const struct membership *m, const struct shelf *shelf);
 
 /* ---- orders (order.c) ---------------------------------------------------------------------------
  */

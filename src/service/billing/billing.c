@@ -22,6 +22,12 @@ static enum err op_refund(void *context, struct arena *arena, charge_id charge, 
     return billing_refund(context, arena, charge, minor, key, out);
 }
 
+static enum err op_invoice_pdf(void *context, struct arena *arena, const struct invoice *invoice,
+                               const char *language, const void **bytes, size_t *n)
+{
+    return billing_invoice_pdf(context, arena, invoice, language, bytes, n);
+}
+
 enum err billing_open(const struct billing_params *params, struct billing **out)
 {
     struct billing *b = calloc(1, sizeof *b);
@@ -29,7 +35,11 @@ enum err billing_open(const struct billing_params *params, struct billing **out)
         return ERR_MEMORY;
     b->params = *params;
     b->ops = (struct billing_ops){
-        .context = b, .change = op_change, .redeem = op_redeem, .refund = op_refund
+        .context = b,
+        .change = op_change,
+        .redeem = op_redeem,
+        .refund = op_refund,
+        .invoice_pdf = op_invoice_pdf,
     };
     *out = b;
     return OK;

@@ -11,19 +11,21 @@ enum { LINES_MAX = 40, PDF_MAX = 4 * 1024 * 1024 };
 /* What is written, in one language. */
 struct words {
     const char *invoice, *credit_note, *about, *issued, *seller, *buyer, *what, *total;
-    const char *of_which_credit, *paid, *given_back, *contained, *days, *rental, *gift;
+    const char *of_which_credit, *paid, *given_back, *contained, *from, *until, *rental, *gift;
 };
 
-static const struct words english = { "Invoice",      "Credit note", "about invoice %s",
-                                      "Issued on %s", "Seller",      "Buyer",
-                                      "What",         "Total",       "Paid from your credit",
-                                      "Paid",         "Given back",  "Tax contained (%d.%d %%)",
-                                      "%s until %s",  "Rental",      "Gift" };
-static const struct words french = { "Facture",     "Avoir",     "sur la facture %s",
-                                     "Émise le %s", "Vendeur",   "Client",
+static const struct words english = { "Invoice",   "Credit note", "about invoice",
+                                      "Issued on", "Seller",      "Buyer",
+                                      "What",      "Total",       "Paid from your credit",
+                                      "Paid",      "Given back",  "Tax contained",
+                                      "from",      "until",       "Rental",
+                                      "Gift" };
+static const struct words french = { "Facture",     "Avoir",     "sur la facture",
+                                     "Émise le",    "Vendeur",   "Client",
                                      "Désignation", "Total TTC", "Payé par votre avoir",
-                                     "Payé",        "Remboursé", "TVA comprise (%d,%d %%)",
-                                     "du %s au %s", "Location",  "Cadeau" };
+                                     "Payé",        "Remboursé", "TVA comprise",
+                                     "du",          "au",        "Location",
+                                     "Cadeau" };
 
 struct sheet {
     struct arena *arena;
@@ -88,8 +90,8 @@ static void add_head(struct sheet *s, const char *number, const char *about)
         arena_printf(s->arena, "%s %s", i->is_credit_note ? w->credit_note : w->invoice, number),
         NULL);
     if (about != NULL)
-        add(s, PRINT_TEXT, arena_printf(s->arena, w->about, about), NULL);
-    add(s, PRINT_TEXT, arena_printf(s->arena, w->issued, day(s, i->issued)), NULL);
+        add(s, PRINT_TEXT, arena_printf(s->arena, "%s %s", w->about, about), NULL);
+    add(s, PRINT_TEXT, arena_printf(s->arena, "%s %s", w->issued, day(s, i->issued)), NULL);
     add(s, PRINT_SPACE, NULL, NULL);
     add(s, PRINT_STRONG, w->seller, NULL);
     add_seller(s);
@@ -107,12 +109,15 @@ static void add_amounts(struct sheet *s, const struct billing_facts *facts)
     add(s, PRINT_RULE, NULL, NULL);
     add(s, PRINT_TEXT, subject(s, facts), amount(s, i->total.minor));
     if (i->from.us != 0 && i->until.us > i->from.us)
-        add(s, PRINT_SMALL, arena_printf(s->arena, w->days, day(s, i->from), day(s, i->until)),
+        add(s, PRINT_SMALL,
+            arena_printf(s->arena, "%s %s %s %s", w->from, day(s, i->from), w->until,
+                         day(s, i->until)),
             NULL);
     add(s, PRINT_RULE, NULL, NULL);
     if (i->tax_permille > 0)
         add(s, PRINT_TEXT,
-            arena_printf(s->arena, w->contained, i->tax_permille / 10, i->tax_permille % 10),
+            arena_printf(s->arena, "%s (%d%c%d %%)", w->contained, i->tax_permille / 10,
+                         s->is_french ? ',' : '.', i->tax_permille % 10),
             amount(s, i->tax));
     if (i->credit != 0)
         add(s, PRINT_TEXT, w->of_which_credit, amount(s, i->credit));

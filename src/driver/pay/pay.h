@@ -77,8 +77,9 @@ MUST_CHECK enum err pay_given_back(struct pay_gateway *g, struct arena *arena,
                                    const char *reference, struct pay_given_back **out, size_t *n);
 
 /* The gateway's page on which the member types the card: never a page of ours. It leads back to
- * return_url with card=SESSION added. key: of this asking. *url in the arena. ERR_BUSY: the gateway
- * gave no answer that can be understood. */
+ * return_url with card=SESSION added, or put where return_url has card={CHECKOUT_SESSION_ID}. key:
+ * of this asking. *url in the arena. ERR_BUSY: the gateway gave no answer that can be understood.
+ */
 MUST_CHECK enum err pay_setup(struct pay_gateway *g, struct arena *arena, const char *key,
                               const char *member, const char *email, const char *return_url,
                               const char **url);

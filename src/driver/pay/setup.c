@@ -37,11 +37,23 @@ static enum err make_customer(struct pay_gateway *g, struct arena *arena, const 
     return err == ERR_NOT_FOUND ? ERR_BUSY : err;
 }
 
-/* The gateway puts the session's id in place of the braces. */
+/* Where the page leads to: the gateway puts the session's id in place of the braces. */
+static const char session_mark[] = "card={CHECKOUT_SESSION_ID}";
+
 static const char *with_session(struct arena *arena, const char *url)
 {
-    return arena_printf(arena, "%s%scard={CHECKOUT_SESSION_ID}", url,
-                        strchr(url, '?') != NULL ? "&" : "?");
+    if (strstr(url, session_mark) != NULL)
+        return url;
+    return arena_printf(arena, "%s%s%s", url, strchr(url, '?') != NULL ? "&" : "?", session_mark);
+}
+
+/* The same for who types no card. */
+static const char *without_session(struct arena *arena, const char *url)
+{
+    const char *at = strstr(url, session_mark);
+    if (at == NULL || at == url)
+        return url;
+    return arena_printf(arena, "%.*s%s", (int)(at - url - 1), url, at + strlen(session_mark));
 }
 
 enum err pay_setup(struct pay_gateway *g, struct arena *arena, const char *key, const char *member,
@@ -62,7 +74,7 @@ enum err pay_setup(struct pay_gateway *g, struct arena *arena, const char *key, 
     pay_form_put(&form, "client_reference_id", member);
     pay_form_put(&form, "metadata[member]", member);
     pay_form_put(&form, "success_url", with_session(arena, return_url));
-    pay_form_put(&form, "cancel_url", return_url);
+    pay_form_put(&form, "cancel_url", without_session(arena, return_url));
     pay_ask(g, arena, "/v1/checkout/sessions", &form, arena_printf(arena, "%s-page", key), &said);
     err = meaning_of(&said);
     struct json_reader answer = pay_said_object(&said);

@@ -121,6 +121,14 @@ MUST_CHECK enum err store_charges_left(struct store *store, struct arena *arena,
                                        int64_t lease_us, size_t limit, struct charge **out,
                                        size_t *n);
 
+/* ---- webhooks ----------------------------------------------------------------------------------
+ */
+
+/* Notes that a webhook with this signature came, and forgets those that came longer than keep_us
+ * ago. ERR_EXISTS: it came before. */
+MUST_CHECK enum err store_webhook_note(struct store *store, const uint8_t signature[32],
+                                       utc_time now, int64_t keep_us);
+
 /* ---- the ledger --------------------------------------------------------------------------------
  */
 

@@ -176,7 +176,11 @@ const char schema_ledger[] =
     " why TEXT NOT NULL) STRICT;"
     "CREATE UNIQUE INDEX charge_once ON charge (membership, subject) WHERE state <> 5;"
     "CREATE INDEX charge_by_state ON charge (state) WHERE state IN (0, 1, 3);"
-    "CREATE INDEX charge_by_reference ON charge (reference) WHERE reference <> '';";
+    "CREATE INDEX charge_by_reference ON charge (reference) WHERE reference <> '';"
+    /* What the gateway sent and signed in the last minutes: each signature counts once. */
+    "CREATE TABLE webhook_seen ("
+    " signature BLOB NOT NULL PRIMARY KEY,"
+    " at INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
 
 const char schema_sales[] =
     "CREATE TABLE seller ("

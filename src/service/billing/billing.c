@@ -28,6 +28,24 @@ static enum err op_invoice_pdf(void *context, struct arena *arena, const struct 
     return billing_invoice_pdf(context, arena, invoice, language, bytes, n);
 }
 
+static enum err op_card_begin(void *context, struct arena *arena, member_id member,
+                              const char *return_url, const char **url)
+{
+    return billing_card_begin(context, arena, member, return_url, url);
+}
+
+static enum err op_card_end(void *context, struct arena *arena, member_id member,
+                            const char *session, struct means *out)
+{
+    return billing_card_end(context, arena, member, session, out);
+}
+
+static enum err op_webhook(void *context, const void *body, size_t n, const char *signature,
+                           char why[MEMBERSHIP_WHY])
+{
+    return billing_webhook(context, body, n, signature, why);
+}
+
 enum err billing_open(const struct billing_params *params, struct billing **out)
 {
     struct billing *b = calloc(1, sizeof *b);
@@ -39,6 +57,9 @@ enum err billing_open(const struct billing_params *params, struct billing **out)
         .change = op_change,
         .redeem = op_redeem,
         .refund = op_refund,
+        .card_begin = op_card_begin,
+        .card_end = op_card_end,
+        .webhook = op_webhook,
         .invoice_pdf = op_invoice_pdf,
     };
     *out = b;

@@ -109,6 +109,14 @@ MUST_CHECK enum err billing_invoice_find(struct billing *b, struct arena *arena,
 struct invoice billing_credit_note(struct billing *b, const struct zone *zone,
                                    const struct invoice *of, int64_t minor, utc_time now);
 
+/* ---- refund.c ----------------------------------------------------------------------------------
+ */
+
+/* Books what the gateway has given back already; key: that billing_refund had, or the gateway's id
+ * of it. ERR_STATE: out->why. */
+MUST_CHECK enum err billing_refund_told(struct billing *b, struct arena *arena, charge_id charge,
+                                        int64_t minor, const char *key, struct billing_result *out);
+
 /* ---- counting ----------------------------------------------------------------------------------
  */
 

@@ -198,6 +198,18 @@ static bool key_is_good(const char *key)
     return true;
 }
 
+static enum err repeat(struct refunding *r, charge_id charge, int64_t minor)
+{
+    enum err err = billing_facts_read(r->b, r->arena, &r->facts);
+    for (int i = 0; err == OK && i < BILLING_AGAIN_MAX; i++) {
+        err = try_once(r, charge, minor);
+        if (err != ERR_EXISTS)
+            return err;
+        err = OK;
+    }
+    return err == OK ? ERR_BUSY : err;
+}
+
 enum err billing_refund(struct billing *b, struct arena *arena, charge_id charge, int64_t minor,
                         const char *key, struct billing_result *out)
 {
@@ -209,12 +221,17 @@ enum err billing_refund(struct billing *b, struct arena *arena, charge_id charge
                               : "a key has 1 to 60 letters, digits and signs, without spaces");
         return ERR_ARGUMENT;
     }
-    enum err err = billing_facts_read(b, arena, &r.facts);
-    for (int i = 0; err == OK && i < BILLING_AGAIN_MAX; i++) {
-        err = try_once(&r, charge, minor);
-        if (err != ERR_EXISTS)
-            return err;
-        err = OK;
-    }
-    return err == OK ? ERR_BUSY : err;
+    return repeat(&r, charge, minor);
+}
+
+enum err billing_refund_told(struct billing *b, struct arena *arena, charge_id charge,
+                             int64_t minor, const char *key, struct billing_result *out)
+{
+    struct refunding r = {
+        .b = b, .arena = arena, .key = key, .out = out, .is_given = true, .now = clock_now()
+    };
+    *out = (struct billing_result){ .answer = BILLING_DONE };
+    if (minor <= 0 || !key_is_good(key))
+        return ERR_ARGUMENT;
+    return repeat(&r, charge, minor);
 }

@@ -577,6 +577,34 @@ static void the_page_for_a_card_is_the_gateways_and_leads_back(void **state)
     assert_null(url);
 }
 
+static void who_types_no_card_is_led_back_without_a_session(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *success, *cancel;
+    } rows[] = {
+        { "https://h.example/a?x=1",
+          "success_url=https%3A%2F%2Fh.example%2Fa%3Fx%3D1%26card%3D%7BCHECKOUT_SESSION_ID%7D&",
+          "cancel_url=https%3A%2F%2Fh.example%2Fa%3Fx%3D1" },
+        { "https://h.example/a?card={CHECKOUT_SESSION_ID}",
+          "success_url=https%3A%2F%2Fh.example%2Fa%3Fcard%3D%7BCHECKOUT_SESSION_ID%7D&",
+          "cancel_url=https%3A%2F%2Fh.example%2Fa" },
+        { "https://h.example/a?x=1&card={CHECKOUT_SESSION_ID}",
+          "success_url=https%3A%2F%2Fh.example%2Fa%3Fx%3D1%26card%3D%7BCHECKOUT_SESSION_ID%7D&",
+          "cancel_url=https%3A%2F%2Fh.example%2Fa%3Fx%3D1" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *url;
+        desk_says(desk, 200, "{\"id\":\"cus_7\"}");
+        desk_says(desk, 200, "{\"id\":\"cs_1\",\"url\":\"https://pay.example/\"}");
+        assert_int_equal(pay_setup(gateway, arena, "k", "m", "a@b.c", rows[i].url, &url), OK);
+        has(2 * i + 1, rows[i].success);
+        const char *request = desk_request(desk, 2 * i + 1);
+        size_t n = strlen(rows[i].cancel);
+        assert_string_equal(request + strlen(request) - n, rows[i].cancel);
+    }
+}
+
 #define SESSION(status, member, intent)                                                            \
     "{\"id\":\"cs_1\",\"status\":\"" status "\",\"customer\":\"cus_7\",\"metadata\":{" member      \
     "},\"setup_intent\":" intent "}"
@@ -654,6 +682,7 @@ int main(void)
         ROW(a_refund_that_is_refused_stays_so_and_one_unheard_of_is_unknown),
         ROW(what_was_given_back_is_told_oldest_first),
         ROW(the_page_for_a_card_is_the_gateways_and_leads_back),
+        ROW(who_types_no_card_is_led_back_without_a_session),
         ROW(what_came_of_the_page_is_a_card_of_the_member_who_began_it),
         ROW(a_page_that_was_not_finished_or_not_ours_gives_no_card),
     };

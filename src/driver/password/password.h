@@ -49,6 +49,11 @@ void secret_seal(const struct secret_key *key, const char *of, const void *plain
  * thing, or was changed. */
 MUST_CHECK enum err secret_open(const struct secret_key *key, const char *of, const void *sealed,
                                 size_t n, uint8_t *out);
+/* A mark by which the same thing is known again, under the key: who has the marks but not the key
+ * cannot tell what they are of, though there be few such things (account numbers). of: what kind of
+ * thing it is. */
+void secret_mark(const struct secret_key *key, const char *of, const void *bytes, size_t n,
+                 uint8_t mark[TOKEN_DIGEST]);
 /* SHA-256: what is kept of a secret of full strength. */
 void secret_digest(const void *bytes, size_t n, uint8_t digest[TOKEN_DIGEST]);
 

@@ -37,6 +37,15 @@ enum err secret_open(const struct secret_key *key, const char *of, const void *s
     return result == 0 ? OK : ERR_MALFORMED;
 }
 
+void secret_mark(const struct secret_key *key, const char *of, const void *bytes, size_t n,
+                 uint8_t mark[TOKEN_DIGEST])
+{
+    uint8_t own[SECRET_KEY];
+    derive(key, of, own);
+    crypto_generichash(mark, TOKEN_DIGEST, bytes, n, own, sizeof own);
+    sodium_memzero(own, sizeof own);
+}
+
 void secret_digest(const void *bytes, size_t n, uint8_t digest[TOKEN_DIGEST])
 {
     crypto_hash_sha256(digest, bytes, n);

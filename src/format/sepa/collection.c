@@ -63,12 +63,12 @@ static void put_words(struct buf *out, const char *text, size_t most)
     buf_finish(&plain);
 }
 
-static bool has_letters(const char *text)
+bool sepa_name_is_good(const char *name)
 {
     struct buf plain;
     bool found = false;
     buf_init(&plain, SEPA_TEXT_MAX);
-    sepa_put_text(&plain, text, strlen(text), SEPA_NAME_MAX);
+    sepa_put_text(&plain, name, strlen(name), SEPA_NAME_MAX);
     for (size_t i = 0; i < plain.size; i++)
         found |= (plain.data[i] | 0x20) >= 'a' && (plain.data[i] | 0x20) <= 'z';
     buf_finish(&plain);
@@ -102,7 +102,7 @@ static enum err check_collection(const struct sepa_collection *c, char why[SEPA_
         return ERR_ARGUMENT;
     if (c->creditor_bic[0] != 0 && !sepa_bic_is_good(c->creditor_bic))
         return wrong(why, "the creditor's BIC is wrong");
-    if (!has_letters(c->creditor_name))
+    if (!sepa_name_is_good(c->creditor_name))
         return wrong(why, "the creditor's name is missing");
     if (c->n == 0 || c->sum <= 0)
         return wrong(why, "there is nothing to collect");
@@ -171,7 +171,7 @@ static enum err check_debit(const struct sepa_debit *d, char why[SEPA_WHY])
         return wrong(why, "the mandate's reference: up to 35 of SEPA's characters");
     if (d->minor <= 0 || d->minor > SEPA_DEBIT_MOST)
         return wrong(why, "the amount: from 0.01 to 999999999.99 EUR");
-    if (!has_letters(d->holder))
+    if (!sepa_name_is_good(d->holder))
         return wrong(why, "the account holder's name is missing");
     return sepa_iban_read(d->iban, strlen(d->iban), iban, why);
 }

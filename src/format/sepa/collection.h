@@ -49,6 +49,9 @@ struct sepa_debit {
     const char *text; /* on the statement */
 };
 
+/* Whether a bank can make out a name: there is a letter in it, as SEPA writes it. */
+bool sepa_name_is_good(const char *name);
+
 /* ERR_ARGUMENT: why says what the bank would refuse; nothing is appended then. Every debit has to
  * follow, in whatever order, and then the end. */
 MUST_CHECK enum err sepa_collection_begin(const struct sepa_collection *c, struct buf *out,

@@ -46,6 +46,13 @@ static enum err op_webhook(void *context, const void *body, size_t n, const char
     return billing_webhook(context, body, n, signature, why);
 }
 
+static enum err op_sepa_mandate(void *context, struct arena *arena, member_id member,
+                                const char *iban, const char *holder, struct means *out,
+                                char why[MEMBERSHIP_WHY])
+{
+    return billing_sepa_mandate(context, arena, member, iban, holder, out, why);
+}
+
 enum err billing_open(const struct billing_params *params, struct billing **out)
 {
     struct billing *b = calloc(1, sizeof *b);
@@ -60,6 +67,7 @@ enum err billing_open(const struct billing_params *params, struct billing **out)
         .card_begin = op_card_begin,
         .card_end = op_card_end,
         .webhook = op_webhook,
+        .sepa_mandate = op_sepa_mandate,
         .invoice_pdf = op_invoice_pdf,
     };
     *out = b;

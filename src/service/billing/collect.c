@@ -3,13 +3,14 @@
 
 #include "base/log.h"
 #include "service/billing/inside.h"
+#include "service/billing/sepa.h"
 
 /* What one try to collect is made with. */
 struct collecting {
     struct billing *b;
     struct arena *arena;
     const struct billing_order *order; /* NULL: the member is not there */
-    struct charge before, charge; /* before the try, and with it begun */
+    struct charge before, charge;      /* before the try, and with it begun */
     struct means means;
     unsigned number; /* of the try */
     const char *confirm_url;
@@ -112,8 +113,7 @@ static enum err ask(struct collecting *c)
 {
     if (c->means.kind == MEANS_CARD)
         return ask_gateway(c);
-    c->news.outcome = CHARGE_TRY_PENDING;
-    return OK;
+    return billing_sepa_try(c->b, c->arena, &c->charge, &c->means, &c->news.outcome, c->why);
 }
 
 /* Nobody is there to confirm: that is a no, and a letter asks the member to come. */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "format/sepa/calendar.h"
 #include "service/billing/inside.h"
 
 static void add_letter(struct billing *b, struct arena *arena, const struct billing_facts *facts,
@@ -32,13 +33,7 @@ void billing_step_letter(struct billing *b, struct arena *arena, const struct bi
 
 utc_time billing_debit_at(const struct billing *b, const struct zone *zone, utc_time now)
 {
-    civil_day day = zone_day(zone, now, NULL);
-    for (int left = b->params.lead_days; left > 0;) {
-        int weekday;
-        day.days++;
-        weekday = (int)(((int64_t)day.days + 3) % 7); /* 1970-01-01 was a Thursday; 0: Monday */
-        left -= weekday < 5 ? 1 : 0;
-    }
+    civil_day day = sepa_bank_day_after(zone_day(zone, now, NULL), b->params.lead_days);
     return zone_instant(zone, day, 12 * 3600);
 }
 

@@ -30,12 +30,12 @@ enum rental_state rental_state_at(const struct rental *rental, utc_time now, utc
     utc_time unused, *end = until == NULL ? &unused : until;
     utc_time ends = r->ends.us != 0 ? r->ends : never;
     *end = never;
+    if (has_come(r->ends, now)) /* also what was never paid, once that is certain */
+        return RENTAL_OVER;
     if (!has_come(r->bought, now)) {
-        *end = r->bought.us != 0 ? r->bought : never;
+        *end = r->bought.us != 0 ? sooner(r->bought, ends) : ends;
         return RENTAL_ORDERED;
     }
-    if (has_come(r->ends, now))
-        return RENTAL_OVER;
     if (has_come(r->started, now)) {
         *end = ends;
         return RENTAL_RUNNING;

@@ -16,6 +16,12 @@ static enum err op_redeem(void *context, struct arena *arena, member_id member, 
     return billing_redeem(context, arena, member, code, out);
 }
 
+static enum err op_rent(void *context, struct arena *arena, const struct billing_order *order,
+                        struct billing_result *out)
+{
+    return billing_rent(context, arena, order, out);
+}
+
 static enum err op_refund(void *context, struct arena *arena, charge_id charge, int64_t minor,
                           const char *key, struct billing_result *out)
 {
@@ -69,6 +75,7 @@ enum err billing_open(const struct billing_params *params, struct billing **out)
         .webhook = op_webhook,
         .sepa_mandate = op_sepa_mandate,
         .invoice_pdf = op_invoice_pdf,
+        .context = b, .change = op_change, .redeem = op_redeem, .rent = op_rent, .refund = op_refund
     };
     *out = b;
     return OK;

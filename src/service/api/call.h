@@ -8,6 +8,7 @@
 #include "driver/json/reader.h"
 #include "driver/store/members.h"
 #include "driver/store/profiles.h"
+#include "rules/billing/rental.h"
 #include "rules/viewing/decide.h"
 #include "service/api/api.h"
 #include "service/api/client.h"
@@ -24,6 +25,13 @@ struct call_viewer {
     utc_time state_from, state_until; /* since when, until when; us 0: ever */
     const char *ratings;              /* the rating systems looked at there, best first */
     struct viewing_profile profile;
+};
+
+/* What the member has rented and may still watch; read once, when it is first asked for. */
+struct call_rentals {
+    bool is_read;
+    size_t n;
+    struct rental *all; /* newest first */
 };
 
 struct api_call {
@@ -43,6 +51,7 @@ struct api_call {
     struct store_pin pin;        /* of the account, likewise */
     utc_time unlocked_until;     /* of the session; us 0: the locked area is locked */
     struct call_viewer viewer;   /* on routes for anyone and for members */
+    struct call_rentals rentals; /* see shown.h */
     const char *language;        /* of texts */
     const struct shelf *shelf;   /* read last (shelf.h); NULL: none yet */
     struct json_reader in;       /* the body, when the route takes one */

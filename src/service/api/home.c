@@ -71,6 +71,51 @@ static enum err write_continue(struct api_call *call, const struct seen *seen)
     return err;
 }
 
+/* One card of the row; nothing for what is there already or cannot be watched now. */
+static enum err write_one_rented(struct api_call *call, const struct seen *seen,
+                                 const struct rental *rental, title_id *written, size_t *n)
+{
+    struct title title;
+    struct shown playable, shown;
+    struct resume resume;
+    for (size_t k = 0; k < *n; k++)
+        if (strcmp(written[k].s, rental->title.s) == 0)
+            return OK;
+    enum err err = shown_playable(call, rental->playable, &playable);
+    if (err == OK && !playable.verdict.may_play)
+        return OK;
+    if (err == OK)
+        err = store_title_get(call->store, call->arena, rental->title, &title);
+    if (err == OK)
+        err = shown_title(call, rental->title, &shown);
+    if (err != OK)
+        return err == ERR_NOT_FOUND ? OK : err;
+    enum err found = resume_find(call, seen_of_title(seen, title.id), &resume);
+    if (found != OK && found != ERR_NOT_FOUND)
+        return found;
+    if (*n == 0)
+        row_open(call, "rented", "rented");
+    written[(*n)++] = title.id;
+    json_object(&call->w, NULL);
+    err = card_write_members(call, &title, &shown.showing, found == OK ? &resume : NULL);
+    json_end(&call->w);
+    return err;
+}
+
+/* What the member has rented and can watch now, the last rented first. */
+static enum err write_rented(struct api_call *call, const struct seen *seen)
+{
+    const struct call_rentals *rentals;
+    title_id written[ROW];
+    size_t n = 0;
+    enum err err = shown_rentals(call, &rentals);
+    for (size_t i = 0; err == OK && i < rentals->n && n < ROW; i++)
+        err = write_one_rented(call, seen, &rentals->all[i], written, &n);
+    if (n > 0)
+        row_close(call);
+    return err;
+}
+
 /* Which titles a row is of. */
 struct row {
     const char *id, *word;
@@ -131,6 +176,8 @@ static enum err write_rows(struct api_call *call)
     enum err err = seen_load(call, &seen);
     if (err == OK)
         err = write_continue(call, &seen);
+    if (err == OK)
+        err = write_rented(call, &seen);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0] && err == OK; i++)
         err = write_row(call, &seen, &rows[i]);
     return err == OK ? write_genres(call, &seen) : err;

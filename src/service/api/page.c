@@ -4,6 +4,7 @@
 #include "driver/store/media.h"
 #include "service/api/card.h"
 #include "service/api/handlers.h"
+#include "service/api/offer.h"
 #include "service/api/shown.h"
 #include "service/api/track.h"
 
@@ -13,6 +14,7 @@ struct page {
     struct shown shown;
     struct series_listing series; /* empty for a film */
     struct shown *episodes;       /* of the series, in its order */
+    struct offers offers;         /* of the film, or of each episode */
     playable_id sample;           /* the film, or the first episode that is open */
     bool is_open;                 /* the sample is */
     struct seen seen;
@@ -34,13 +36,29 @@ static enum err load_series(struct api_call *call, struct page *page)
         s->n_episodes = n;
     for (size_t i = 0; i < s->n_episodes; i++) {
         page->episodes[i].showing = showings[i];
-        page->episodes[i].verdict = shown_verdict(call, &showings[i]);
+        err = shown_rental_of(call, s->episodes[i].id, &page->episodes[i].rental);
+        if (err != OK)
+            return err;
+        page->episodes[i].verdict = shown_verdict(call, &showings[i], &page->episodes[i].rental);
         if (page->is_open || !shown_is_open(&page->episodes[i]))
             continue;
         page->is_open = true;
         page->sample = s->episodes[i].id;
     }
     return OK;
+}
+
+/* What it costs to rent, of a film or of each episode. */
+static enum err load_offers(struct api_call *call, struct page *page)
+{
+    const struct series_listing *s = &page->series;
+    playable_id *playables = ARENA_ARRAY(call->arena, playable_id, s->n_episodes + 1);
+    if (page->title.kind == TITLE_FILM)
+        return offers_load(call, page->title.id, &page->sample, &page->shown, 1, &page->offers);
+    for (size_t i = 0; i < s->n_episodes; i++)
+        playables[i] = s->episodes[i].id;
+    return offers_load(call, page->title.id, playables, page->episodes, s->n_episodes,
+                       &page->offers);
 }
 
 /* ERR_NOT_FOUND: there is no such title, or whoever asks may not know of it. */
@@ -62,7 +80,7 @@ static enum err load(struct api_call *call, struct page *page)
         memcpy(page->sample.s, id.s, sizeof page->sample.s);
         page->is_open = shown_is_open(&page->shown);
     }
-    return err;
+    return err == OK ? load_offers(call, page) : err;
 }
 
 static void write_credits(struct json_writer *w, const struct title *title)
@@ -195,6 +213,7 @@ static enum err write_episode(struct api_call *call, const struct page *page, si
     json_real(w, "progress", progress != NULL ? seen_part(progress) : 0);
     json_real(w, "resume_seconds", seen_resume_seconds(progress));
     json_bool(w, "finished", progress != NULL && progress->is_finished);
+    offer_write(call, &page->offers.all[i], &page->episodes[i]);
     enum err err = write_coming(call, e, &page->episodes[i].showing);
     json_end(w);
     return err;
@@ -249,6 +268,10 @@ static enum err write_page(struct api_call *call, const struct page *page)
     bool is_film = page->title.kind == TITLE_FILM;
     json_text(w, "playable", is_film ? page->sample.s : NULL);
     json_real(w, "resume_seconds", is_film ? seen_resume_seconds(newest) : 0);
+    if (is_film)
+        offer_write(call, &page->offers.all[0], &page->shown);
+    else
+        json_null(w, "rental");
     err = write_tracks(call, page, page->shown.verdict.languages);
     if (!is_film && err == OK)
         err = write_seasons(call, page);

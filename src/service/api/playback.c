@@ -84,7 +84,7 @@ static enum err decide(struct api_call *call, playable_id playable, const struct
         err = OK;
     if (err != OK)
         return err;
-    struct viewing_question q = shown_question(call, &out->showing);
+    struct viewing_question q = shown_question(call, &out->showing, &out->rental);
     q.language = wish->language;
     q.device_lines = (int)wish->lines;
     q.started = started;
@@ -94,14 +94,14 @@ static enum err decide(struct api_call *call, playable_id playable, const struct
 }
 
 /* Until when the pass is good, and until when it can be watched at all: what was begun goes on for
- * the hours of the policy after the window. */
+ * the hours of the policy after the window, but no rental after its own end. */
 static enum err take_times(struct api_call *call, struct start *s)
 {
     const int64_t hour = INT64_C(3600) * UTC_SECOND;
     const struct viewing_verdict *v = &s->shown.verdict;
     int64_t until = call->now.us + call->params->pass_hours * hour;
     s->expires.us = v->until.us != 0 && v->until.us < until ? v->until.us : until;
-    if (s->shown.showing.state != RIGHTS_OPEN) {
+    if (s->shown.showing.state != RIGHTS_OPEN || v->by_rental) {
         s->ends = v->until;
         return OK;
     }
@@ -263,6 +263,31 @@ static int64_t grace_us(const struct api_call *call)
     return call->params->finish_hours * INT64_C(3600) * UTC_SECOND;
 }
 
+/* Writes the playback; by a rental, together with the beginning of its clock: who comes second goes
+ * by the clock that runs. ERR_STATE: the rental is over by now. */
+static enum err add_playback(struct api_call *call, struct start *s)
+{
+    bool by_rental = s->shown.verdict.by_rental;
+    struct store_playback playback = { .id = s->id,
+                                       .member = call->member->id,
+                                       .profile = call->profile.id,
+                                       .playable = s->playable,
+                                       .created = call->now,
+                                       .expires = s->expires };
+    utc_time ends = s->ends;
+    if (!by_rental) {
+        playback.expires.us += grace_us(call);
+        return store_playback_add(call->store, &playback);
+    }
+    enum err err =
+        store_rental_play(call->store, s->shown.rental.rental.id, &playback, call->now, &ends);
+    if (err == OK && ends.us < s->ends.us)
+        s->ends = ends;
+    if (err == OK && ends.us < s->expires.us)
+        s->expires = ends;
+    return err;
+}
+
 void handle_playback_start(struct api_call *call)
 {
     struct start s;
@@ -277,13 +302,11 @@ void handle_playback_start(struct api_call *call)
         return;
     struct store_progress progress;
     id_new(s.id.s);
-    err = store_playback_add(
-        call->store, &(struct store_playback){ .id = s.id,
-                                               .member = call->member->id,
-                                               .profile = call->profile.id,
-                                               .playable = s.playable,
-                                               .created = call->now,
-                                               .expires = { s.expires.us + grace_us(call) } });
+    err = add_playback(call, &s);
+    if (err == ERR_STATE) {
+        call_problem_said(call, PROBLEM_RENT);
+        return;
+    }
     if (err == OK)
         err = store_progress_get(call->store, call->profile.id, s.playable, &progress);
     if (err == OK)

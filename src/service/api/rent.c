@@ -31,7 +31,7 @@ void handle_rent(struct api_call *call)
 {
     struct billing_result result = { .answer = BILLING_DONE };
     struct billing_order order = { .member = call->member->id,
-                                   .format = RIGHTS_HD,
+                                   .format = RIGHTS_UHD, /* the greatest that is offered */
                                    .territory = call->viewer.territory };
     const struct billing_ops *ops = order_ops(call);
     read_wish(call, &order);

@@ -11,6 +11,7 @@ static const struct {
     const char *word, *english, *french;
 } words[] = {
     { "continue", "Continue watching", "Reprendre" },
+    { "rented", "Rented", "En location" },
     { "new", "New", "Nouveautés" },
     { "films", "Films", "Films" },
     { "series", "Series", "Séries" },

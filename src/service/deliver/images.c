@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "driver/store/images.h"
+#include "driver/store/rentals.h"
 #include "driver/store/showings.h"
 #include "driver/store/titles.h"
 
@@ -76,6 +77,10 @@ static enum err find_episode(const struct deliver_params *params, struct arena *
 struct judged {
     struct showing showing;
     enum territory_state state;
+    playable_id playable; /* the episode, or the film; of a series none's */
+    bool is_rented;       /* here */
+    struct rental rental;
+    struct showing sold;
 };
 
 /* What holds of whatever the image shows. A still of the house's own that has no rendition yet is
@@ -90,8 +95,10 @@ static enum err find_showing(const struct deliver_params *params, struct arena *
     enum err err = store_image_find(params->store, arena, name, &title, &ready);
     if (err != OK)
         return err;
+    memcpy(out->playable.s, title.id.s, sizeof out->playable.s);
     err = find_episode(params, arena, &title, name, &episode);
     if (err == OK) {
+        out->playable = episode;
         err = store_showing_find(params->store, arena, episode, who->territory, now, &out->showing,
                                  &out->state);
         if (err != OK || title.is_licensed || out->showing.reason != VIEWING_NOT_READY)
@@ -101,6 +108,36 @@ static enum err find_showing(const struct deliver_params *params, struct arena *
     }
     return store_title_showing(params->store, arena, title.id, who->territory, now, &out->showing,
                                &out->state);
+}
+
+static struct viewing_verdict decide(const struct deliver_viewer *who, const struct judged *found,
+                                     utc_time now)
+{
+    return viewing_decide(&(struct viewing_question){
+        .showing = &found->showing,
+        .territory = found->state,
+        .member = who->member,
+        .profile = &who->profile,
+        .now = now,
+        .rental = found->is_rented ? &found->rental : NULL,
+        .sold = found->is_rented ? &found->sold : NULL,
+    });
+}
+
+/* What is not shown is so to who has rented it. */
+static enum err find_rental(const struct deliver_params *params, struct arena *arena,
+                            const struct deliver_viewer *who, utc_time now, struct judged *out)
+{
+    enum territory_state state;
+    if (who->member == NULL)
+        return OK;
+    enum err err =
+        store_rental_of(params->store, arena, who->member->id, out->playable, now, &out->rental);
+    if (err != OK || strcmp(out->rental.territory, who->territory) != 0)
+        return err == ERR_NOT_FOUND ? OK : err;
+    out->is_rented = true;
+    return store_showing_find(params->store, arena, out->playable, out->rental.territory,
+                              out->rental.ordered, &out->sold, &state);
 }
 
 /* Whether who asks may see it. *keep_s: for how long a browser may go by that; 0: not at all. */
@@ -115,20 +152,21 @@ static enum err judge(const struct deliver_params *params, struct http_request *
         err = find_showing(params, http_arena(rq), name, &who, now, &found);
     if (err != OK)
         return err;
-    struct viewing_verdict v = viewing_decide(&(struct viewing_question){
-        .showing = &found.showing,
-        .territory = found.state,
-        .member = who.member,
-        .profile = &who.profile,
-        .now = now,
-    });
+    struct viewing_verdict v = decide(&who, &found, now);
+    if (!v.is_shown) {
+        err = find_rental(params, http_arena(rq), &who, now, &found);
+        if (err != OK)
+            return err;
+        v = decide(&who, &found, now);
+    }
+    utc_time until = found.is_rented ? v.until : found.showing.until;
     *keep_s = 0;
     if (!v.is_shown)
         return who.member != NULL && who.member->role == MEMBER_ROLE_ADMINISTRATOR ? OK
                                                                                    : ERR_NOT_FOUND;
     *keep_s = CACHE_DAY;
-    if (found.showing.until.us < now.us + CACHE_DAY * UTC_SECOND)
-        *keep_s = (found.showing.until.us - now.us) / UTC_SECOND;
+    if (until.us < now.us + CACHE_DAY * UTC_SECOND)
+        *keep_s = (until.us - now.us) / UTC_SECOND;
     return OK;
 }
 

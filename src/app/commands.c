@@ -163,6 +163,18 @@ const struct app_command app_commands[] = {
       "FILE.json", 1, 1, NULL,
       "Replaces what a file of this name brought before; a rule takes the place of a shipped one\n"
       "with its id. `territory laws list --json` shows the form." },
+    { "rental price set", cmd_rental_price_set, "say what a film costs to rent", "", 0, 0,
+      options_rental_price_set,
+      "Counts where an avail says no price of its own in the country's currency, and for the "
+      "house's\n"
+      "own films. A price of a title goes before that of all." },
+    { "rental price remove", cmd_rental_price_remove, "take a price off the list", "", 0, 0,
+      options_rental_price_remove, "What has no price cannot be rented." },
+    { "rental price list", cmd_rental_price_list, "list what films cost to rent", "", 0, 0, NULL,
+      NULL },
+    { "rental list", cmd_rental_list, "list what members have rented, newest first", "", 0, 0,
+      options_rental_list, NULL },
+    { "rental show", cmd_rental_show, "show a rental", "ID", 1, 1, NULL, NULL },
     { "serve", cmd_serve, "answer browsers, players and apps over HTTP", "", 0, 0, options_serve,
       "Site, API and media on one port. SIGTERM lets running downloads finish; a second one does\n"
       "not. To change the key that signs passes, rename keys/pass.key to keys/pass-1.key, put 32\n"

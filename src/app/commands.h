@@ -74,6 +74,11 @@ int cmd_territory_check(struct app *app);
 int cmd_territory_plan(struct app *app);
 int cmd_territory_laws_list(struct app *app);
 int cmd_territory_laws_import(struct app *app);
+int cmd_rental_price_set(struct app *app);
+int cmd_rental_price_remove(struct app *app);
+int cmd_rental_price_list(struct app *app);
+int cmd_rental_list(struct app *app);
+int cmd_rental_show(struct app *app);
 int cmd_serve(struct app *app);
 int cmd_help(struct app *app);
 int cmd_completion(struct app *app);
@@ -95,6 +100,8 @@ extern const struct app_option options_studio_add[], options_avails_import[], op
 extern const struct app_option options_mail_list[], options_mail_retry[];
 extern const struct app_option options_title_event[], options_title_identify[],
     options_mec_import[];
+extern const struct app_option options_rental_price_set[], options_rental_price_remove[],
+    options_rental_list[];
 extern const char deal_add_more[], deal_edit_more[]; /* further lines of their help */
 
 #endif

@@ -330,7 +330,8 @@ civil_day zone_day(const struct zone *zone, utc_time t, int32_t *second)
     int64_t local = whole_seconds(t);
     local += held_at(zone, local).offset;
     int64_t days = local / DAY - (local % DAY < 0 ? 1 : 0);
-    *second = (int32_t)(local - days * DAY);
+    if (second != NULL)
+        *second = (int32_t)(local - days * DAY);
     return (civil_day){ (int32_t)days };
 }
 

@@ -16,7 +16,7 @@ int32_t zone_offset(const struct zone *zone, utc_time t);
 /* The first instant at which the zone's clocks show this second of this day. second: 0..86400. A
  * time that the clocks leap over gives the instant of the leap. */
 utc_time zone_instant(const struct zone *zone, civil_day day, int32_t second);
-/* The day that the zone's calendars show, and the second of it. */
+/* The day that the zone's calendars show, and the second of it (second may be NULL). */
 civil_day zone_day(const struct zone *zone, utc_time t, int32_t *second);
 /* The instant so much later by the zone's calendar: months keep day and time of day, seconds are
  * seconds. */

@@ -57,6 +57,30 @@ int cmd_caption_remove(struct app *app);
 int cmd_member_add(struct app *app);
 int cmd_member_list(struct app *app);
 int cmd_member_password(struct app *app);
+int cmd_member_show(struct app *app);
+int cmd_member_subscribe(struct app *app);
+int cmd_member_cancel(struct app *app);
+int cmd_member_keep(struct app *app);
+int cmd_member_stop(struct app *app);
+int cmd_member_pause(struct app *app);
+int cmd_member_resume(struct app *app);
+int cmd_plan_add(struct app *app);
+int cmd_plan_edit(struct app *app);
+int cmd_plan_list(struct app *app);
+int cmd_plan_price(struct app *app);
+int cmd_gift_create(struct app *app);
+int cmd_gift_list(struct app *app);
+int cmd_gift_redeem(struct app *app);
+int cmd_charge_list(struct app *app);
+int cmd_charge_refund(struct app *app);
+int cmd_invoice_list(struct app *app);
+int cmd_invoice_show(struct app *app);
+int cmd_renew(struct app *app);
+int cmd_ledger_check(struct app *app);
+int cmd_ledger_list(struct app *app);
+int cmd_ledger_balances(struct app *app);
+int cmd_ledger_payout(struct app *app);
+int cmd_ledger_export(struct app *app);
 int cmd_mail_list(struct app *app);
 int cmd_mail_retry(struct app *app);
 int cmd_member_profiles(struct app *app);
@@ -98,6 +122,11 @@ extern const struct app_option options_studio_add[], options_avails_import[], op
     options_deal_add[], options_deal_edit[], options_deal_check[], options_rights_explain[],
     options_rights_calendar[], options_publish[];
 extern const struct app_option options_mail_list[], options_mail_retry[];
+extern const struct app_option options_member_subscribe[], options_member_pause[],
+    options_plan_add[], options_plan_edit[], options_plan_price[], options_gift_create[],
+    options_gift_redeem[], options_charge_list[], options_charge_refund[], options_invoice_list[],
+    options_ledger_list[], options_ledger_balances[], options_ledger_payout[],
+    options_ledger_export[];
 extern const struct app_option options_title_event[], options_title_identify[],
     options_mec_import[];
 extern const struct app_option options_rental_price_set[], options_rental_price_remove[],

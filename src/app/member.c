@@ -4,14 +4,17 @@
 
 #include "app/commands.h"
 #include "app/list.h"
+#include "app/serve_billing.h"
 #include "base/clock.h"
 #include "driver/password/password.h"
 #include "driver/store/members.h"
+#include "rules/territory/territory.h"
 
 const struct app_option options_member_add[] = {
     { "email", "ADDRESS", "to sign in with", false },
     { "password-stdin", NULL, "the password is the first line of standard input", false },
     { "language", "LANG", "of pages and mails; en when not said", false },
+    { "territory", "CC", "where they live; the house's own when not said", false },
     { "administrator", NULL, "runs the service instead of watching it", false },
     { 0 },
 };
@@ -67,45 +70,49 @@ static int read_credentials(struct app *app, struct credentials *c)
     return err == OK ? EXIT_OK : app_error(app, err, "password");
 }
 
+/* Begins the trial, where one comes with signing up. */
+static int sign_up(struct app *app, member_id member)
+{
+    struct app_billing billing = { 0 };
+    struct billing_result result;
+    int code = app_billing_open(app, &billing);
+    enum err err = OK;
+    if (code == EXIT_OK)
+        err = billing_change(
+            billing.billing, app->arena,
+            &(struct billing_order){ .kind = MEMBERSHIP_SIGN_UP, .member = member }, &result);
+    app_billing_close(&billing);
+    return code != EXIT_OK || err == OK
+               ? code
+               : app_error(app, err, "the account is there, but its trial cannot begin");
+}
+
 int cmd_member_add(struct app *app)
 {
     struct credentials c;
-    const char *language = app_value(app, "language");
+    const char *language = app_value(app, "language"), *territory = app_value(app, "territory");
+    if (territory != NULL && territory_facts(territory) == NULL)
+        return app_usage(app, "--territory: must be a country of ISO 3166-1: FR");
     int code = read_credentials(app, &c);
     if (code == EXIT_OK)
         code = app_open(app);
     if (code != EXIT_OK)
         return code;
-    utc_time now = clock_now();
     struct member member = {
         .email = c.email,
         .language = language == NULL ? "en" : language,
-        .territory = app->settings.territory,
-        .created = now,
+        .territory = territory != NULL ? territory : app->settings.territory,
+        .created = clock_now(),
         .role = app_flag(app, "administrator") ? MEMBER_ROLE_ADMINISTRATOR : MEMBER_ROLE_MEMBER,
     };
-    if (member.role == MEMBER_ROLE_MEMBER && app->settings.trial_days > 0 &&
-        app->settings.trial_needs_means == 0)
-        member.subscription = subscription_trial(now, (int)app->settings.trial_days);
     id_new(member.id.s);
     enum err err = store_member_add(app->store, &member, c.hash);
     if (err == ERR_EXISTS)
         return app_fail(app, EXIT_REFUSED, "%s has an account already", c.email);
     if (err != OK)
         return app_error(app, err, c.email);
-    struct buf out;
-    buf_init(&out, 1024);
-    struct json_writer w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_text(&w, "id", member.id.s);
-        json_end(&w);
-    } else {
-        buf_text(&out, member.id.s);
-    }
-    code = app_print(app, &out);
-    buf_finish(&out);
-    return code;
+    code = member.role == MEMBER_ROLE_MEMBER ? sign_up(app, member.id) : EXIT_OK;
+    return code == EXIT_OK ? app_print_id(app, member.id.s) : code;
 }
 
 int cmd_member_password(struct app *app)

@@ -210,6 +210,17 @@ static int read_leading(struct app *app, int argc, char **argv, int *i)
     return EXIT_OK;
 }
 
+/* -o FILE is --out FILE, where a command has that. */
+static int take_out(struct app *app, int argc, char **argv, int *i)
+{
+    const struct app_option *out = find_option(app->command->options, "out", 3);
+    if (out == NULL)
+        return app_usage(app, "-o: is no option");
+    if (*i + 1 == argc)
+        return app_usage(app, "-o: a value is missing (%s)", out->value);
+    return take_value(app, out, argv[++*i]);
+}
+
 static int read_rest(struct app *app, int argc, char **argv, int i)
 {
     bool only_operands = false;
@@ -221,6 +232,8 @@ static int read_rest(struct app *app, int argc, char **argv, int i)
             if (i + 1 == argc)
                 return app_usage(app, "-C: a folder is missing");
             app->dir = argv[++i];
+        } else if (!only_operands && strcmp(argv[i], "-o") == 0) {
+            code = take_out(app, argc, argv, &i);
         } else if (!only_operands && strncmp(argv[i], "--", 2) == 0) {
             code = take_option(app, argc, argv, &i);
         } else if (!only_operands && argv[i][0] == '-' && argv[i][1] != 0) {

@@ -65,21 +65,23 @@ static int open_gateway(struct app *app, struct pay_gateway **out)
     if (code == EXIT_OK)
         code = secret_line(app, "card_webhook_secret_file", set->card_webhook_secret_file, webhook);
     if (code == EXIT_OK && key[0] == 0)
-        code = app_fail(app, EXIT_UNSOUND, "lanterne.conf: card_key_file: the gateway's key is "
-                                           "missing");
+        code = app_fail(app, EXIT_UNSOUND,
+                        "lanterne.conf: card_key_file: the gateway's key is "
+                        "missing");
     if (code != EXIT_OK)
         return code;
-    enum err err = pay_open(&(struct pay_params){ .url = set->card_gateway_url,
-                                                  .key = key,
-                                                  .webhook_secret = webhook[0] != 0 ? webhook
-                                                                                    : NULL },
-                            out);
+    enum err err =
+        pay_open(&(struct pay_params){ .url = set->card_gateway_url,
+                                       .key = key,
+                                       .webhook_secret = webhook[0] != 0 ? webhook : NULL },
+                 out);
     explicit_bzero(key, sizeof key);
     explicit_bzero(webhook, sizeof webhook);
     if (err == ERR_ARGUMENT)
-        return app_fail(app, EXIT_UNSOUND,
-                        "lanterne.conf: card_gateway_url must begin with https:// (http:// only for "
-                        "this machine), and the secrets must be one word each");
+        return app_fail(
+            app, EXIT_UNSOUND,
+            "lanterne.conf: card_gateway_url must begin with https:// (http:// only for "
+            "this machine), and the secrets must be one word each");
     return err == OK ? EXIT_OK : app_error(app, err, "the card gateway");
 }
 

@@ -20,6 +20,9 @@ int app_billing_start(struct app *app, struct app_billing *billing);
 /* Nothing to do for what was not opened. */
 void app_billing_close(struct app_billing *billing);
 
+/* Prints what came of an order: "done", "pending", ... The exit code: done and pending are well. */
+int app_billing_answer(struct app *app, const struct billing_result *result);
+
 /* Where links in letters lead: never to what a request's Host says, which anybody may write. */
 const char *app_home(struct app *app);
 

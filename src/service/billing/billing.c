@@ -69,13 +69,13 @@ enum err billing_open(const struct billing_params *params, struct billing **out)
         .context = b,
         .change = op_change,
         .redeem = op_redeem,
+        .rent = op_rent,
         .refund = op_refund,
         .card_begin = op_card_begin,
         .card_end = op_card_end,
         .webhook = op_webhook,
         .sepa_mandate = op_sepa_mandate,
         .invoice_pdf = op_invoice_pdf,
-        .context = b, .change = op_change, .redeem = op_redeem, .rent = op_rent, .refund = op_refund
     };
     *out = b;
     return OK;

@@ -1,15 +1,44 @@
 /* A member's subscription through its life: one machine, driven by events, that says for each what
- * becomes of it, what is charged, what is booked, what goes down in the membership ledger and which
- * letter is written. Pure: who calls it saves all of that in one transaction.
+ * becomes of it, what is charged, what of members' credit is booked, what goes down in the
+ * membership ledger and which letter is written. Pure: who calls it saves all of that in one
+ * transaction, with the entries of the charge itself (sold, settled, returned), which need to know
+ * the means.
  *
  *   NONE --sign up--> TRIAL --due: charge--> ACTIVE <---------- paid ----------+
- *    |                  | not taken, unpaid    | ^  due, charge fails          |
+ *    |                  | not taken            | ^  due, charge fails          |
  *    | take: charge     v                      | |  +--> PAST_DUE --schedule--> SUSPENDED
  *    +---------------> (ACTIVE)   ENDED <------+-+  plays until    over         |  does not play
  *                        ^          | cancelled, at the period's end            v
  *                        +-- take --+  <-------------- end of the schedule -- ENDED
  *   ACTIVE --pause--> (period's end) PAUSED --resume, or its time is over--> charge --> ACTIVE
- *   any --partner on--> PARTNER --partner off--> ENDED (own credit is kept for the next charge) */
+ *   any --partner on--> PARTNER --partner off--> ENDED (own credit is kept for the next charge)
+ *
+ * What becomes of each event in each state ("." : ERR_STATE):
+ *
+ *                NONE     TRIAL    ACTIVE   PAST_DUE SUSPENDED PAUSED   PARTNER  ENDED
+ *   sign-up      TRIAL    .        .        .        .         .        .        .
+ *   take         ask (1)  take (2) .        .        charge    ask      .        ask (1)
+ *   change       .        take     up, down .        .         plan     .        .
+ *   cancel       .        mark     mark     ENDED    ENDED     ENDED    .        .
+ *   keep         .        unmark   unmark   .        .         .        .        .
+ *   pause        .        .        mark     .        .         .        .        .
+ *   resume       .        .        .        .        .         ask      .        .
+ *   means        .        set      set      charge   charge    set      .        .
+ *   gift         ACTIVE   waits    appended ACTIVE   ACTIVE    waits    waits    ACTIVE
+ *   due          (3)      charge   charge   schedule schedule  charge   .        letter
+ *   paid         ACTIVE   ACTIVE   period   ACTIVE   ACTIVE    ACTIVE   .        ACTIVE
+ *   failed       void     PAST_DUE PAST_DUE again    again     (4)      .        void
+ *   returned     noted    noted    PAST_DUE noted    noted     SUSPENDED noted   noted
+ *   partner-on   PARTNER  PARTNER  PARTNER  PARTNER  PARTNER   PARTNER  plan     PARTNER
+ *   partner-off  .        .        .        .        .         .        ENDED    .
+ *   stop         -        ENDED    ENDED    ENDED    ENDED     ENDED    ENDED    -
+ *
+ * ask: a charge that is ACTIVE once paid, and forgotten when it fails or is not answered in a day;
+ * the plan that it is for stands in next_plan until then. A charge that fell due by the clock is
+ * tried again by the schedule instead: it has a first_due.
+ * (1) TRIAL when there is one to be had. (2) at the trial's end; now, as in NONE, when these means
+ * had another member's trial. (3) an ask without an answer is forgotten. (4) asked for: void; by
+ * the clock: SUSPENDED. */
 #ifndef LANTERNE_RULES_BILLING_MEMBERSHIP_H
 #define LANTERNE_RULES_BILLING_MEMBERSHIP_H
 
@@ -50,13 +79,14 @@ struct membership {
     int period; /* k of the period that is paid for; -1: none yet */
     /* What it entitles to, by the clock (rules/members/member.h). */
     struct subscription subscription;
-    utc_time due;              /* when the machine has to look at it again; us 0: never */
-    charge_id charge;          /* that is being collected for the next period; "" : none */
-    civil_day first_due;       /* PAST_DUE, SUSPENDED: the day the charge was first due */
-    int failures;              /* of that charge */
-    bool is_cancelled;         /* ends with what is paid for */
-    int pause_months;          /* pauses when what is paid for ends; 0: does not */
-    utc_time pause_until;      /* PAUSED: then it goes on */
+    utc_time due;         /* when the machine has to look at it again; us 0: never */
+    charge_id charge;     /* that is being collected for the next period; "" : none */
+    civil_day first_due;  /* the day the charge was first due by the clock, on which the schedule
+                             begins; days 0: there is none, or the member asked for it */
+    int failures;         /* of that charge */
+    bool is_cancelled;    /* ends with what is paid for */
+    int pause_months;     /* pauses when what is paid for ends; 0: does not */
+    utc_time pause_until; /* PAUSED: then it goes on */
     char next_plan[PLAN_CODE]; /* from the next period on; "" : stays */
     struct money next_price;   /* that the member was told of; currency "": none */
     utc_time next_price_from;  /* periods that begin then or later */
@@ -74,6 +104,8 @@ struct membership_terms {
     const struct zone *zone; /* of the membership's (or the member's) territory */
     const struct plan *plan,
         *next_plan; /* of the event, or of the membership; NULL: gone or none */
+    const struct plan
+        *own; /* CHANGE: the membership's now; NULL: the price alone says what is up */
     const struct plan_price *price, *next_price; /* today's of these; NULL: not sold there */
     int tax_permille;                            /* 0 when none is set */
     int trial_days;
@@ -92,7 +124,7 @@ struct membership_terms {
     X(REASON_NONE, "")                                                                             \
     X(REASON_CANCELLED, "cancelled")                                                               \
     X(REASON_UNPAID, "unpaid")                                                                     \
-    X(REASON_NOT_TAKEN, "not-taken") /* a trial that nobody paid for */                            \
+    X(REASON_NOT_TAKEN, "not-taken") /* a trial (or gift) that nobody paid for */                  \
     X(REASON_PARTNER, "partner")     /* the partner ended it */                                    \
     X(REASON_HOUSE, "house")                                                                       \
     X(REASON_DELETED, "deleted")                                                                   \
@@ -200,15 +232,16 @@ struct membership_change {
     enum letter_kind letter;
     struct money letter_amount; /* what the letter speaks of, and when */
     utc_time letter_at;
-    bool is_invoiced;                     /* event.charge was paid: an invoice is to be numbered */
+    bool is_invoiced;                     /* event.charge was paid for the first time */
     utc_time invoice_from, invoice_until; /* the period it is for */
 };
 
 enum { MEMBERSHIP_WHY = 160 };
-/* before: of a member who never had one: zeros but member and territory. ERR_STATE: the event makes
- * no sense in that state; ERR_ARGUMENT: plan, price or means missing, months out of range;
- * ERR_FULL: an amount past the range. why then says it for people. DUE with nothing due: OK and
- * after.version == before.version, nothing else is in the change.
+/* before: of a member who never had one: zeros but member and territory (period -1). ERR_STATE: the
+ * event makes no sense in that state, or the charge is not the one that is being collected;
+ * ERR_ARGUMENT: plan, price or means missing, months out of range; ERR_FULL: an amount past the
+ * range. why then says it for people. DUE with nothing due, and a sign-up where there is no trial:
+ * OK and after.version == before.version, nothing else is in the change.
  *
  * A gift, a free plan and credit that covers the price need no charge: the period begins at once
  * and what credit paid is booked. Only one step is taken at a DUE: who was not looked at for three

@@ -4,7 +4,6 @@
 
 #include "app/commands.h"
 #include "app/list.h"
-#include "app/serve_billing.h"
 #include "base/clock.h"
 #include "driver/password/password.h"
 #include "driver/store/members.h"
@@ -70,23 +69,6 @@ static int read_credentials(struct app *app, struct credentials *c)
     return err == OK ? EXIT_OK : app_error(app, err, "password");
 }
 
-/* Begins the trial, where one comes with signing up. */
-static int sign_up(struct app *app, member_id member)
-{
-    struct app_billing billing = { 0 };
-    struct billing_result result;
-    int code = app_billing_open(app, &billing);
-    enum err err = OK;
-    if (code == EXIT_OK)
-        err = billing_change(
-            billing.billing, app->arena,
-            &(struct billing_order){ .kind = MEMBERSHIP_SIGN_UP, .member = member }, &result);
-    app_billing_close(&billing);
-    return code != EXIT_OK || err == OK
-               ? code
-               : app_error(app, err, "the account is there, but its trial cannot begin");
-}
-
 int cmd_member_add(struct app *app)
 {
     struct credentials c;
@@ -105,14 +87,16 @@ int cmd_member_add(struct app *app)
         .created = clock_now(),
         .role = app_flag(app, "administrator") ? MEMBER_ROLE_ADMINISTRATOR : MEMBER_ROLE_MEMBER,
     };
+    if (member.role == MEMBER_ROLE_MEMBER && app->settings.trial_days > 0 &&
+        app->settings.trial_needs_means == 0)
+        member.subscription = subscription_trial(member.created, (int)app->settings.trial_days);
     id_new(member.id.s);
     enum err err = store_member_add(app->store, &member, c.hash);
     if (err == ERR_EXISTS)
         return app_fail(app, EXIT_REFUSED, "%s has an account already", c.email);
     if (err != OK)
         return app_error(app, err, c.email);
-    code = member.role == MEMBER_ROLE_MEMBER ? sign_up(app, member.id) : EXIT_OK;
-    return code == EXIT_OK ? app_print_id(app, member.id.s) : code;
+    return app_print_id(app, member.id.s);
 }
 
 int cmd_member_password(struct app *app)

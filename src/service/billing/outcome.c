@@ -257,10 +257,10 @@ static enum err hear_returned(struct hearing *h)
     if (err != OK)
         return err;
     step->n_entries = 1;
-    if (h->was.kind == CHARGE_RENTAL) {
+    if (h->was.kind == CHARGE_RENTAL && !is_lost) {
         err = apply_rental(h);
     } else {
-        err = is_lost ? ERR_STATE : apply(h, MEMBERSHIP_RETURNED);
+        err = is_lost ? OK : apply(h, MEMBERSHIP_RETURNED);
         err = err == ERR_STATE ? OK : err; /* of a period long gone, or of nobody's membership */
         make_item(h);
     }

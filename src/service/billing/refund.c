@@ -118,22 +118,9 @@ static enum err write_papers(struct refunding *r, struct billing_step *step)
     return OK;
 }
 
-/* A rental that was given back whole is over. */
-static enum err end_rental(struct refunding *r, struct rental *rental, struct store_billing *item)
-{
-    enum err err = store_rental_by_charge(r->b->params.store, r->arena, r->was.id, rental);
-    if (err != OK)
-        return err == ERR_NOT_FOUND ? OK : err;
-    if (rental->ends.us == 0 || rental->ends.us > r->now.us)
-        rental->ends = r->now;
-    item->rental = rental;
-    return OK;
-}
-
 static enum err book(struct refunding *r)
 {
     struct billing_step *step = ARENA_NEW(r->arena, struct billing_step);
-    struct rental rental;
     struct charge *c = &step->charge;
     *c = r->was;
     c->refunded += r->minor;
@@ -152,7 +139,7 @@ static enum err book(struct refunding *r)
     item.charge_was = r->was.state;
     item.refunded_was = r->was.refunded;
     if (c->kind == CHARGE_RENTAL && c->state == CHARGE_REFUNDED)
-        err = end_rental(r, &rental, &item);
+        err = billing_rent_outcome(r->b, r->arena, c, &item);
     if (err == OK)
         err = billing_save(r->b, &item);
     if (err == OK) {

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "service/billing/renew_batch.h"
+#include "service/billing/sepa.h"
 
 enum {
     ROUNDS_MAX = 400,   /* three years of months, with their failures */
@@ -99,7 +100,14 @@ static enum err pay(struct renew_batch *k, struct renew_one *one, struct billing
         if (err != OK && err != ERR_NOT_FOUND)
             return err;
     }
-    if (means.kind == MEANS_SEPA && means.removed.us == 0)
+    enum charge_outcome outcome = CHARGE_TRY_UNKNOWN;
+    if (means.kind == MEANS_SEPA && means.removed.us == 0) {
+        char why[CHARGE_WHY];
+        enum err err = billing_sepa_try(k->b, k->arena, open, &means, &outcome, why);
+        if (err != OK)
+            return err;
+    }
+    if (outcome == CHARGE_TRY_PENDING)
         return debit(k, one, reader, &means, open);
     one->collect = open->id;
     return OK;

@@ -33,8 +33,9 @@ void billing_step_letter(struct billing *b, struct arena *arena, const struct bi
 
 utc_time billing_debit_at(const struct billing *b, const struct zone *zone, utc_time now)
 {
+    enum { NOON = 12 * 3600 };
     civil_day day = sepa_bank_day_after(zone_day(zone, now, NULL), b->params.lead_days);
-    return zone_instant(zone, day, 12 * 3600);
+    return zone_instant(zone, day, NOON);
 }
 
 /* A direct debit has to be announced; a card's receipt is left out where another letter says it. */

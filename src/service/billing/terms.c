@@ -89,6 +89,7 @@ void billing_terms_of(const struct billing *b, const struct billing_facts *facts
     *out = (struct membership_terms){ .zone = territory_zone(territory),
                                       .plan = billing_plan(facts, code),
                                       .next_plan = billing_plan(facts, m->next_plan),
+                                      .own = billing_plan(facts, m->plan),
                                       .trial_days = p->trial_days,
                                       .notice_days = p->notice_days,
                                       .n_dunning = p->n_dunning,

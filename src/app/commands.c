@@ -171,6 +171,9 @@ const struct app_command app_commands[] = {
       0, 0, options_ledger_payout, NULL },
     { "ledger export", cmd_ledger_export, "write the ledger as CSV, a line a posting", "", 0, 0,
       options_ledger_export, NULL },
+    { "member mandate", cmd_member_mandate, "take in a mandate for direct debit, given on paper",
+      "EMAIL", 1, 1, options_member_mandate,
+      "For one that the member signed; on the site members give theirs themselves." },
     { "mail list", cmd_mail_list, "list letters to members that are not sent yet", "", 0, 0,
       options_mail_list,
       "With what the last try came to. `lanterne serve` sends them, by mail_smtp_url or into the\n"
@@ -231,6 +234,24 @@ const struct app_command app_commands[] = {
     { "rental list", cmd_rental_list, "list what members have rented, newest first", "", 0, 0,
       options_rental_list, NULL },
     { "rental show", cmd_rental_show, "show a rental", "ID", 1, 1, NULL, NULL },
+    { "sepa collect", cmd_sepa_collect, "write the file by which the bank collects", "", 0, 0,
+      options_sepa_collect,
+      "All charges by direct debit that no file has yet, as pain.008; due sepa_lead_days bank "
+      "days\n"
+      "ahead. Run again, it writes what came since; a file that was not known to be written comes\n"
+      "first, as it was." },
+    { "sepa import", cmd_sepa_import, "take in what the bank says of direct debits", "FILE", 1, 1,
+      options_sepa_import,
+      "pain.002, camt.053 or camt.054. What was credited is settled, what came back is tried "
+      "again\n"
+      "by schedule, or its mandate is dead. Ids that are not ours are listed; where amounts do "
+      "not\n"
+      "go together nothing is booked. The same file twice does nothing." },
+    { "sepa list", cmd_sepa_list, "list collection files, newest first", "", 0, 0, NULL, NULL },
+    { "sepa write", cmd_sepa_write, "write a collection file again, to the byte", "BATCH", 1, 1,
+      options_sepa_write, NULL },
+    { "sepa mandates", cmd_sepa_mandates, "list mandates for direct debit, newest first", "", 0, 0,
+      options_sepa_mandates, "A dead one came back for good: the bank's reason stands behind it." },
     { "serve", cmd_serve, "answer browsers, players and apps over HTTP", "", 0, 0, options_serve,
       "Site, API and media on one port. SIGTERM lets running downloads finish; a second one does\n"
       "not. To change the key that signs passes, rename keys/pass.key to keys/pass-1.key, put 32\n"

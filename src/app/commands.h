@@ -103,6 +103,12 @@ int cmd_rental_price_remove(struct app *app);
 int cmd_rental_price_list(struct app *app);
 int cmd_rental_list(struct app *app);
 int cmd_rental_show(struct app *app);
+int cmd_sepa_collect(struct app *app);
+int cmd_sepa_import(struct app *app);
+int cmd_sepa_list(struct app *app);
+int cmd_sepa_write(struct app *app);
+int cmd_sepa_mandates(struct app *app);
+int cmd_member_mandate(struct app *app);
 int cmd_serve(struct app *app);
 int cmd_help(struct app *app);
 int cmd_completion(struct app *app);
@@ -116,7 +122,8 @@ extern const struct app_option options_init[], options_title_add[], options_titl
     options_production_pay[], options_production_release[], options_production_cancel[],
     options_territory_set[], options_territory_move[], options_territory_open[],
     options_territory_unplan[], options_territory_check[], options_territory_plan[],
-    options_territory_laws_list[], options_serve[], options_help_command[];
+    options_territory_laws_list[], options_serve[], options_help_command[], options_sepa_collect[],
+    options_sepa_import[], options_sepa_write[], options_sepa_mandates[], options_member_mandate[];
 extern const struct app_option options_studio_add[], options_avails_import[], options_avails_list[],
     options_avails_show[], options_avails_link[], options_avails_export[], options_avails_status[],
     options_deal_add[], options_deal_edit[], options_deal_check[], options_rights_explain[],

@@ -236,6 +236,10 @@ static int read_rest(struct app *app, int argc, char **argv, int i)
             code = take_out(app, argc, argv, &i);
         } else if (!only_operands && strncmp(argv[i], "--", 2) == 0) {
             code = take_option(app, argc, argv, &i);
+        } else if (!only_operands && strcmp(argv[i], "-o") == 0) {
+            static char out[] = "--out"; /* as it is called everywhere */
+            argv[i] = out;
+            code = take_option(app, argc, argv, &i);
         } else if (!only_operands && argv[i][0] == '-' && argv[i][1] != 0) {
             code = app_usage(app, "%s: is no option", argv[i]);
         } else if (app->n_operands == APP_VALUES_MAX) {

@@ -73,7 +73,8 @@ static int open_gateway(struct app *app, struct pay_gateway **out)
     enum err err =
         pay_open(&(struct pay_params){ .url = set->card_gateway_url,
                                        .key = key,
-                                       .webhook_secret = webhook[0] != 0 ? webhook : NULL },
+                                       .webhook_secret = webhook[0] != 0 ? webhook : NULL,
+                                       .timeout_seconds = (unsigned)set->card_timeout },
                  out);
     explicit_bzero(key, sizeof key);
     explicit_bzero(webhook, sizeof webhook);

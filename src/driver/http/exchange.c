@@ -164,6 +164,13 @@ const char *http_query(const struct http_request *rq, const char *name)
     return text;
 }
 
+const char *http_target(const struct http_request *rq, size_t *n)
+{
+    const struct http_exchange *ex = rq->own;
+    *n = ex->head.target_size;
+    return ex->head.target;
+}
+
 /* "a=b; name=value": the value in one Cookie field, or NULL. */
 static const char *find_cookie(const struct http_field *f, const char *name, size_t *size)
 {

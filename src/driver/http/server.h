@@ -46,6 +46,8 @@ struct http_request {
 const char *http_header(const struct http_request *rq, const char *name);
 const char *http_query(const struct http_request *rq, const char *name);
 const char *http_cookie(const struct http_request *rq, const char *name);
+/* Lent: the target as it was sent, path and query, not decoded; n bytes without a NUL. */
+const char *http_target(const struct http_request *rq, size_t *n);
 
 /* Bytes kept in memory with everything prepared, sent any number of times from any thread.
  * Counted references: create gives one, answers take their own. */

@@ -77,3 +77,8 @@ enum err signature_ed25519_read(const char *text, size_t n, uint8_t out[SIGNATUR
     memcpy(out, key, SIGNATURE_ED25519_PUBLIC);
     return OK;
 }
+
+void signature_base64(const uint8_t bytes[32], char out[SIGNATURE_BASE64_OF_32])
+{
+    sodium_bin2base64(out, SIGNATURE_BASE64_OF_32, bytes, 32, sodium_base64_VARIANT_ORIGINAL);
+}

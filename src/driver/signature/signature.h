@@ -25,5 +25,8 @@ void signature_sha512(const void *bytes, size_t n, uint8_t out[64]);
  * the 32 bytes in base64. ERR_MALFORMED: not one, or a point on which no signature may be based. */
 MUST_CHECK enum err signature_ed25519_read(const char *text, size_t n,
                                            uint8_t out[SIGNATURE_ED25519_PUBLIC]);
+/* 32 bytes as base64, padded (RFC 4648, section 4). */
+enum { SIGNATURE_BASE64_OF_32 = 45 };
+void signature_base64(const uint8_t bytes[32], char out[SIGNATURE_BASE64_OF_32]);
 
 #endif

@@ -26,13 +26,17 @@ enum billing_refusal {
     BILLING_REFUSAL_GIFT,  /* the code is unknown, used or expired */
 };
 
+struct store_also;
+
 struct billing_order {
     member_id member;
     enum membership_event_kind kind; /* of a change */
-    const char *plan;                /* TAKE, CHANGE; NULL */
+    const char *plan;                /* TAKE, CHANGE, PARTNER_ON; NULL */
     means_id means;                  /* TAKE, MEANS, a rental; "" : the membership's own */
     int months;                      /* PAUSE */
     const char *partner;             /* PARTNER_ON: id */
+    const struct store_also *also;   /* of driver/store: saved in the same transaction, or nothing
+                                        is; NULL: nothing else */
     enum membership_reason reason;   /* STOP */
     title_id title;                  /* a rental of this, or of the playable */
     playable_id playable;

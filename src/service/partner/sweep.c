@@ -1,0 +1,133 @@
+/* What the clock does: ends what was to end on a day that has come, forgets what is too old. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "service/partner/inside.h"
+
+enum {
+    LOOK_SECONDS = 10,
+    BATCH = 100,
+    ANSWERS_DAYS = 30 /* so long a call is answered again under its key */
+};
+
+/* ERR_CANCELLED: somebody else was at it, all is well. */
+static enum err end_one(struct partner_service *service, const struct partner_subscription *before,
+                        utc_time now)
+{
+    char why[PARTNER_WHY];
+    struct arena *arena = arena_create();
+    bool is_gone = before->member.s[0] == 0;
+    struct partner_order order = { .call = is_gone ? PARTNER_GONE : PARTNER_END, .now = now };
+    struct partner_change change = partner_apply(before, &order);
+    struct store_partner_change row = { .after = &change.after,
+                                        .version = before->version,
+                                        .call = order.call,
+                                        .at = now,
+                                        .forgets_token = change.forgets_token };
+    enum err err = ERR_CANCELLED;
+    if (change.outcome == PARTNER_DONE)
+        err = partner_save(service, arena, &change, &row, why);
+    if (err == ERR_STATE) {
+        /* The membership is not the partner's any more: nothing is to be taken off. */
+        log_warning("partner", "subscription %s: %s", before->id.s, why);
+        err = store_partner_commit(service->params.store, &row);
+    }
+    arena_destroy(&arena);
+    return err;
+}
+
+enum err partner_sweep(struct partner_service *service, utc_time now, size_t *n)
+{
+    enum err err = OK;
+    size_t found = BATCH;
+    *n = 0;
+    while (err == OK && found == BATCH) {
+        struct arena *arena = arena_create();
+        struct partner_subscription *due = NULL;
+        err =
+            store_partner_subscriptions_due(service->params.store, arena, now, BATCH, &due, &found);
+        for (size_t i = 0; err == OK && i < found; i++) {
+            err = end_one(service, &due[i], now);
+            *n += err == OK;
+            if (err == ERR_CANCELLED)
+                err = OK;
+        }
+        arena_destroy(&arena);
+    }
+    return err;
+}
+
+/* ---- the thread ------------------------------------------------------------------------------ */
+
+/* Waits; true when it is time to stop. */
+static bool rest(struct partner_service *s, int seconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += seconds;
+    pthread_mutex_lock(&s->lock);
+    while (!s->is_stopping && pthread_cond_timedwait(&s->stopping, &s->lock, &until) == 0)
+        continue;
+    bool stopping = s->is_stopping;
+    pthread_mutex_unlock(&s->lock);
+    return stopping;
+}
+
+static void *run(void *context)
+{
+    struct partner_service *s = context;
+    do {
+        size_t n = 0;
+        utc_time now = clock_now();
+        enum err err = partner_sweep(s, now, &n);
+        if (err == OK)
+            err = store_partner_requests_sweep(s->params.store,
+                                               (utc_time){ now.us - ANSWERS_DAYS * UTC_DAY });
+        if (err != OK)
+            log_error("partner", "what is due cannot be ended: %s", err_text(err));
+        if (n > 0)
+            log_info("partner", "%zu subscriptions ended", n);
+    } while (!rest(s, LOOK_SECONDS));
+    return NULL;
+}
+
+enum err partner_service_create(const struct partner_params *params, struct partner_service **out)
+{
+    pthread_condattr_t attributes;
+    struct partner_service *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return ERR_MEMORY;
+    s->params = *params;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&s->stopping, &attributes);
+    pthread_condattr_destroy(&attributes);
+    *out = s;
+    return OK;
+}
+
+enum err partner_service_start(struct partner_service *service)
+{
+    int number = pthread_create(&service->thread, NULL, run, service);
+    service->has_thread = number == 0;
+    return err_from_errno(number);
+}
+
+void partner_service_destroy(struct partner_service **service)
+{
+    struct partner_service *s = *service;
+    if (s == NULL)
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->is_stopping = true;
+    pthread_cond_broadcast(&s->stopping);
+    pthread_mutex_unlock(&s->lock);
+    if (s->has_thread)
+        pthread_join(s->thread, NULL);
+    pthread_cond_destroy(&s->stopping);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+    *service = NULL;
+}

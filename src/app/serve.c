@@ -11,6 +11,7 @@
 #include "app/commands.h"
 #include "app/serve_billing.h"
 #include "app/serve_mail.h"
+#include "app/serve_partner.h"
 #include "app/serve_reports.h"
 #include "app/serve_site.h"
 #include "base/log.h"
@@ -23,6 +24,7 @@ const struct app_option options_serve[] = {
     { "listen", "ADDRESS", "address and port, in place of the setting; port 0: any free one",
       false },
     { "routes", NULL, "print the routes of the API and end", false },
+    { "partner-routes", NULL, "print the routes of the partners' API and end", false },
     { 0 },
 };
 
@@ -35,6 +37,7 @@ struct serve {
     struct serve_site *site;
     struct serve_mail mail;
     struct app_billing billing;
+    struct partner_service *partners;
     struct pass_key keys[PASS_KEYS_MAX]; /* the first signs */
     size_t n_keys;
     const char *proxies[PROXIES_MAX];
@@ -97,6 +100,8 @@ static enum http_lane lane(void *context, enum http_method method, const char *p
     struct serve *s = context;
     if (api_owns(path))
         return api_lane(method, path);
+    if (partner_owns(path))
+        return HTTP_LATER;
     if (deliver_owns(path))
         return deliver_lane(s->deliver, method, path);
     return HTTP_NOW;
@@ -107,6 +112,8 @@ static void handle(void *context, struct http_request *rq, struct http_answer *a
     struct serve *s = context;
     if (api_owns(rq->path))
         api_handle(s->api, rq, answer);
+    else if (partner_owns(rq->path))
+        partner_handle(s->partners, rq, answer);
     else if (deliver_owns(rq->path))
         deliver_handle(s->deliver, rq, answer);
     else
@@ -202,7 +209,8 @@ static int make_api(struct serve *s)
                                  .finish_hours = (int)set->finish_hours,
                                  .mail_home = app_home(s->app),
                                  .mail_from = set->mail_from,
-                                 .secret_key = &s->mail.key };
+                                 .secret_key = &s->mail.key,
+                                 .partners = partner_service_ops(s->partners) };
     serve_reports_wire(s->app, &params);
     enum err err = api_create(&params, &s->api);
     if (err == ERR_ARGUMENT)
@@ -232,6 +240,8 @@ static int make_parts(struct serve *s)
         code = serve_mail_open(s->app, &s->mail);
     if (code == EXIT_OK)
         code = app_billing_open(s->app, &s->billing);
+    if (code == EXIT_OK)
+        code = app_partner_open(s->app, &s->billing, &s->partners);
     if (code == EXIT_OK)
         code = make_api(s);
     if (code != EXIT_OK)
@@ -321,12 +331,12 @@ static void run_until_asked(struct serve *s, const sigset_t *set)
         log_info("serve", "stopped; nothing was cut");
 }
 
-static int print_routes(const struct app *app)
+static int print_routes(const struct app *app, void (*put)(struct buf *out))
 {
     enum { ROUTES_MAX = 64 * 1024 };
     struct buf out;
     buf_init(&out, ROUTES_MAX);
-    api_routes_json(&out);
+    put(&out);
     int code = app_print(app, &out);
     buf_finish(&out);
     return code;
@@ -337,7 +347,9 @@ int cmd_serve(struct app *app)
     struct serve s = { .app = app };
     sigset_t signals;
     if (app_flag(app, "routes"))
-        return print_routes(app);
+        return print_routes(app, api_routes_json);
+    if (app_flag(app, "partner-routes"))
+        return print_routes(app, partner_routes_json);
     hold_signals(&signals);
     int code = app_open(app);
     if (code == EXIT_OK)
@@ -349,11 +361,14 @@ int cmd_serve(struct app *app)
     if (code == EXIT_OK)
         code = app_billing_start(app, &s.billing);
     if (code == EXIT_OK)
+        code = app_partner_start(app, s.partners);
+    if (code == EXIT_OK)
         run_until_asked(&s, &signals);
     http_server_destroy(&s.server);
     serve_site_destroy(&s.site);
     deliver_destroy(&s.deliver);
     api_destroy(&s.api);
+    partner_service_destroy(&s.partners);
     app_billing_close(&s.billing);
     place_map_close(&s.places);
     serve_mail_close(&s.mail);

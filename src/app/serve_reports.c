@@ -5,6 +5,7 @@
 
 #include "rules/territory/territory.h"
 #include "service/launch/launch.h"
+#include "service/partner/partner.h"
 #include "service/production/production.h"
 #include "service/rights/rights.h"
 
@@ -182,6 +183,30 @@ static enum err production(void *context, const struct api_question *q, struct b
     return written(err, out);
 }
 
+/* ---- partners -------------------------------------------------------------------------------- */
+
+static enum err partners(void *context, const struct api_question *q, struct buf *out,
+                         struct api_answer_problem *why)
+{
+    struct app *app = context;
+    struct json_writer w = json_writer_of(out);
+    (void)why;
+    return written(partners_json(app->store, q->arena, q->now, &w), out);
+}
+
+static enum err one_partner(void *context, const struct api_question *q, struct buf *out,
+                            struct api_answer_problem *why)
+{
+    struct app *app = context;
+    struct json_writer w = json_writer_of(out);
+    struct partner partner;
+    (void)why;
+    enum err err = store_partner_find(app->store, q->arena, q->id, &partner);
+    if (err == OK)
+        err = partner_json(app->store, q->arena, &partner, q->now, &w, NULL);
+    return written(err, out);
+}
+
 void serve_reports_wire(struct app *app, struct api_params *params)
 {
     static const api_report_fn reports[API_REPORTS] = {
@@ -195,6 +220,8 @@ void serve_reports_wire(struct app *app, struct api_params *params)
         [API_TERRITORY_CHECK] = territory_check,
         [API_PRODUCTIONS] = productions,
         [API_PRODUCTION] = production,
+        [API_PARTNERS] = partners,
+        [API_PARTNER] = one_partner,
     };
     params->reports_context = app;
     memcpy(params->reports, reports, sizeof reports);

@@ -3,6 +3,7 @@
 #ifndef LANTERNE_DRIVER_STORE_BILLING_H
 #define LANTERNE_DRIVER_STORE_BILLING_H
 
+#include "driver/store/also.h"
 #include "driver/store/letters.h"
 #include "driver/store/store.h"
 #include "rules/billing/charge.h"
@@ -85,10 +86,12 @@ struct store_billing {
     struct invoice *invoice; /* gets its number */
     size_t n_letters;
     const struct store_letter *letters;
+    const struct store_also *also; /* done with it */
     bool is_done; /* set: it was written; false: it was not, see err */
     enum err err; /* set: ERR_STATE: membership, charge, try or gift is not as it was when read
                      (load again and decide again); ERR_EXISTS: an entry's key, or what the charge
-                     pays for, is there already: it was done before */
+                     pays for, is there already: it was done before; ERR_CANCELLED: what `also`
+                     was made on has changed */
 };
 /* Each item is done whole or not at all, in one transaction together: an item that cannot be done
  * leaves the others. OK: look at each item's err. */

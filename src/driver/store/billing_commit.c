@@ -204,7 +204,9 @@ static enum err do_item(struct commit *k, struct store_billing *item, bool *has_
         err = write_entries(&s, item->entries, item->n_entries);
     if (err == OK)
         err = write_sales(&s);
-    return err == OK ? write_end(&s) : err;
+    if (err == OK)
+        err = write_end(&s);
+    return err == OK && item->also != NULL ? item->also->fn(k->c, item->also->call) : err;
 }
 
 /* ---- all of them ----------------------------------------------------------------------------- */
@@ -212,7 +214,8 @@ static enum err do_item(struct commit *k, struct store_billing *item, bool *has_
 /* What the item's own content came to; anything else is the store's trouble and all items'. */
 static bool is_of_item(enum err err)
 {
-    return err == ERR_STATE || err == ERR_EXISTS || err == ERR_ARGUMENT || err == ERR_NOT_FOUND;
+    return err == ERR_STATE || err == ERR_EXISTS || err == ERR_ARGUMENT || err == ERR_NOT_FOUND ||
+           err == ERR_CANCELLED;
 }
 
 static enum err run(struct connection *c, const char *sql)

@@ -15,6 +15,7 @@
 #include "driver/store/store.h"
 #include "format/pass/pass.h"
 #include "rules/billing/order.h"
+#include "rules/partners/link.h"
 #include "rules/viewing/decide.h"
 
 /* ---- reports -----------------------------------------------------------------------------------
@@ -32,6 +33,8 @@ enum api_report {
     API_TERRITORY_CHECK,
     API_PRODUCTIONS,
     API_PRODUCTION,
+    API_PARTNERS,
+    API_PARTNER,
     API_REPORTS,
 };
 /* What is asked. Texts are NULL when not said; each is one line, and otherwise as it came. */
@@ -39,7 +42,7 @@ struct api_question {
     struct arena *arena; /* of the request */
     utc_time now;
     const char *language;  /* of texts */
-    const char *id;        /* of the path: of a production, or the code of a territory */
+    const char *id;        /* of the path: of a production or partner, or the code of a territory */
     const char *title;     /* an id, or an ALID */
     const char *territory; /* two capitals */
     const char *at, *from; /* a day, or an instant */
@@ -74,6 +77,7 @@ struct api_params {
     bool trial_needs_means;   /* it begins with the first plan that is taken, not with signing up */
     bool has_cards, has_sepa; /* which payment means the house takes */
     const struct billing_ops *billing; /* NULL: nothing is sold (404) */
+    const struct partner_ops *partners; /* NULL: there are none (404) */
     int session_days;
     int pass_hours;
     const char *public_url;             /* "https://example.org"; NULL or "": what Host says */

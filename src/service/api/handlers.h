@@ -104,6 +104,9 @@ void handle_console_gifts(struct api_call *call);
 void handle_console_ledger(struct api_call *call);
 void handle_console_ledger_balances(struct api_call *call);
 void handle_console_ledger_check(struct api_call *call);
+/* partner_link.c */
+void handle_partner_link_look(struct api_call *call);
+void handle_me_partner_link(struct api_call *call);
 /* report.c: whichever the path names */
 void handle_report(struct api_call *call);
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "service/api/partner_link.h"
+
 /* Ends that lie ahead for ever are told to nobody. */
 static utc_time told(utc_time t)
 {
@@ -127,18 +129,6 @@ static void write_credit(struct json_writer *w, const struct membership *m,
         json_null(w, "credit");
 }
 
-static void write_partner(struct json_writer *w, const struct membership *m)
-{
-    if (m->partner[0] == 0) {
-        json_null(w, "partner");
-        return;
-    }
-    json_object(w, "partner");
-    json_text(w, "id", m->partner);
-    json_text(w, "name", NULL);
-    json_end(w);
-}
-
 enum err membership_json(struct api_call *call, const char *key, const struct membership *m,
                          const struct shelf *shelf)
 {
@@ -159,7 +149,8 @@ enum err membership_json(struct api_call *call, const char *key, const struct me
     enum err err = write_next_charge(call, m, shelf);
     write_next_price(w, m);
     write_credit(w, m, shelf);
-    write_partner(w, m);
+    if (err == OK)
+        err = partner_link_write(call, "partner", m->member);
     json_end(w);
     return err;
 }

@@ -9,6 +9,7 @@
 #include "service/api/card.h"
 #include "service/api/handlers.h"
 #include "service/api/limits.h"
+#include "service/api/partner_link.h"
 #include "service/api/shown.h"
 #include "service/api/track.h"
 
@@ -138,7 +139,7 @@ static void answer_refused(struct api_call *call, const struct start *s)
         http_answer_header(call->answer, "WWW-Authenticate", "Bearer");
         call_problem_said(call, PROBLEM_JOIN);
         break;
-    case VIEWING_SUBSCRIBE: call_problem_said(call, PROBLEM_SUBSCRIBE); break;
+    case VIEWING_SUBSCRIBE: partner_link_subscribe(call); break;
     case VIEWING_RENT: call_problem_said(call, PROBLEM_RENT); break;
     case VIEWING_LANGUAGE: call_problem_said(call, PROBLEM_LANGUAGE); break;
     case VIEWING_ANNOUNCED: call_problem_said(call, PROBLEM_NOT_YET); break;

@@ -35,6 +35,7 @@
     X(PROBLEM_PLAN, 409, "plan", "The plan is not sold here")                                      \
     X(PROBLEM_PRICE, 409, "price", "It has no price here")                                         \
     X(PROBLEM_GIFT, 409, "gift", "The code is unknown, used or expired")                           \
+    X(PROBLEM_PARTNER, 409, "partner", "A partner pays for this account")                          \
     X(PROBLEM_LINK, 410, "link", "The link was used, or its time has passed")                      \
     X(PROBLEM_PARTNER_TOKEN, 410, "partner-token", "The code was used, or its time has passed")    \
     X(PROBLEM_TOO_LARGE, 413, "too-large", "The request is too large")                             \

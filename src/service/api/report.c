@@ -41,6 +41,8 @@ static const struct {
     { "/api/v1/console/territories/{code}/check", API_TERRITORY_CHECK, ASKS_AT },
     { "/api/v1/console/productions", API_PRODUCTIONS, 0 },
     { "/api/v1/console/productions/{id}", API_PRODUCTION, 0 },
+    { "/api/v1/console/partners", API_PARTNERS, 0 },
+    { "/api/v1/console/partners/{id}", API_PARTNER, 0 },
 };
 enum { N_REPORTS = sizeof reports / sizeof reports[0] };
 

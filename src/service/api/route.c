@@ -41,6 +41,8 @@ const struct api_route api_routes[] = {
     { HTTP_GET, "/api/v1/me/invoices", API_MEMBER, API_NO_BODY, handle_me_invoices },
     { HTTP_GET, "/api/v1/me/invoices/{id}", API_MEMBER, API_NO_BODY, handle_me_invoice },
     { HTTP_GET, "/api/v1/me/invoices/{id}/pdf", API_MEMBER, API_NO_BODY, handle_me_invoice_pdf },
+    { HTTP_POST, "/api/v1/partner-links/look", API_OPEN, API_BODY, handle_partner_link_look },
+    { HTTP_POST, "/api/v1/me/partner-link", API_MEMBER, API_BODY, handle_me_partner_link },
     { HTTP_POST, "/api/v1/me/gifts", API_MEMBER, API_BODY, handle_me_gift },
     { HTTP_GET, "/api/v1/me/rentals", API_MEMBER, API_NO_BODY, handle_me_rentals },
     { HTTP_POST, "/api/v1/me/email", API_MEMBER, API_BODY, handle_me_email },
@@ -115,6 +117,8 @@ const struct api_route api_routes[] = {
       handle_report },
     { HTTP_GET, "/api/v1/console/productions", API_ADMINISTRATOR, API_NO_BODY, handle_report },
     { HTTP_GET, "/api/v1/console/productions/{id}", API_ADMINISTRATOR, API_NO_BODY, handle_report },
+    { HTTP_GET, "/api/v1/console/partners", API_ADMINISTRATOR, API_NO_BODY, handle_report },
+    { HTTP_GET, "/api/v1/console/partners/{id}", API_ADMINISTRATOR, API_NO_BODY, handle_report },
 };
 const size_t n_api_routes = sizeof api_routes / sizeof api_routes[0];
 

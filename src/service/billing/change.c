@@ -49,7 +49,9 @@ static enum err check_means(struct changing *c, means_id means)
 static enum err read_terms(struct changing *c, const struct membership *m,
                            struct membership_terms *terms)
 {
-    const char *plan = takes_a_plan(c->order->kind) ? c->order->plan : NULL;
+    const char *plan = takes_a_plan(c->order->kind) || c->order->kind == MEMBERSHIP_PARTNER_ON
+                           ? c->order->plan
+                           : NULL;
     struct billing_facts facts;
     if (plan == NULL && takes_a_plan(c->order->kind)) {
         enum err err = billing_facts_read(c->b, c->arena, &facts);
@@ -89,8 +91,13 @@ static enum err save(struct changing *c, struct billing_step *step)
     enum err err = billing_facts_read(c->b, c->arena, &facts);
     if (err != OK)
         return err;
-    billing_step_letter(c->b, c->arena, &facts, &c->reader, c->now, step);
-    struct store_billing item = billing_step_item(step);
+    bool is_changed = step->change.after.version != step->before.version;
+    struct store_billing item = { .also = NULL };
+    if (is_changed) {
+        billing_step_letter(c->b, c->arena, &facts, &c->reader, c->now, step);
+        item = billing_step_item(step);
+    }
+    item.also = c->order->also;
     return billing_save(c->b, &item);
 }
 
@@ -162,7 +169,7 @@ static enum err try_once(struct changing *c)
     if (err != OK)
         return err;
     c->out->membership = step->change.after;
-    if (step->change.after.version == step->before.version)
+    if (step->change.after.version == step->before.version && c->order->also == NULL)
         return OK;
     err = save(c, step);
     if (err != OK)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/store/partners.h"
 #include "format/sepa/calendar.h"
 #include "service/billing/inside.h"
 
@@ -11,6 +12,20 @@ static void add_letter(struct billing *b, struct arena *arena, const struct bill
     if (ask->member != NULL && step->n_letters < BILLING_LETTERS_MAX &&
         billing_letter_of(b, arena, facts, ask, now, &step->letters[step->n_letters]))
         step->n_letters++;
+}
+
+/* Who pays, or did; NULL: no partner. */
+static const char *partner_name(struct billing *b, struct arena *arena,
+                                const struct billing_step *step)
+{
+    struct partner partner;
+    const char *id = step->change.after.partner;
+    if (id[0] == 0)
+        id = step->before.partner;
+    if (id[0] == 0)
+        return NULL;
+    enum err err = store_partner_find(b->params.store, arena, id, &partner);
+    return err == OK ? partner.name : NULL;
 }
 
 void billing_step_letter(struct billing *b, struct arena *arena, const struct billing_facts *facts,
@@ -27,6 +42,7 @@ void billing_step_letter(struct billing *b, struct arena *arena, const struct bi
                    .amount = c->letter_amount.currency[0] != 0 ? &c->letter_amount : NULL,
                    .when = c->letter_at,
                    .plan = plan,
+                   .partner = partner_name(b, arena, step),
                    .path = "/account" },
                now, step);
 }

@@ -181,7 +181,7 @@ static enum err change_membership(struct partner_service *service, struct arena 
         order.plan = bundle.plan;
     err = billing->change(billing->context, arena, &order, &result);
     if (err != OK)
-        return err;
+        return err == ERR_NOT_FOUND ? ERR_CANCELLED : err; /* the account was deleted just now */
     snprintf(why, PARTNER_WHY, "%s", result.why);
     return result.answer == BILLING_DONE || result.answer == BILLING_PENDING ? OK
            : result.answer == BILLING_BUSY                                   ? ERR_BUSY

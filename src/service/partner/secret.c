@@ -4,7 +4,7 @@
 #include "driver/signature/signature.h"
 #include "service/partner/inside.h"
 
-_Static_assert(PARTNER_SECRET_TEXT >= SIGNATURE_BASE64_OF_32, "a secret must fit");
+_Static_assert((int)PARTNER_SECRET_TEXT >= (int)SIGNATURE_BASE64_OF_32, "a secret must fit");
 
 enum err partner_secret_add(struct store *store, const struct secret_key *key, partner_id partner,
                             utc_time now, partner_key_id *id, char secret[PARTNER_SECRET_TEXT])

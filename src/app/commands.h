@@ -109,6 +109,18 @@ int cmd_sepa_list(struct app *app);
 int cmd_sepa_write(struct app *app);
 int cmd_sepa_mandates(struct app *app);
 int cmd_member_mandate(struct app *app);
+int cmd_partner_add(struct app *app);
+int cmd_partner_list(struct app *app);
+int cmd_partner_show(struct app *app);
+int cmd_partner_suspend(struct app *app);
+int cmd_partner_key_add(struct app *app);
+int cmd_partner_key_revoke(struct app *app);
+int cmd_partner_export(struct app *app);
+int cmd_partner_import(struct app *app);
+int cmd_partner_bill(struct app *app);
+int cmd_bundle_add(struct app *app);
+int cmd_bundle_edit(struct app *app);
+int cmd_bundle_list(struct app *app);
 int cmd_serve(struct app *app);
 int cmd_help(struct app *app);
 int cmd_completion(struct app *app);
@@ -138,6 +150,9 @@ extern const struct app_option options_title_event[], options_title_identify[],
     options_mec_import[];
 extern const struct app_option options_rental_price_set[], options_rental_price_remove[],
     options_rental_list[];
+extern const struct app_option options_partner_add[], options_partner_suspend[],
+    options_partner_key_add[], options_partner_export[], options_partner_import[],
+    options_partner_bill[], options_bundle_add[], options_bundle_edit[];
 extern const char deal_add_more[], deal_edit_more[]; /* further lines of their help */
 
 #endif

@@ -150,8 +150,5 @@ struct partner_activation {
 void partner_subscription_json(struct json_writer *w, const char *key,
                                const struct partner_subscription *s, utc_time now,
                                const struct partner_activation *activation);
-MUST_CHECK enum err partner_bundles_json(struct store *store, struct arena *arena,
-                                         partner_id partner, struct json_writer *w,
-                                         const char *key);
 
 #endif

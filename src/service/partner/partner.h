@@ -123,6 +123,10 @@ void partner_differences_json(const struct partner_difference *differences, size
 MUST_CHECK enum err partner_json(struct store *store, struct arena *arena,
                                  const struct partner *partner, utc_time now, struct json_writer *w,
                                  const char *key);
+/* A list of bundles with their terms. */
+MUST_CHECK enum err partner_bundles_json(struct store *store, struct arena *arena,
+                                         partner_id partner, struct json_writer *w,
+                                         const char *key);
 MUST_CHECK enum err partners_json(struct store *store, struct arena *arena, utc_time now,
                                   struct json_writer *w);
 

@@ -43,11 +43,14 @@ static const struct {
                  " c.paid AS \"paid:t\", c.refunded, c.tries, c.reference, c.why" MINE
                  " JOIN charge c ON c.membership = b.number WHERE m.id = ?1 ORDER BY c.number" },
     { "invoices",
-      "SELECT i.id AS \"id:i\", s.name AS series, i.number,"
+      "SELECT i.id AS \"id:i\", s.name AS series, i.number & 4294967295 AS number,"
       " i.is_credit_note AS \"is_credit_note:b\", i.buyer, i.issued AS \"issued:t\", i.title,"
-      " i.from_at AS \"from:t\", i.until_at AS \"until:t\", i.territory, i.total, i.currency,"
-      " i.tax, i.tax_permille, i.credit" MINE " JOIN invoice i ON i.membership = b.number"
-      " JOIN invoice_series s ON s.number = i.series WHERE m.id = ?1 ORDER BY i.seq" },
+      " i.issued + i.from_at AS \"from:t\", i.issued + i.from_at + i.until_at AS \"until:t\","
+      " i.territory, i.total, i.currency, i.tax, i.tax_permille, i.credit FROM invoice i"
+      " JOIN invoice_series s ON s.number = i.number >> 32 WHERE i.number IN ("
+      " WITH RECURSIVE mine (number) AS (SELECT b.last_invoice" MINE " WHERE m.id = ?1"
+      "  UNION ALL SELECT o.before FROM mine JOIN invoice o ON o.number = mine.number"
+      "  WHERE o.before IS NOT NULL) SELECT number FROM mine) ORDER BY i.issued, i.number" },
     { "gifts",
       "SELECT g.id AS \"id:i\", k.code AS plan, g.months, g.redeemed AS \"redeemed:t\"" MINE
       " JOIN gift g ON g.redeemed_by = b.number JOIN plan_code k ON k.number = g.plan"

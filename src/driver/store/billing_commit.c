@@ -13,6 +13,7 @@ struct commit {
     struct store_billing *items;
     size_t n;
     struct ledger_writer ledger;
+    struct sale_memo sales;
 };
 
 /* One item on its way. */
@@ -40,16 +41,6 @@ static enum err number_of(struct step *s, const char *member, const char *territ
     return membership_need(s->k->c, member, territory, out);
 }
 
-/* Whether the number that was handed along is the member's. */
-static enum err is_number_of(struct connection *c, int64_t number, const char *member)
-{
-    struct query q = query_of(c, "SELECT 1 FROM membership WHERE number = ?1 AND member = ?2");
-    query_number(&q, 1, number);
-    QUERY_ID(&q, 2, member);
-    enum err err = query_first(&q), ended = query_end(&q);
-    return err == OK ? ended : err;
-}
-
 static member_id item_member(const struct store_billing *item)
 {
     if (item->change != NULL)
@@ -69,14 +60,16 @@ static enum err find_member(struct step *s)
     member_id member = item_member(item);
     if (member.s[0] == 0)
         return OK;
-    int64_t number = item->change != NULL ? item->change->after.number : 0;
-    enum err err = number == 0 ? ERR_NOT_FOUND : is_number_of(s->k->c, number, member.s);
-    if (err == ERR_NOT_FOUND)
-        err = membership_need(s->k->c, member.s,
-                              item->change != NULL ? item->change->after.territory : NULL, &number);
-    int64_t version = 0;
-    if (err == OK)
-        err = membership_tail_read(s->k->c, number, &version, &s->tail);
+    int64_t number = item->change != NULL ? item->change->after.number : 0, version = 0;
+    enum err err = ERR_NOT_FOUND;
+    if (number != 0) /* as it was handed along */
+        err = membership_tail_read(s->k->c, number, member.s, &version, &s->tail);
+    if (err == ERR_NOT_FOUND) {
+        const char *territory = item->change != NULL ? item->change->after.territory : NULL;
+        err = membership_need(s->k->c, member.s, territory, &number);
+        if (err == OK)
+            err = membership_tail_read(s->k->c, number, NULL, &version, &s->tail);
+    }
     if (err == OK && item->change != NULL && version != item->version)
         err = ERR_STATE;
     s->member = member;
@@ -96,7 +89,7 @@ static enum err write_entries(struct step *s, const struct ledger_entry *entries
         bool is_mine = number != 0 && number == s->number;
         if (err == OK && number != 0 && !is_mine) {
             int64_t other_version;
-            err = membership_tail_read(s->k->c, number, &other_version, &other);
+            err = membership_tail_read(s->k->c, number, NULL, &other_version, &other);
         }
         if (err == OK)
             err = ledger_write(&s->k->ledger, &entries[i], number, is_mine ? &s->tail : &other);
@@ -110,14 +103,15 @@ static enum err write_entries(struct step *s, const struct ledger_entry *entries
 static enum err write_change(struct step *s, const struct membership_change *change)
 {
     enum err err = OK;
+    int64_t charge;
     if (change->void_charge.s[0] != 0)
         err = charge_void(s->k->c, change->void_charge.s);
     if (err == OK && change->open.id.s[0] != 0)
-        err = charge_insert(s->k->c, s->number, &change->open);
+        err = charge_insert(s->k->c, s->number, &change->open, &charge);
     if (err == OK && change->collect_again)
         err = charge_want(s->k->c, change->after.charge.s);
     for (size_t i = 0; err == OK && i < change->n_rows; i++)
-        err = membership_row_add(s->k->c, s->number, &change->rows[i], &s->tail);
+        err = membership_row_add(s->k->c, &s->k->sales.plan, s->number, &change->rows[i], &s->tail);
     return err == OK ? write_entries(s, change->entries, change->n_entries) : err;
 }
 
@@ -148,15 +142,33 @@ static enum err write_charge(struct step *s)
     enum err err = charge_find(s->k->c, charge->id.s, &row);
     bool is_new = charge->state == CHARGE_OPEN && item->charge_was == CHARGE_OPEN;
     if (err == ERR_NOT_FOUND && is_new && charge->tries == 0)
-        return charge_insert(s->k->c, s->number, charge);
+        return charge_insert(s->k->c, s->number, charge, &row.number);
     if (err != OK)
         return err;
+    s->k->ledger.charge = charge->id; /* what is booked is mostly of it */
+    s->k->ledger.charge_number = row.number;
     if (row.state != item->charge_was || row.refunded != item->refunded_was)
         return ERR_STATE;
     if (charge->state != row.state && !charge_may_move(row.state, charge->state))
         return ERR_STATE;
     err = check_try(item, &row);
     return err == OK ? charge_move(s->k->c, &row, charge, outcome_of(item, &row)) : err;
+}
+
+static enum err write_invoice(struct step *s, struct invoice *invoice)
+{
+    struct membership_tail other = { 0 };
+    int64_t number = 0, version;
+    enum err err = number_of(s, invoice->member.s, invoice->territory, &number);
+    if (err == OK && number == s->number) {
+        s->is_tail_moved = true;
+        return invoice_insert(s->k->c, &s->k->sales, number, invoice, &s->tail);
+    }
+    if (err == OK)
+        err = membership_tail_read(s->k->c, number, NULL, &version, &other);
+    if (err == OK)
+        err = invoice_insert(s->k->c, &s->k->sales, number, invoice, &other);
+    return err == OK ? membership_tail_write(s->k->c, number, &other) : err;
 }
 
 static enum err write_sales(struct step *s)
@@ -173,8 +185,7 @@ static enum err write_sales(struct step *s)
         err = gift_write(s->k->c, item->gift);
     if (err != OK || item->invoice == NULL)
         return err;
-    err = number_of(s, item->invoice->member.s, item->invoice->territory, &number);
-    return err == OK ? invoice_insert(s->k->c, number, item->invoice) : err;
+    return write_invoice(s, item->invoice);
 }
 
 static enum err write_end(struct step *s)
@@ -182,11 +193,14 @@ static enum err write_end(struct step *s)
     const struct store_billing *item = s->item;
     enum err err = OK;
     if (item->change != NULL)
-        err = membership_write(s->k->c, s->number, &item->change->after, &s->tail);
+        err =
+            membership_save(s->k->c, &s->k->sales.plan, s->number, &item->change->after, &s->tail);
     else if (s->is_tail_moved)
         err = membership_tail_write(s->k->c, s->number, &s->tail);
     for (size_t i = 0; err == OK && i < item->n_letters; i++)
         err = letter_insert(s->k->c, &item->letters[i]);
+    if (err == OK && item->also != NULL)
+        err = item->also->fn(s->k->c, item->also->call);
     return err;
 }
 
@@ -224,6 +238,20 @@ static enum err run(struct connection *c, const char *sql)
     return query_run(&q, NULL);
 }
 
+/* Nothing that was written is remembered. */
+static void forget(struct commit *k)
+{
+    ledger_writer_of(k->c, &k->ledger);
+    k->sales = (struct sale_memo){ 0 };
+}
+
+/* What was only remembered is written. */
+static enum err flush(struct commit *k)
+{
+    enum err err = ledger_flush(&k->ledger);
+    return err == OK ? invoice_series_write(k->c, &k->sales) : err;
+}
+
 static void note(struct store_billing *item, enum err err)
 {
     item->err = err;
@@ -239,11 +267,13 @@ static enum err commit_one_by_one(struct commit *k)
         if (err != OK)
             return err;
         err = do_item(k, &k->items[i], &has_written);
+        if (err == OK)
+            err = flush(k);
         note(&k->items[i], err);
         if (err != OK && (!is_of_item(err) || !connection_in_transaction(k->c)))
             return err;
         if (err != OK) {
-            ledger_writer_of(k->c, &k->ledger);
+            forget(k);
             err = run(k->c, "ROLLBACK TO one_item");
         }
         if (err == OK)
@@ -265,21 +295,21 @@ static enum err commit_together(struct commit *k)
         if (err != OK && (has_written || !is_of_item(err)))
             return err;
     }
-    return OK;
+    return flush(k);
 }
 
 static enum err commit_items(struct connection *c, void *call)
 {
     struct commit *k = call;
     k->c = c;
-    ledger_writer_of(c, &k->ledger);
+    forget(k);
     enum err err = run(c, "SAVEPOINT all_items");
     if (err != OK)
         return err;
     err = commit_together(k);
     if (is_of_item(err) && connection_in_transaction(c)) {
         err = run(c, "ROLLBACK TO all_items");
-        ledger_writer_of(c, &k->ledger);
+        forget(k);
         if (err == OK)
             err = commit_one_by_one(k);
     }

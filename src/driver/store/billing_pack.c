@@ -89,6 +89,8 @@ enum {
     TAG_ID = 1,        /* + word: the word and an id */
     TAG_ID_COUNT = 65, /* + word: the word, an id and a number */
     TAG_COUNTS = 129,  /* + word: the word and two numbers */
+    TAG_NUMBER = 193,  /* + word: the word, the number that stands for an id, perhaps another */
+    NUMBER_BYTES = 5   /* of the former; the highest first, so that they sort */
 };
 
 static size_t word_of(const char *text, size_t n)
@@ -201,6 +203,61 @@ void key_unpack(const void *bytes, size_t n, char out[PACKED_TEXT])
     } else if (tag < TAG_ID + WORDS) {
         unpack_id(b, n - 1, tag - TAG_ID, false, out);
     }
+}
+
+bool key_split(const char *text, struct key_parts *out)
+{
+    size_t n = strcspn(text, " ");
+    char again[PACKED_TEXT];
+    *out = (struct key_parts){ .word = word_of(text, n), .count = -1 };
+    if (out->word == WORDS || text[n] != ' ')
+        return false;
+    const char *id = text + n + 1;
+    size_t size = strcspn(id, " ");
+    if (!id_parse(id, size, out->id))
+        return false;
+    const char *count = id + size;
+    if (count[0] == ' ' &&
+        text_to_i64(count + 1, strlen(count + 1), 0, INT32_MAX, &out->count) != OK)
+        return false;
+    key_join(out, again);
+    return strcmp(again, text) == 0;
+}
+
+void key_join(const struct key_parts *parts, char out[PACKED_TEXT])
+{
+    if (parts->count < 0)
+        snprintf(out, PACKED_TEXT, "%s %s", words[parts->word], parts->id);
+    else
+        snprintf(out, PACKED_TEXT, "%s %s %lld", words[parts->word], parts->id,
+                 (long long)parts->count);
+}
+
+struct packed key_pack_number(const struct key_parts *parts, int64_t number)
+{
+    struct packed p = { .n = 0 };
+    assert(number > 0 && number >> (8 * NUMBER_BYTES) == 0);
+    put_byte(&p, TAG_NUMBER + (unsigned)parts->word);
+    for (int i = NUMBER_BYTES - 1; i >= 0; i--)
+        put_byte(&p, (unsigned)(number >> (8 * i)) & 255);
+    if (parts->count >= 0)
+        put_count(&p, parts->count);
+    return p;
+}
+
+bool key_unpack_number(const void *bytes, size_t n, int64_t *number, struct key_parts *out)
+{
+    const uint8_t *b = bytes, *end = b + n;
+    if (n < 1 + NUMBER_BYTES || b[0] < TAG_NUMBER || b[0] >= TAG_NUMBER + WORDS)
+        return false;
+    *out = (struct key_parts){ .word = b[0] - TAG_NUMBER, .count = -1 };
+    *number = 0;
+    for (int i = 1; i <= NUMBER_BYTES; i++)
+        *number = *number << 8 | b[i];
+    b += 1 + NUMBER_BYTES;
+    if (b < end)
+        out->count = take_count(&b, end);
+    return true;
 }
 
 void key_id(const char *key, char out[ID_TEXT])

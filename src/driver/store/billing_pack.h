@@ -23,6 +23,19 @@ void id_unpack(const void *bytes, size_t n, char out[ID_TEXT]); /* "" of what no
  * numbers; whatever else as it is. text: of at most PACKED_TEXT - 1 bytes. */
 struct packed key_pack(const char *text);
 void key_unpack(const void *bytes, size_t n, char out[PACKED_TEXT]);
+/* The same of a key whose id is that of a charge: its number stands for it, so that keys of what is
+ * new lie together. parts: what key_split made of it. */
+struct key_parts {
+    size_t word; /* of a table of this file */
+    char id[ID_TEXT];
+    int64_t count; /* -1: none */
+};
+/* false: it is no word, id and perhaps a number. */
+bool key_split(const char *text, struct key_parts *out);
+struct packed key_pack_number(const struct key_parts *parts, int64_t number);
+/* The number in a packed key, and what the key is without its id; false: there is none. */
+bool key_unpack_number(const void *bytes, size_t n, int64_t *number, struct key_parts *out);
+void key_join(const struct key_parts *parts, char out[PACKED_TEXT]);
 /* The id in a key; "" when it has none. */
 void key_id(const char *key, char out[ID_TEXT]);
 

@@ -55,7 +55,8 @@ enum err charge_find(struct connection *c, const char *id, struct charge_row *ou
 
 #define MEANS_OF_ID(at) "(SELECT number FROM means WHERE id = " at ")"
 
-enum err charge_insert(struct connection *c, int64_t membership, const struct charge *charge)
+enum err charge_insert(struct connection *c, int64_t membership, const struct charge *charge,
+                       int64_t *number)
 {
     struct packed subject = key_pack(charge->subject);
     struct query q = query_of(
@@ -79,19 +80,21 @@ enum err charge_insert(struct connection *c, int64_t membership, const struct ch
     query_number(&q, 14, charge->refunded);
     query_text(&q, 15, charge->reference);
     query_text(&q, 16, charge->why);
-    return query_run(&q, NULL);
+    enum err err = query_run(&q, NULL);
+    *number = connection_new_number(c);
+    return err;
 }
 
 /* Tries only ever count up: who read the charge before another began a try knows fewer. */
 enum err charge_move(struct connection *c, const struct charge_row *row,
                      const struct charge *charge, int outcome)
 {
-    struct query q = query_of(
-        c,
-        "UPDATE charge SET state = ?2, means = coalesce(" MEANS_OF_ID(
-            "?3") ", means),"
-                  " paid = ?4, refunded = ?5, tries = max(tries, ?6), outcome = ?7, reference = ?8,"
-                  " why = ?9 WHERE number = ?1");
+    struct query q =
+        query_of(c, "UPDATE charge SET state = ?2, means = coalesce(" MEANS_OF_ID(
+                        "?3") ", means),"
+                              " paid = ?4, refunded = ?5, tries = max(tries, ?6), outcome = ?7,"
+                              " tried = CASE ?7 WHEN -1 THEN tried ELSE 0 END, reference = ?8,"
+                              " why = ?9 WHERE number = ?1");
     query_number(&q, 1, row->number);
     query_number(&q, 2, charge->state);
     QUERY_ID(&q, 3, charge->means.s);

@@ -30,7 +30,7 @@ struct charge_row {
 MUST_CHECK enum err charge_find(struct connection *c, const char *id, struct charge_row *out);
 /* ERR_EXISTS: the id, or what it pays for, is there. */
 MUST_CHECK enum err charge_insert(struct connection *c, int64_t membership,
-                                  const struct charge *charge);
+                                  const struct charge *charge, int64_t *number);
 /* Moves row to charge's state, with all that goes with it. outcome: of its last try. */
 MUST_CHECK enum err charge_move(struct connection *c, const struct charge_row *row,
                                 const struct charge *charge, int outcome);

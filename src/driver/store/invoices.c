@@ -4,14 +4,20 @@
 #include "driver/store/sale_rows.h"
 #include "driver/store/title_rows.h"
 
-#define INVOICE_COLUMNS                                                                            \
-    "i.id, (SELECT s.name FROM invoice_series s WHERE s.number = i.series), i.number,"             \
-    " i.is_credit_note, (SELECT o.id FROM invoice o WHERE o.seq = i.of), " MEMBER_ID_OF(           \
-        "i.membership") ", i.buyer, (SELECT s.text FROM seller s WHERE s.number = i.seller),"      \
-                        " i.issued, " CHARGE_ID_OF("i.charge") ", i.kind, " PLAN_CODE_OF(          \
-                            "i.plan") ", i.title, i.from_at, i.until_at, i.territory, i.total,"    \
-                                      " i.currency, i.tax, i.tax_permille, i.credit, i.seq"
-enum { INVOICE_SEQ = 21 };
+#define INVOICE_COLUMNS                                                                                                                                                                       \
+    "i.id, (SELECT s.name FROM invoice_series s WHERE s.number = i.number >> 32),"                                                                                                            \
+    " i.number & 4294967295, i.is_credit_note,"                                                                                                                                               \
+    " (SELECT o.id FROM invoice o WHERE o.number = i.of), " MEMBER_ID_OF(                                                                                                                     \
+        "i.membership") ", i.buyer, (SELECT s.text FROM seller s WHERE s.number = i.seller), "                                                                                                \
+                        "i.issued, " CHARGE_ID_OF("i.charge") ", i.kind, " PLAN_CODE_OF("i.plan") ", i.title, i.issued + i.from_at, i.issued + i.from_at + i.until_at, i.territory, i.total," \
+                                                                                                  " i.currency, i.tax, i.tax_permille, i.credit"
+/* A member's are found from the last one back. */
+#define MINE_OF(member)                                                                            \
+    "WITH RECURSIVE mine (number) AS ("                                                            \
+    " SELECT last_invoice FROM membership WHERE number = " member " AND last_invoice IS NOT NULL"  \
+    " UNION ALL SELECT o.before FROM mine JOIN invoice o ON o.number = mine.number"                \
+    "  WHERE o.before IS NOT NULL)"                                                                \
+    " SELECT " INVOICE_COLUMNS " FROM mine JOIN invoice i ON i.number = mine.number"
 
 static void read_invoice(struct query *q, struct arena *arena, struct invoice *i)
 {
@@ -66,36 +72,43 @@ enum err store_invoice_by_charge(struct store *store, struct arena *arena, charg
     enum err err = store_read_begin(store, &c);
     if (err != OK)
         return err;
-    struct query q = query_of(c, "SELECT " INVOICE_COLUMNS " FROM charge c JOIN invoice i"
-                                 " ON i.membership = c.membership AND i.charge = c.number"
-                                 " WHERE c.id = ?1 AND i.is_credit_note = 0"
-                                 " ORDER BY i.seq LIMIT 1");
+    struct query q = query_of(
+        c,
+        MINE_OF("(SELECT c.membership FROM charge c WHERE c.id = ?1)") " WHERE i.is_credit_note = "
+                                                                       "0 AND i.charge ="
+                                                                       " (SELECT c.number FROM "
+                                                                       "charge c WHERE c.id = ?1)"
+                                                                       " ORDER BY i.issued, "
+                                                                       "i.number LIMIT 1");
     QUERY_ID(&q, 1, charge.s);
     return store_read_end(store, &c, read_one(&q, arena, out));
 }
 
+/* In the order of their issue; of everybody's there is no index, as nobody reads them page by
+ * page. */
+#define PAGE                                                                                       \
+    " WHERE (i.issued < ?1 OR (i.issued = ?1 AND i.id < ?2))"                                      \
+    " ORDER BY i.issued DESC, i.id DESC LIMIT ?3"
+
 static enum err list_invoices(struct connection *c, struct arena *arena, member_id member,
-                              int64_t before, unsigned limit, struct list *l, int64_t *last)
+                              const struct cursor *from, unsigned limit, struct list *l)
 {
+    static const uint8_t last[ID_BYTES + 1] = { 255, 255 }; /* behind every id */
     int64_t number = 0;
     bool has_account = false;
     enum err err = member.s[0] == 0 ? OK : membership_find(c, member.s, &number, &has_account);
     if (err != OK)
         return err == ERR_NOT_FOUND && has_account ? OK : err;
-    struct query q = number != 0 ? query_of(c, "SELECT " INVOICE_COLUMNS " FROM invoice i"
-                                               " WHERE i.membership = ?3 AND i.seq < ?1"
-                                               " ORDER BY i.seq DESC LIMIT ?2")
-                                 : query_of(c, "SELECT " INVOICE_COLUMNS " FROM invoice i"
-                                               " WHERE i.seq < ?1 ORDER BY i.seq DESC LIMIT ?2");
-    query_number(&q, 1, before);
-    query_number(&q, 2, (int64_t)limit + 1);
+    struct packed id = id_pack(from->id);
+    struct query q = number != 0 ? query_of(c, MINE_OF("?4") PAGE)
+                                 : query_of(c, "SELECT " INVOICE_COLUMNS " FROM invoice i" PAGE);
+    query_number(&q, 1, from->us);
+    query_blob(&q, 2, from->id[0] != 0 ? id.bytes : last, from->id[0] != 0 ? id.n : sizeof last);
+    query_number(&q, 3, (int64_t)limit + 1);
     if (number != 0)
-        query_number(&q, 3, number);
-    while (query_next(&q)) {
-        if (l->n < limit)
-            *last = row_number(&q, INVOICE_SEQ);
+        query_number(&q, 4, number);
+    while (query_next(&q))
         read_invoice(&q, arena, list_add(l));
-    }
     return query_end(&q);
 }
 
@@ -105,16 +118,17 @@ enum err store_invoices_list(struct store *store, struct arena *arena, member_id
 {
     struct connection *c = NULL;
     struct list l = list_of(arena, sizeof **out);
-    int64_t before = INT64_MAX, last = 0;
+    struct cursor from;
     limit = page_limit(limit, 50, 1000);
-    enum err err = number_cursor_parse(after, &before);
+    enum err err = cursor_parse(after, &from);
     if (err == OK)
         err = store_read_begin(store, &c);
     if (err != OK)
         return err;
-    err = list_invoices(c, arena, member, before, limit, &l, &last);
+    err = list_invoices(c, arena, member, &from, limit, &l);
     *out = l.items;
     *n = l.n < limit ? l.n : limit;
-    *next = l.n > limit ? arena_printf(arena, "%lld", (long long)last) : NULL;
+    *next =
+        l.n > limit ? cursor_text(arena, (*out)[limit - 1].issued, (*out)[limit - 1].id.s) : NULL;
     return store_read_end(store, &c, err);
 }

@@ -19,7 +19,7 @@ static enum err add_entry(struct ledger_writer *w, const struct ledger_entry *e)
         return ledger_write(w, e, 0, &tail);
     enum err err = membership_need(w->c, e->member, NULL, &number);
     if (err == OK)
-        err = membership_tail_read(w->c, number, &version, &tail);
+        err = membership_tail_read(w->c, number, NULL, &version, &tail);
     if (err == OK)
         err = ledger_write(w, e, number, &tail);
     return err == OK ? membership_tail_write(w->c, number, &tail) : err;
@@ -33,7 +33,7 @@ static enum err add_entries(struct connection *c, void *call)
     enum err err = OK;
     for (size_t i = 0; err == OK && i < add->n; i++)
         err = add_entry(&w, &add->entries[i]);
-    return err;
+    return err == OK ? ledger_flush(&w) : err;
 }
 
 enum err store_ledger_add(struct store *store, const struct ledger_entry *entries, size_t n)
@@ -49,21 +49,19 @@ enum err store_ledger_get(struct store *store, const char *key, struct ledger_en
     int64_t seq = 0;
     if (strlen(key) >= LEDGER_KEY)
         return ERR_NOT_FOUND;
-    struct packed packed = key_pack(key);
+    struct packed packed;
     enum err err = store_read_begin(store, &c);
+    if (err == OK)
+        err = ledger_key(c, key, &packed);
     if (err != OK)
-        return err;
+        return store_read_end(store, &c, err);
     struct query q = query_of(c, "SELECT " ENTRY_COLUMNS " FROM ledger_entry e WHERE e.key = ?1");
     query_blob(&q, 1, packed.bytes, packed.n);
     err = query_first(&q);
     if (err == OK)
-        ledger_read(&q, &seq, out, chain);
+        err = ledger_read(c, &q, &seq, out, chain);
     enum err ended = query_end(&q);
-    if (err == OK)
-        err = ended;
-    if (err == OK)
-        err = ledger_read_postings(c, seq, out);
-    return store_read_end(store, &c, err);
+    return store_read_end(store, &c, err == OK ? ended : err);
 }
 
 /* ---- listed ---------------------------------------------------------------------------------- */
@@ -72,7 +70,8 @@ enum err store_ledger_get(struct store *store, const char *key, struct ledger_en
 #define ENTRY_FILTER                                                                               \
     " e.seq > ?1 AND (?2 = 0 OR e.at >= ?2) AND (?3 = 0 OR e.at < ?3)"                             \
     " AND (?4 = '' OR EXISTS (SELECT 1 FROM ledger_posting p JOIN ledger_account a"                \
-    "  ON a.number = p.account WHERE p.entry = e.seq AND substr(a.name, 1, length(?4)) = ?4))"     \
+    "  ON a.number = p.account WHERE p.number >= e.seq * 8 AND p.number < e.seq * 8 + 8"           \
+    "  AND substr(a.name, 1, length(?4)) = ?4))"                                                   \
     " ORDER BY e.seq LIMIT ?5"
 static const char along[] = "SELECT " ENTRY_COLUMNS " FROM ledger_entry e WHERE" ENTRY_FILTER;
 static const char of_member[] =
@@ -134,15 +133,12 @@ static enum err list_entries(struct connection *c, const struct store_ledger_fil
     query_number(&q, 5, f->limit == 0 || f->limit > 10000 ? 10000 : (int64_t)f->limit);
     if (sql == of_member)
         query_number(&q, 6, number);
-    while (query_next(&q)) {
+    while (err == OK && query_next(&q)) {
         struct store_ledger_row *row = list_add(l);
-        ledger_read(&q, &row->seq, &row->entry, chain);
+        err = ledger_read(c, &q, &row->seq, &row->entry, chain);
     }
-    err = query_end(&q);
-    struct store_ledger_row *rows = l->items;
-    for (size_t i = 0; err == OK && i < l->n; i++)
-        err = ledger_read_postings(c, rows[i].seq, &rows[i].entry);
-    return err;
+    enum err ended = query_end(&q);
+    return err == OK ? ended : err;
 }
 
 enum err store_ledger_list(struct store *store, struct arena *arena,
@@ -167,7 +163,8 @@ static const char balances_now[] =
 static const char balances_then[] =
     "SELECT a.name, a.currency, coalesce(t.total, 0) FROM ledger_account a LEFT JOIN"
     " (SELECT p.account AS account, sum(p.minor) AS total FROM ledger_entry e"
-    "  CROSS JOIN ledger_posting p ON p.entry = e.seq WHERE e.at < ?1 GROUP BY p.account) t"
+    "  CROSS JOIN ledger_posting p ON p.number >= e.seq * 8"
+    "  AND p.number < e.seq * 8 + 8 WHERE e.at < ?1 GROUP BY p.account) t"
     " ON t.account = a.number ORDER BY a.name, a.currency";
 
 enum err store_ledger_balances(struct store *store, struct arena *arena, utc_time at,

@@ -74,72 +74,152 @@ static size_t slot_of(const char *name, const char *currency)
     return h % ACCOUNTS_KNOWN;
 }
 
-static enum err account_number(struct ledger_writer *w, const char *name, const char *currency,
-                               int64_t *number)
+/* ERR_ARGUMENT: past the range. */
+static enum err write_balance(struct ledger_writer *w, struct ledger_known *a)
 {
-    size_t i = slot_of(name, currency);
-    if (w->accounts[i].number != 0 && strcmp(w->accounts[i].name, name) == 0 &&
-        strcmp(w->accounts[i].currency, currency) == 0) {
-        *number = w->accounts[i].number;
+    if (a->moved == 0)
         return OK;
-    }
-    enum err err = find_account(w->c, name, currency, number);
+    struct query q =
+        query_of(w->c, "UPDATE ledger_account SET balance = balance + ?2 WHERE number = ?1");
+    query_number(&q, 1, a->number);
+    query_number(&q, 2, a->moved);
+    a->moved = 0;
+    return query_run_one(&q);
+}
+
+enum err ledger_flush(struct ledger_writer *w)
+{
+    enum err err = OK;
+    for (size_t i = 0; err == OK && i < w->n_touched; i++)
+        err = write_balance(w, &w->accounts[w->touched[i]]);
+    w->n_touched = 0;
+    return err;
+}
+
+/* The account in its place; the one that was there has its balance written. */
+static enum err know_account(struct ledger_writer *w, const char *name, const char *currency,
+                             size_t *at)
+{
+    struct ledger_known *a = &w->accounts[ *at = slot_of(name, currency)];
+    int64_t number = 0;
+    if (a->number != 0 && strcmp(a->name, name) == 0 && strcmp(a->currency, currency) == 0)
+        return OK;
+    enum err err = write_balance(w, a);
+    if (err == OK)
+        err = find_account(w->c, name, currency, &number);
     if (err == ERR_NOT_FOUND)
-        err = make_account(w->c, name, currency, number);
+        err = make_account(w->c, name, currency, &number);
     if (err == OK) {
-        (void)!text_copy(w->accounts[i].name, sizeof w->accounts[i].name, name);
-        (void)!text_copy(w->accounts[i].currency, sizeof w->accounts[i].currency, currency);
-        w->accounts[i].number = *number;
+        (void)!text_copy(a->name, sizeof a->name, name);
+        (void)!text_copy(a->currency, sizeof a->currency, currency);
+        a->number = number;
     }
     return err;
 }
 
+static enum err move_balance(struct ledger_writer *w, size_t at, int64_t minor)
+{
+    struct ledger_known *a = &w->accounts[at];
+    int64_t sum;
+    if (__builtin_add_overflow(a->moved, minor, &sum)) {
+        enum err err = write_balance(w, a);
+        if (err != OK)
+            return err;
+        sum = minor;
+    }
+    bool is_listed = false;
+    for (size_t i = 0; i < w->n_touched && !is_listed; i++)
+        is_listed = w->touched[i] == at;
+    if (!is_listed)
+        w->touched[w->n_touched++] = at;
+    a->moved = sum;
+    return OK;
+}
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+static enum err charge_number(struct connection *c, const char *id, int64_t *number)
+{
+    struct query q = query_of(c, "SELECT number FROM charge WHERE id = ?1");
+    QUERY_ID(&q, 1, id);
+    enum err err = query_first(&q);
+    if (err == OK)
+        *number = row_number(&q, 0);
+    enum err ended = query_end(&q);
+    return err == OK ? ended : err;
+}
+
+enum err ledger_key(struct connection *c, const char *key, struct packed *out)
+{
+    struct key_parts parts;
+    int64_t number = 0;
+    enum err err = key_split(key, &parts) ? charge_number(c, parts.id, &number) : ERR_NOT_FOUND;
+    if (err == OK)
+        *out = key_pack_number(&parts, number);
+    else if (err == ERR_NOT_FOUND)
+        *out = key_pack(key);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
+/* Mostly of the charge that was just written. */
+static enum err known_key(struct ledger_writer *w, const char *key, struct packed *out)
+{
+    struct key_parts parts;
+    if (w->charge_number == 0 || !key_split(key, &parts) || strcmp(parts.id, w->charge.s) != 0)
+        return ledger_key(w->c, key, out);
+    *out = key_pack_number(&parts, w->charge_number);
+    return OK;
+}
+
 /* ---- written --------------------------------------------------------------------------------- */
 
-static enum err load_chain(struct ledger_writer *w)
+static enum err load_last(struct ledger_writer *w)
 {
-    struct query q = query_of(w->c, "SELECT chain FROM ledger_entry ORDER BY seq DESC LIMIT 1");
-    if (query_next(&q) && row_size(&q, 0) == CHAIN_BYTES)
-        memcpy(w->chain, row_bytes(&q, 0), CHAIN_BYTES);
+    struct query q =
+        query_of(w->c, "SELECT chain, seq FROM ledger_entry ORDER BY seq DESC LIMIT 1");
+    w->seq = 0;
+    if (query_next(&q)) {
+        w->seq = row_number(&q, 1);
+        if (row_size(&q, 0) == CHAIN_BYTES)
+            memcpy(w->chain, row_bytes(&q, 0), CHAIN_BYTES);
+    }
     w->is_loaded = true;
     return query_end(&q);
 }
 
-static enum err write_posting(struct ledger_writer *w, int64_t seq, size_t place,
-                              const struct ledger_posting *p, const char *currency)
+static enum err write_posting(struct ledger_writer *w, size_t place, const struct ledger_posting *p,
+                              const char *currency)
 {
-    int64_t account = 0;
-    enum err err = account_number(w, p->account, currency, &account);
+    size_t at = 0;
+    enum err err = know_account(w, p->account, currency, &at);
+    if (err == OK)
+        err = move_balance(w, at, p->minor);
     if (err != OK)
         return err;
-    struct query q = query_of(w->c, "INSERT INTO ledger_posting (entry, place, account, minor)"
-                                    " VALUES (?1, ?2, ?3, ?4)");
-    query_number(&q, 1, seq);
-    query_number(&q, 2, (int64_t)place);
-    query_number(&q, 3, account);
-    query_number(&q, 4, p->minor);
-    err = query_run(&q, NULL);
-    if (err != OK)
-        return err;
-    q = query_of(w->c, "UPDATE ledger_account SET balance = balance + ?2 WHERE number = ?1");
-    query_number(&q, 1, account);
-    query_number(&q, 2, p->minor);
-    return query_run_one(&q);
+    struct query q = query_of(w->c, "INSERT INTO ledger_posting (number, account, minor)"
+                                    " VALUES (?1, ?2, ?3)");
+    query_number(&q, 1, w->seq * PLACES + (int64_t)place);
+    query_number(&q, 2, w->accounts[at].number);
+    query_number(&q, 3, p->minor);
+    return query_run(&q, NULL);
 }
 
 static enum err write_entry(struct ledger_writer *w, const struct ledger_entry *e,
                             int64_t membership, const struct membership_tail *tail)
 {
-    struct packed key = key_pack(e->key), subject = id_pack(e->subject);
+    struct packed key, subject = id_pack(e->subject);
     char in_key[ID_TEXT];
+    enum err err = known_key(w, e->key, &key);
+    if (err != OK)
+        return err;
     key_id(e->key, in_key);
-    struct query q = query_of(w->c, "INSERT INTO ledger_entry (key, kind, at, currency,"
-                                    " membership, before, subject, chain)"
+    struct query q = query_of(w->c, "INSERT INTO ledger_entry (seq, key, kind, at, membership,"
+                                    " before, subject, chain)"
                                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-    query_blob(&q, 1, key.bytes, key.n);
-    query_number(&q, 2, e->kind);
-    query_number(&q, 3, e->at.us);
-    query_text(&q, 4, e->currency);
+    query_number(&q, 1, w->seq);
+    query_blob(&q, 2, key.bytes, key.n);
+    query_number(&q, 3, e->kind);
+    query_number(&q, 4, e->at.us);
     query_optional(&q, 5, membership);
     query_optional(&q, 6, tail->entry);
     if (strcmp(in_key, e->subject) != 0)
@@ -154,55 +234,71 @@ enum err ledger_write(struct ledger_writer *w, const struct ledger_entry *e, int
     uint8_t chain[CHAIN_BYTES];
     if (!ledger_entry_is_good(e, NULL))
         return ERR_ARGUMENT;
-    enum err err = w->is_loaded ? OK : load_chain(w);
+    enum err err = w->is_loaded ? OK : load_last(w);
     if (err != OK)
         return err;
     ledger_chain(w->chain, e, chain);
     memcpy(w->chain, chain, sizeof chain);
+    w->seq++;
     err = write_entry(w, e, membership, tail);
-    int64_t seq = connection_new_number(w->c);
     for (size_t i = 0; err == OK && i < e->n; i++)
-        err = write_posting(w, seq, i, &e->postings[i], e->currency);
+        err = write_posting(w, i, &e->postings[i], e->currency);
     if (err == OK && membership != 0)
-        tail->entry = seq;
+        tail->entry = w->seq;
     return err;
 }
 
 /* ---- read ------------------------------------------------------------------------------------ */
 
-void ledger_read(struct query *q, int64_t *seq, struct ledger_entry *e, uint8_t chain[CHAIN_BYTES])
+static enum err read_postings(struct connection *c, int64_t seq, struct ledger_entry *e)
+{
+    struct query q = query_of(c, "SELECT a.name, p.minor, a.currency FROM ledger_posting p"
+                                 " LEFT JOIN ledger_account a ON a.number = p.account"
+                                 " WHERE p.number >= ?1 AND p.number < ?2 ORDER BY p.number");
+    query_number(&q, 1, seq * PLACES);
+    query_number(&q, 2, (seq + 1) * PLACES);
+    for (e->n = 0; query_next(&q); e->n++) {
+        row_copy(&q, 0, e->postings[e->n].account, LEDGER_ACCOUNT);
+        e->postings[e->n].minor = row_number(&q, 1);
+        row_copy(&q, 2, e->currency, sizeof e->currency);
+    }
+    return query_end(&q);
+}
+
+static enum err read_key(struct connection *c, const void *packed, size_t n, struct ledger_entry *e)
+{
+    char text[PACKED_TEXT] = "";
+    struct key_parts parts;
+    int64_t number;
+    enum err err = OK;
+    if (packed != NULL && key_unpack_number(packed, n, &number, &parts)) {
+        struct query q = query_of(c, "SELECT id FROM charge WHERE number = ?1");
+        query_number(&q, 1, number);
+        if (query_next(&q))
+            row_id(&q, 0, parts.id);
+        err = query_end(&q);
+        key_join(&parts, text);
+    } else if (packed != NULL) {
+        key_unpack(packed, n, text);
+    }
+    (void)!text_copy(e->key, sizeof e->key, text);
+    return err;
+}
+
+enum err ledger_read(struct connection *c, struct query *q, int64_t *seq, struct ledger_entry *e,
+                     uint8_t chain[CHAIN_BYTES])
 {
     *e = (struct ledger_entry){ .at = row_time(q, 3) };
     *seq = row_number(q, 0);
-    const void *key = row_bytes(q, 1);
-    char text[PACKED_TEXT];
-    key_unpack(key, key == NULL ? 0 : row_size(q, 1), text);
-    (void)!text_copy(e->key, sizeof e->key, text);
     e->kind = (enum ledger_kind)row_choice(q, 2, LEDGER_KIND_COUNT);
-    row_copy(q, 4, e->currency, sizeof e->currency);
-    row_id(q, 5, e->member);
-    if (row_is_null(q, 6))
+    row_id(q, 4, e->member);
+    enum err err = read_key(c, row_bytes(q, 1), row_size(q, 1), e);
+    if (row_is_null(q, 5))
         key_id(e->key, e->subject);
     else
-        row_id(q, 6, e->subject);
+        row_id(q, 5, e->subject);
     memset(chain, 0, CHAIN_BYTES);
-    if (row_size(q, 7) == CHAIN_BYTES)
-        memcpy(chain, row_bytes(q, 7), CHAIN_BYTES);
-}
-
-enum err ledger_read_postings(struct connection *c, int64_t seq, struct ledger_entry *e)
-{
-    struct query q =
-        query_of(c, "SELECT (SELECT a.name FROM ledger_account a WHERE a.number = p.account),"
-                    " p.minor FROM ledger_posting p WHERE p.entry = ?1 ORDER BY p.place");
-    query_number(&q, 1, seq);
-    for (e->n = 0; query_next(&q); e->n++) {
-        if (e->n == LEDGER_POSTINGS) {
-            q.err = ERR_MALFORMED;
-            break;
-        }
-        row_copy(&q, 0, e->postings[e->n].account, LEDGER_ACCOUNT);
-        e->postings[e->n].minor = row_number(&q, 1);
-    }
-    return query_end(&q);
+    if (row_size(q, 6) == CHAIN_BYTES)
+        memcpy(chain, row_bytes(q, 6), CHAIN_BYTES);
+    return err == OK ? read_postings(c, *seq, e) : err;
 }

@@ -75,13 +75,13 @@ enum err membership_forget(struct connection *c, member_id member, utc_time now)
     enum err err = membership_find(c, member.s, &number, NULL);
     if (err != OK)
         return err == ERR_NOT_FOUND ? OK : err;
-    err = membership_get(c, number, &m, &tail);
+    err = membership_load(c, number, &m, &tail);
     if (err == OK && m.state != MEMBERSHIP_NONE && m.state != MEMBERSHIP_ENDED) {
         end_of(&m, now, &row);
         stop(&m, now);
-        err = membership_row_add(c, number, &row, &tail);
+        err = membership_row_add(c, NULL, number, &row, &tail);
         if (err == OK)
-            err = membership_write(c, number, &m, &tail);
+            err = membership_save(c, NULL, number, &m, &tail);
     }
     for (size_t i = 0; err == OK && i < sizeof forgets / sizeof forgets[0]; i++)
         err = run_for(c, forgets[i], number);

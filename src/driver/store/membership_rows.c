@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "driver/store/billing_pack.h"
 
 void query_optional(struct query *q, int at, int64_t v)
@@ -35,11 +36,8 @@ static enum err first_number(struct query *q, int64_t *out)
     return err == OK ? ended : err;
 }
 
-enum err plan_number(struct connection *c, const char *code, int64_t *number)
+static enum err find_plan(struct connection *c, const char *code, int64_t *number)
 {
-    *number = 0;
-    if (code[0] == 0)
-        return OK;
     struct query q = query_of(c, "SELECT number FROM plan_code WHERE code = ?1");
     query_text(&q, 1, code);
     enum err err = first_number(&q, number);
@@ -49,6 +47,22 @@ enum err plan_number(struct connection *c, const char *code, int64_t *number)
     query_text(&q, 1, code);
     err = query_run(&q, NULL);
     *number = connection_new_number(c);
+    return err;
+}
+
+enum err plan_number(struct connection *c, struct plan_memo *memo, const char *code,
+                     int64_t *number)
+{
+    *number = 0;
+    if (code[0] == 0)
+        return OK;
+    if (memo != NULL && strcmp(memo->code, code) == 0) {
+        *number = memo->number;
+        return OK;
+    }
+    enum err err = find_plan(c, code, number);
+    if (err == OK && memo != NULL && text_copy(memo->code, sizeof memo->code, code))
+        memo->number = *number;
     return err;
 }
 
@@ -114,7 +128,7 @@ static void read_time(const struct query *q, struct membership *m)
     m->due = row_time(q, 20);
 }
 
-void membership_read(struct query *q, struct membership *m)
+void membership_row_read(struct query *q, struct membership *m)
 {
     *m = (struct membership){ .number = row_number(q, 0), .version = row_number(q, 2) };
     row_id(q, 1, m->member.s);
@@ -142,17 +156,6 @@ void membership_read(struct query *q, struct membership *m)
     m->credit = row_number(q, 31);
     row_copy(q, 32, m->partner, sizeof m->partner);
     m->gift_months = (int)row_number(q, 33);
-}
-
-static enum err number_of_id(struct connection *c, const char *sql, const char *id, int64_t *out)
-{
-    *out = 0;
-    if (id[0] == 0)
-        return OK;
-    struct query q = query_of(c, sql);
-    QUERY_ID(&q, 1, id);
-    enum err err = first_number(&q, out);
-    return err == ERR_NOT_FOUND ? OK : err; /* it went with its account */
 }
 
 static void bind_time(struct query *q, const struct membership *m)
@@ -184,60 +187,69 @@ static void bind_rest(struct query *q, const struct membership *m)
     query_number(q, 32, m->version);
 }
 
-enum err membership_write(struct connection *c, int64_t number, const struct membership *m,
-                          const struct membership_tail *tail)
+/* Means that went with their account are none. */
+enum err membership_save(struct connection *c, struct plan_memo *memo, int64_t number,
+                         const struct membership *m, const struct membership_tail *tail)
 {
-    int64_t plan, next_plan = 0, means = 0, charge = 0;
-    enum err err = plan_number(c, m->plan, &plan);
+    int64_t plan = 0, next_plan = 0;
+    enum err err = plan_number(c, memo, m->plan, &plan);
     if (err == OK)
-        err = plan_number(c, m->next_plan, &next_plan);
-    if (err == OK)
-        err = number_of_id(c, "SELECT number FROM means WHERE id = ?1", m->means.s, &means);
-    if (err == OK)
-        err = number_of_id(c, "SELECT number FROM charge WHERE id = ?1", m->charge.s, &charge);
+        err = plan_number(c, memo, m->next_plan, &next_plan);
     if (err != OK)
         return err;
+    struct packed means = id_pack(m->means.s), charge = id_pack(m->charge.s);
     struct query q = query_of(
-        c, "UPDATE membership SET state = ?2, territory = ?3, plan = ?4, means = ?5, price = ?6,"
+        c, "UPDATE membership SET state = ?2, territory = ?3, plan = ?4,"
+           " means = (SELECT a.number FROM means a WHERE a.id = ?5), price = ?6,"
            " currency = ?7, anchor_day = ?8, anchor_second = ?9, anchor_months = ?10,"
            " trial_from = ?11, trial_until = ?12, paid_from = ?13, paid_until = ?14,"
-           " grace_until = ?15, picture_lines = ?16, streams = ?17, due = ?18, charge = ?19,"
+           " grace_until = ?15, picture_lines = ?16, streams = ?17, due = ?18,"
+           " charge = (SELECT a.number FROM charge a WHERE a.id = ?19),"
            " first_due = ?20, failures = ?21, is_cancelled = ?22, pause_months = ?23,"
            " pause_until = ?24, next_plan = ?25, next_price = ?26, next_currency = ?27,"
            " next_price_from = ?28, credit = ?29, partner = ?30, gift_months = ?31, version = ?32,"
-           " period = ?33, last_row = ?34, last_entry = ?35 WHERE number = ?1");
+           " period = ?33, last_row = ?34, last_entry = ?35, last_invoice = ?36 WHERE number = ?1");
     query_number(&q, 1, number);
     query_number(&q, 2, m->state);
     query_text(&q, 3, m->territory);
     query_optional(&q, 4, plan);
-    query_optional(&q, 5, means);
+    if (m->means.s[0] != 0)
+        query_blob(&q, 5, means.bytes, means.n);
     query_number(&q, 6, m->price.minor);
     query_text(&q, 7, m->price.currency);
     query_number(&q, 8, m->anchor.day.days);
     query_number(&q, 9, m->anchor.second);
     query_number(&q, 10, m->anchor.months);
     bind_time(&q, m);
-    query_optional(&q, 19, charge);
+    if (m->charge.s[0] != 0)
+        query_blob(&q, 19, charge.bytes, charge.n);
     query_optional(&q, 25, next_plan);
     bind_rest(&q, m);
     query_number(&q, 33, m->period);
     query_optional(&q, 34, tail->row);
     query_optional(&q, 35, tail->entry);
+    query_optional(&q, 36, tail->invoice);
     return query_run_one(&q);
 }
 
 /* ---- the membership ledger ------------------------------------------------------------------- */
 
-enum err membership_tail_read(struct connection *c, int64_t number, int64_t *version,
-                              struct membership_tail *out)
+enum err membership_tail_read(struct connection *c, int64_t number, const char *member,
+                              int64_t *version, struct membership_tail *out)
 {
-    struct query q = query_of(c, "SELECT version, last_row, last_entry FROM membership"
-                                 " WHERE number = ?1");
+    struct query q =
+        query_of(c, "SELECT version, last_row, last_entry, last_invoice FROM membership"
+                    " WHERE number = ?1 AND (?2 IS NULL OR member = ?2)");
+    struct packed id = id_pack(member != NULL ? member : "");
     query_number(&q, 1, number);
+    if (member != NULL)
+        query_blob(&q, 2, id.bytes, id.n);
     enum err err = query_first(&q);
     if (err == OK) {
         *version = row_number(&q, 0);
-        *out = (struct membership_tail){ .row = row_number(&q, 1), .entry = row_number(&q, 2) };
+        *out = (struct membership_tail){ .row = row_number(&q, 1),
+                                         .entry = row_number(&q, 2),
+                                         .invoice = row_number(&q, 3) };
     }
     enum err ended = query_end(&q);
     return err == OK ? ended : err;
@@ -246,19 +258,21 @@ enum err membership_tail_read(struct connection *c, int64_t number, int64_t *ver
 enum err membership_tail_write(struct connection *c, int64_t number,
                                const struct membership_tail *tail)
 {
-    struct query q = query_of(c, "UPDATE membership SET last_row = ?2, last_entry = ?3"
-                                 " WHERE number = ?1");
+    struct query q =
+        query_of(c, "UPDATE membership SET last_row = ?2, last_entry = ?3, last_invoice = ?4"
+                    " WHERE number = ?1");
     query_number(&q, 1, number);
     query_optional(&q, 2, tail->row);
     query_optional(&q, 3, tail->entry);
+    query_optional(&q, 4, tail->invoice);
     return query_run_one(&q);
 }
 
-enum err membership_row_add(struct connection *c, int64_t number, const struct membership_row *row,
-                            struct membership_tail *tail)
+enum err membership_row_add(struct connection *c, struct plan_memo *memo, int64_t number,
+                            const struct membership_row *row, struct membership_tail *tail)
 {
     int64_t plan = 0;
-    enum err err = plan_number(c, row->plan, &plan);
+    enum err err = plan_number(c, memo, row->plan, &plan);
     if (err != OK)
         return err;
     struct query q =
@@ -310,17 +324,19 @@ static void simple_state(const struct subscription *s, utc_time now, struct memb
     row->state = m->state;
 }
 
-enum err membership_get(struct connection *c, int64_t number, struct membership *m,
-                        struct membership_tail *tail)
+enum err membership_load(struct connection *c, int64_t number, struct membership *m,
+                         struct membership_tail *tail)
 {
-    struct query q = query_of(c, "SELECT " MEMBERSHIP_COLUMNS ", b.last_row, b.last_entry"
-                                 " FROM membership b WHERE b.number = ?1");
+    struct query q =
+        query_of(c, "SELECT " MEMBERSHIP_COLUMNS ", b.last_row, b.last_entry, b.last_invoice"
+                    " FROM membership b WHERE b.number = ?1");
     query_number(&q, 1, number);
     enum err err = query_first(&q);
     if (err == OK) {
-        membership_read(&q, m);
+        membership_row_read(&q, m);
         *tail = (struct membership_tail){ .row = row_number(&q, MEMBERSHIP_COLUMN_COUNT),
-                                          .entry = row_number(&q, MEMBERSHIP_COLUMN_COUNT + 1) };
+                                          .entry = row_number(&q, MEMBERSHIP_COLUMN_COUNT + 1),
+                                          .invoice = row_number(&q, MEMBERSHIP_COLUMN_COUNT + 2) };
     }
     enum err ended = query_end(&q);
     return err == OK ? ended : err;
@@ -337,12 +353,12 @@ enum err membership_simple(struct connection *c, member_id member, const struct 
         return OK;
     enum err err = membership_need(c, member.s, NULL, &number);
     if (err == OK)
-        err = membership_get(c, number, &m, &tail);
+        err = membership_load(c, number, &m, &tail);
     if (err != OK)
         return err;
     simple_state(s, now, &m, &row);
     m.version++;
     memcpy(row.territory, m.territory, sizeof row.territory);
-    err = membership_row_add(c, number, &row, &tail);
-    return err == OK ? membership_write(c, number, &m, &tail) : err;
+    err = membership_row_add(c, NULL, number, &row, &tail);
+    return err == OK ? membership_save(c, NULL, number, &m, &tail) : err;
 }

@@ -16,8 +16,14 @@ void row_id(const struct query *q, int column, char out[ID_TEXT]);
  */
 unsigned row_choice(struct query *q, int column, unsigned count);
 
-/* The number of a plan's code, made when there is none; 0 for "". */
-MUST_CHECK enum err plan_number(struct connection *c, const char *code, int64_t *number);
+/* The number of a plan's code, made when there is none; 0 for "". memo (NULL: none): the last that
+ * was asked for; cleared when what was written since is taken back. */
+struct plan_memo {
+    char code[PLAN_CODE];
+    int64_t number;
+};
+MUST_CHECK enum err plan_number(struct connection *c, struct plan_memo *memo, const char *code,
+                                int64_t *number);
 #define PLAN_CODE_OF(column) "(SELECT k.code FROM plan_code k WHERE k.number = " column ")"
 #define MEANS_ID_OF(column) "(SELECT a.id FROM means a WHERE a.number = " column ")"
 #define CHARGE_ID_OF(column) "(SELECT a.id FROM charge a WHERE a.number = " column ")"
@@ -53,24 +59,24 @@ MUST_CHECK enum err membership_need(struct connection *c, const char *member, co
                                                                                  " b.partner, "    \
                                                                                  "b.gift_months"
 enum { MEMBERSHIP_COLUMN_COUNT = 34 };
-void membership_read(struct query *q, struct membership *out);
+void membership_row_read(struct query *q, struct membership *out);
 
 /* Where a member's rows end. */
 struct membership_tail {
-    int64_t row, entry; /* 0: none */
+    int64_t row, entry, invoice; /* 0: none */
 };
-MUST_CHECK enum err membership_get(struct connection *c, int64_t number, struct membership *out,
-                                   struct membership_tail *tail);
+MUST_CHECK enum err membership_load(struct connection *c, int64_t number, struct membership *out,
+                                    struct membership_tail *tail);
 /* Writes all of m into the row with that number, whatever was there. */
-MUST_CHECK enum err membership_write(struct connection *c, int64_t number,
-                                     const struct membership *m,
-                                     const struct membership_tail *tail);
-MUST_CHECK enum err membership_tail_read(struct connection *c, int64_t number, int64_t *version,
-                                         struct membership_tail *out);
+MUST_CHECK enum err membership_save(struct connection *c, struct plan_memo *memo, int64_t number,
+                                    const struct membership *m, const struct membership_tail *tail);
+/* member NULL: whoever's it is; else ERR_NOT_FOUND when it is another's. */
+MUST_CHECK enum err membership_tail_read(struct connection *c, int64_t number, const char *member,
+                                         int64_t *version, struct membership_tail *out);
 MUST_CHECK enum err membership_tail_write(struct connection *c, int64_t number,
                                           const struct membership_tail *tail);
 /* Adds a row to the membership ledger behind *tail, and moves *tail. */
-MUST_CHECK enum err membership_row_add(struct connection *c, int64_t number,
+MUST_CHECK enum err membership_row_add(struct connection *c, struct plan_memo *memo, int64_t number,
                                        const struct membership_row *row,
                                        struct membership_tail *tail);
 

@@ -24,7 +24,7 @@ static enum err read_membership(struct connection *c, member_id member, struct m
     query_text(&q, 1, member.s);
     enum err err = query_first(&q);
     if (err == OK)
-        membership_read(&q, out);
+        membership_row_read(&q, out);
     enum err ended = query_end(&q);
     if (err == ERR_NOT_FOUND)
         return read_none(c, member, out);
@@ -51,7 +51,7 @@ enum err store_memberships_due(struct store *store, struct arena *arena, utc_tim
     query_number(&q, 1, now.us);
     query_number(&q, 2, limit < INT32_MAX ? (int64_t)limit : INT32_MAX);
     while (query_next(&q))
-        membership_read(&q, list_add(&l));
+        membership_row_read(&q, list_add(&l));
     *out = l.items;
     *n = l.n;
     return store_read_end(store, &c, query_end(&q));

@@ -7,7 +7,7 @@ static enum err put_plan(struct connection *c, void *call)
 {
     const struct plan *p = call;
     int64_t number = 0;
-    enum err err = plan_number(c, p->code, &number);
+    enum err err = plan_number(c, NULL, p->code, &number);
     if (err != OK)
         return err;
     struct query q =

@@ -1,5 +1,8 @@
 #include "driver/store/sale_rows.h"
 
+#include <string.h>
+
+#include "base/text.h"
 #include "driver/store/billing_pack.h"
 
 static enum err first_number(struct query *q, int64_t *out)
@@ -13,7 +16,7 @@ static enum err first_number(struct query *q, int64_t *out)
 
 /* ---- invoices -------------------------------------------------------------------------------- */
 
-static enum err seller_number(struct connection *c, const char *text, int64_t *number)
+static enum err find_seller(struct connection *c, const char *text, int64_t *number)
 {
     struct query q = query_of(c, "SELECT number FROM seller WHERE text = ?1");
     query_text(&q, 1, text);
@@ -27,64 +30,120 @@ static enum err seller_number(struct connection *c, const char *text, int64_t *n
     return err;
 }
 
-/* The series counts on in the same transaction as the invoice that gets the number, so none is
- * missing whatever happens. */
-static enum err next_number(struct connection *c, const char *name, int64_t *series,
-                            int64_t *number)
+static enum err seller_number(struct connection *c, struct sale_memo *memo, const char *text,
+                              int64_t *number)
 {
-    struct query q = query_of(c, "INSERT INTO invoice_series (name, last) VALUES (?1, 1)"
-                                 " ON CONFLICT (name) DO UPDATE SET last = last + 1"
-                                 " RETURNING number, last");
+    *number = memo->seller_number;
+    if (memo->seller_number != 0 && strcmp(memo->seller, text) == 0)
+        return OK;
+    enum err err = find_seller(c, text, number);
+    memo->seller_number =
+        err == OK && text_copy(memo->seller, sizeof memo->seller, text) ? *number : 0;
+    return err;
+}
+
+enum err invoice_series_write(struct connection *c, struct sale_memo *memo)
+{
+    if (!memo->is_series_moved)
+        return OK;
+    memo->is_series_moved = false;
+    struct query q = query_of(c, "UPDATE invoice_series SET last = ?2 WHERE number = ?1");
+    query_number(&q, 1, memo->series_number);
+    query_number(&q, 2, memo->last);
+    return query_run_one(&q);
+}
+
+static enum err find_series(struct connection *c, const char *name, struct sale_memo *memo)
+{
+    struct query q = query_of(c, "SELECT number, last FROM invoice_series WHERE name = ?1");
     query_text(&q, 1, name);
     enum err err = query_first(&q);
     if (err == OK) {
-        *series = row_number(&q, 0);
-        *number = row_number(&q, 1);
+        memo->series_number = row_number(&q, 0);
+        memo->last = row_number(&q, 1);
     }
-    while (query_next(&q))
-        ;
     enum err ended = query_end(&q);
-    return err == OK ? ended : err;
+    if (err != ERR_NOT_FOUND)
+        return err == OK ? ended : err;
+    q = query_of(c, "INSERT INTO invoice_series (name, last) VALUES (?1, 0)");
+    query_text(&q, 1, name);
+    err = query_run(&q, NULL);
+    memo->series_number = connection_new_number(c);
+    memo->last = 0;
+    return err;
 }
 
-enum err invoice_insert(struct connection *c, int64_t membership, struct invoice *i)
+/* The series counts on in the same transaction as the invoice that gets the number, so none is
+ * missing whatever happens. */
+static enum err next_number(struct connection *c, struct sale_memo *memo, const char *name,
+                            int64_t *number)
 {
-    int64_t seller = 0, series = 0, plan = 0;
-    enum err err = seller_number(c, i->seller == NULL ? "" : i->seller, &seller);
-    if (err == OK)
-        err = plan_number(c, i->plan, &plan);
-    if (err == OK)
-        err = next_number(c, i->series, &series, &i->number);
+    enum err err = OK;
+    if (memo->series_number == 0 || strcmp(memo->series, name) != 0) {
+        err = invoice_series_write(c, memo);
+        if (err == OK)
+            err = find_series(c, name, memo);
+        if (err == OK && !text_copy(memo->series, sizeof memo->series, name))
+            err = ERR_ARGUMENT;
+    }
     if (err != OK)
         return err;
+    *number = ++memo->last;
+    memo->is_series_moved = true;
+    return OK;
+}
+
+static void bind_amounts(struct query *q, const struct invoice *i)
+{
+    query_number(q, 13, i->from.us - i->issued.us);
+    query_number(q, 14, i->until.us - i->from.us);
+    query_text(q, 15, i->territory);
+    query_number(q, 16, i->total.minor);
+    query_text(q, 17, i->total.currency);
+    query_number(q, 18, i->tax);
+    query_number(q, 19, i->tax_permille);
+    query_number(q, 20, i->credit);
+}
+
+enum err invoice_insert(struct connection *c, struct sale_memo *memo, int64_t membership,
+                        struct invoice *i, struct membership_tail *tail)
+{
+    int64_t seller = 0, plan = 0;
+    enum err err = seller_number(c, memo, i->seller == NULL ? "" : i->seller, &seller);
+    if (err == OK)
+        err = plan_number(c, &memo->plan, i->plan, &plan);
+    if (err == OK)
+        err = next_number(c, memo, i->series, &i->number);
+    if (err != OK)
+        return err;
+    struct packed of = id_pack(i->of.s), charge = id_pack(i->charge.s);
     struct query q = query_of(
-        c, "INSERT INTO invoice (id, series, number, is_credit_note, of, membership, buyer, seller,"
-           " issued, charge, kind, plan, title, from_at, until_at, territory, total, currency, tax,"
-           " tax_permille, credit) VALUES (?1, ?2, ?3, ?4, (SELECT seq FROM invoice WHERE id = ?5),"
-           " ?6, ?7, ?8, ?9, (SELECT number FROM charge WHERE id = ?10), ?11, ?12, ?13, ?14, ?15,"
-           " ?16, ?17, ?18, ?19, ?20, ?21)");
-    QUERY_ID(&q, 1, i->id.s);
-    query_number(&q, 2, series);
-    query_number(&q, 3, i->number);
+        c, "INSERT INTO invoice (number, id, before, is_credit_note, of, membership, buyer, seller,"
+           " issued, charge, kind, plan, from_at, until_at, territory, total, currency, tax,"
+           " tax_permille, credit, title) VALUES (?1, ?2, ?3, ?4,"
+           " (SELECT o.number FROM invoice o WHERE o.id = ?5), ?6, ?7, ?8, ?9,"
+           " (SELECT a.number FROM charge a WHERE a.id = ?10), ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+           " ?18, ?19, ?20, ?21)");
+    query_number(&q, 1, INVOICE_AT(memo->series_number, i->number));
+    QUERY_ID(&q, 2, i->id.s);
+    query_optional(&q, 3, tail->invoice);
     query_number(&q, 4, i->is_credit_note);
-    QUERY_ID(&q, 5, i->of.s);
+    if (i->of.s[0] != 0)
+        query_blob(&q, 5, of.bytes, of.n);
     query_number(&q, 6, membership);
     query_text(&q, 7, i->buyer == NULL ? "" : i->buyer);
     query_number(&q, 8, seller);
     query_number(&q, 9, i->issued.us);
-    QUERY_ID(&q, 10, i->charge.s);
+    if (i->charge.s[0] != 0)
+        query_blob(&q, 10, charge.bytes, charge.n);
     query_number(&q, 11, i->kind);
     query_optional(&q, 12, plan);
-    query_text(&q, 13, i->title);
-    query_number(&q, 14, i->from.us);
-    query_number(&q, 15, i->until.us);
-    query_text(&q, 16, i->territory);
-    query_number(&q, 17, i->total.minor);
-    query_text(&q, 18, i->total.currency);
-    query_number(&q, 19, i->tax);
-    query_number(&q, 20, i->tax_permille);
-    query_number(&q, 21, i->credit);
-    return query_run(&q, NULL);
+    bind_amounts(&q, i);
+    query_text(&q, 21, i->title);
+    err = query_run(&q, NULL);
+    if (err == OK)
+        tail->invoice = INVOICE_AT(memo->series_number, i->number);
+    return err;
 }
 
 /* ---- gifts ----------------------------------------------------------------------------------- */
@@ -109,7 +168,7 @@ enum err gift_write(struct connection *c, const struct gift *g)
     int64_t plan = 0;
     if (g->redeemed_by.s[0] != 0)
         return redeem(c, g);
-    enum err err = plan_number(c, g->plan, &plan);
+    enum err err = plan_number(c, NULL, g->plan, &plan);
     if (err != OK)
         return err;
     struct query q = query_of(c, "INSERT INTO gift (id, digest, plan, months, paid, currency,"

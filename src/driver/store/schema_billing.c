@@ -73,8 +73,9 @@ const char schema_billing[] =
     " credit INTEGER NOT NULL,"
     " partner TEXT NOT NULL,"
     " gift_months INTEGER NOT NULL,"
-    " last_row INTEGER,"  /* newest of the member's; each names the one before it */
-    " last_entry INTEGER" /* likewise of the ledger's */
+    " last_row INTEGER,"   /* newest of the member's; each names the one before it */
+    " last_entry INTEGER," /* likewise of the ledger's, and of invoices */
+    " last_invoice INTEGER"
     ") STRICT;"
     "CREATE INDEX membership_due ON membership (due) WHERE due > 0;"
     /* Whose account is there is found by its row. */
@@ -131,19 +132,15 @@ const char schema_ledger[] =
     " key BLOB NOT NULL UNIQUE,"
     " kind INTEGER NOT NULL,"
     " at INTEGER NOT NULL,"
-    " currency TEXT NOT NULL,"
     " membership INTEGER,"
     " before INTEGER," /* the member's entry before this one */
     " subject BLOB,"   /* NULL: the id that is in the key */
     " chain BLOB NOT NULL) STRICT;"
     "CREATE TABLE ledger_posting ("
-    " entry INTEGER NOT NULL,"
-    " place INTEGER NOT NULL,"
+    " number INTEGER NOT NULL PRIMARY KEY," /* the entry's seq * 8 + its place in it */
     " account INTEGER NOT NULL,"
-    " minor INTEGER NOT NULL,"
-    " PRIMARY KEY (entry, place)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX ledger_posting_by_account ON ledger_posting (account, entry)"
-    " WHERE account > 0;"
+    " minor INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX ledger_posting_by_account ON ledger_posting (account) WHERE account > 0;"
     "CREATE TRIGGER ledger_entry_stays BEFORE UPDATE ON ledger_entry"
     " BEGIN SELECT raise(ABORT, 'the ledger is only added to'); END;"
     "CREATE TRIGGER ledger_entry_is_kept BEFORE DELETE ON ledger_entry"
@@ -174,6 +171,10 @@ const char schema_ledger[] =
     " outcome INTEGER NOT NULL," /* of it; -1: none yet; -2: another one is wanted */
     " reference TEXT NOT NULL,"
     " why TEXT NOT NULL) STRICT;"
+    "CREATE TRIGGER charge_is_kept BEFORE DELETE ON charge"
+    " BEGIN SELECT raise(ABORT, 'the ledger speaks of charges'); END;"
+    "CREATE TRIGGER charge_stays BEFORE UPDATE OF id, membership, subject, amount, currency, credit"
+    " ON charge BEGIN SELECT raise(ABORT, 'a charge is of what it was made for'); END;"
     "CREATE UNIQUE INDEX charge_once ON charge (membership, subject) WHERE state <> 5;"
     "CREATE INDEX charge_by_state ON charge (state) WHERE state IN (0, 1, 3);"
     "CREATE INDEX charge_by_reference ON charge (reference) WHERE reference <> '';"
@@ -191,30 +192,27 @@ const char schema_sales[] =
     " name TEXT NOT NULL UNIQUE,"
     " last INTEGER NOT NULL) STRICT;"
     "CREATE TABLE invoice ("
-    " seq INTEGER NOT NULL PRIMARY KEY,"
+    " number INTEGER NOT NULL PRIMARY KEY," /* its series' number * 2^32 + the one in the series */
     " id BLOB NOT NULL UNIQUE,"
-    " series INTEGER NOT NULL REFERENCES invoice_series (number),"
-    " number INTEGER NOT NULL,"
     " is_credit_note INTEGER NOT NULL,"
-    " of INTEGER REFERENCES invoice (seq),"
+    " of INTEGER," /* the invoice a credit note is about */
     " membership INTEGER NOT NULL,"
+    " before INTEGER," /* the member's invoice before this one */
     " buyer TEXT NOT NULL,"
-    " seller INTEGER NOT NULL REFERENCES seller (number),"
+    " seller INTEGER NOT NULL,"
     " issued INTEGER NOT NULL,"
     " charge INTEGER,"
     " kind INTEGER NOT NULL,"
     " plan INTEGER,"
     " title TEXT,"
-    " from_at INTEGER NOT NULL,"
-    " until_at INTEGER NOT NULL,"
+    " from_at INTEGER NOT NULL,"  /* so long after it was issued; before when negative */
+    " until_at INTEGER NOT NULL," /* so long after from_at */
     " territory TEXT NOT NULL,"
     " total INTEGER NOT NULL,"
     " currency TEXT NOT NULL,"
     " tax INTEGER NOT NULL,"
     " tax_permille INTEGER NOT NULL,"
-    " credit INTEGER NOT NULL,"
-    " UNIQUE (series, number)) STRICT;"
-    "CREATE INDEX invoice_by_membership ON invoice (membership);"
+    " credit INTEGER NOT NULL) STRICT;"
     "CREATE TRIGGER invoice_stays BEFORE UPDATE ON invoice"
     " BEGIN SELECT raise(ABORT, 'an invoice is never changed'); END;"
     "CREATE TRIGGER invoice_is_kept BEFORE DELETE ON invoice"

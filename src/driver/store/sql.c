@@ -103,6 +103,9 @@ static int configure(struct connection *c)
                               "PRAGMA journal_size_limit = 67108864;"
                               "PRAGMA cache_size = -8192;",
                               NULL, NULL, NULL);
+    /* a batch of a thousand members touches a page of several indexes for each */
+    if (result == SQLITE_OK && c->use == CONNECTION_WRITES)
+        result = sqlite3_exec(c->db, "PRAGMA cache_size = -32768", NULL, NULL, NULL);
     if (result == SQLITE_OK && c->use == CONNECTION_READS)
         result = sqlite3_exec(c->db, "PRAGMA query_only = ON", NULL, NULL, NULL);
     sqlite3_wal_hook(c->db, note_log_pages, c);

@@ -82,10 +82,9 @@ static const char of_member[] =
     " SELECT " ENTRY_COLUMNS " FROM mine JOIN ledger_entry e ON e.seq = mine.seq"
     " WHERE" ENTRY_FILTER;
 static const char of_account[] =
-    "SELECT " ENTRY_COLUMNS " FROM ledger_entry e WHERE e.seq IN (SELECT p.entry"
+    "SELECT " ENTRY_COLUMNS " FROM ledger_entry e WHERE e.seq IN (SELECT p.number / 8"
     " FROM ledger_posting p WHERE p.account > 0 AND p.account IN (SELECT number"
-    "  FROM ledger_account WHERE substr(name, 1, length(?4)) = ?4) AND p.entry > ?1) "
-    "AND" ENTRY_FILTER;
+    "  FROM ledger_account WHERE substr(name, 1, length(?4)) = ?4)) AND" ENTRY_FILTER;
 
 /* Whether the index knows every posting of the accounts that begin so. */
 static enum err are_few(struct connection *c, const char *account, bool *are)

@@ -4,30 +4,32 @@
 
 #include "driver/store/membership_rows.h"
 
-static enum err run_for(struct connection *c, const char *sql, int64_t number, utc_time now)
+static enum err run_for(struct connection *c, const char *sql, int64_t number)
 {
     struct query q = query_of(c, sql);
     query_number(&q, 1, number);
-    if (sqlite3_bind_parameter_count(q.statement) > 1)
-        query_number(&q, 2, now.us);
     return query_run(&q, NULL);
 }
 
-/* A debit that is with the bank goes on: it is booked, and is settled or comes back. Until then it
- * needs the mandate (store_means_sweep); means have their row for as long as debits speak of it. */
+/* A debit that is with the bank, or on its way there, goes on: it is booked, and is settled or
+ * comes back; what it needs is forgotten after it (store_means_sweep). Of all other means nothing
+ * is left but how a charge was paid, which the books need when it comes back months later. */
+#define IS_AWAITED                                                                                 \
+    " EXISTS (SELECT 1 FROM charge c WHERE c.membership = means.membership"                        \
+    "  AND c.means = means.number AND c.state = 1)"
+
 static const char *const forgets[] = {
     "UPDATE charge SET state = 5 WHERE membership = ?1 AND state IN (0, 3)",
     "INSERT INTO means_before (fingerprint) SELECT DISTINCT a.fingerprint FROM means a"
     " JOIN membership b ON b.number = a.membership WHERE a.membership = ?1 AND b.trial_from <> 0"
     " ON CONFLICT (fingerprint) DO NOTHING",
     "UPDATE membership SET means = NULL, is_gone = 1 WHERE number = ?1",
-    "UPDATE means SET removed = CASE removed WHEN 0 THEN ?2 ELSE removed END, label = '',"
-    " fingerprint = x'', reference = CASE kind WHEN 0 THEN '' ELSE reference END"
-    " WHERE membership = ?1",
-    "UPDATE means SET holder = '', sealed = NULL WHERE membership = ?1 AND NOT EXISTS"
-    " (SELECT 1 FROM charge c WHERE c.membership = ?1 AND c.means = means.number AND c.state = 1)",
+    "UPDATE charge SET why = '' WHERE membership = ?1",
+    "UPDATE means SET removed = 1 WHERE membership = ?1 AND removed = 0",
+    "UPDATE means SET label = '', fingerprint = x'' WHERE membership = ?1",
+    "UPDATE means SET reference = '', holder = '', sealed = NULL"
+    " WHERE membership = ?1 AND NOT" IS_AWAITED,
 };
-_Static_assert(MEANS_CARD == 0, "stored kinds");
 
 /* The row says what it was: that which the change before it left. */
 static void end_of(const struct membership *m, utc_time now, struct membership_row *row)
@@ -82,6 +84,6 @@ enum err membership_forget(struct connection *c, member_id member, utc_time now)
             err = membership_save(c, NULL, number, &m, &tail);
     }
     for (size_t i = 0; err == OK && i < sizeof forgets / sizeof forgets[0]; i++)
-        err = run_for(c, forgets[i], number, now);
+        err = run_for(c, forgets[i], number);
     return err;
 }

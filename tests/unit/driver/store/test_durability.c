@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "contracts.h"
+#include "driver/store/billing.h"
 
 enum { THREADS = 4 };
 
@@ -559,6 +560,61 @@ static void what_a_member_had_seen_goes_to_the_first_profile(void **state)
     is_sound(p);
 }
 
+static void has_membership(struct place *p, const char *id, enum membership_state state,
+                           enum membership_row_kind kind, utc_time due)
+{
+    member_id member = { "" };
+    struct membership m;
+    struct store_membership_row *rows;
+    size_t n = 0;
+    snprintf(member.s, sizeof member.s, "%s", id);
+    assert_int_equal(store_membership_get(p->store, member, &m), OK);
+    assert_int_equal(m.state, state);
+    assert_int_equal(m.due.us, due.us);
+    assert_int_equal(store_membership_rows(p->store, p->arena, member, 0, 9, &rows, &n), OK);
+    assert_int_equal(n, state == MEMBERSHIP_NONE ? 0 : 1);
+    if (n > 0) {
+        assert_int_equal(rows[0].row.kind, kind);
+        assert_int_equal(rows[0].row.state, state);
+    }
+}
+
+static void trials_and_months_of_an_older_store_become_memberships(void **state)
+{
+    struct place *p = *state;
+    const utc_time ahead = { INT64_C(4102444800) * UTC_SECOND };
+    struct member m;
+    struct store_ledger_check check;
+    put_version(p, 3);
+    run_sql(p, "DELETE FROM session; DELETE FROM playback; DELETE FROM progress;"
+               "DELETE FROM profile; DELETE FROM member;"
+               "INSERT INTO member (id, role, email, email_key, password_hash, language, territory,"
+               " created, trial_from, trial_until, paid_from, paid_until) VALUES"
+               " ('none', 'member', 'n', 'n', '', 'fr', 'FR', 1, 0, 0, 0, 0),"
+               " ('trial', 'member', 't', 't', '', 'fr', 'BE', 1, 5, 4102444800000000, 0, 0),"
+               " ('paid', 'member', 'p', 'p', '', 'fr', 'FR', 1, 5, 9, 9, 4102444800000000),"
+               " ('new', 'member', 'w', 'w', '', 'fr', 'FR', 1, 0, 0, 9, 4102444800000000),"
+               " ('old', 'member', 'o', 'o', '', 'fr', 'FR', 1, 5, 9, 9, 11),"
+               " ('left', 'member', 'l', 'l', '', 'fr', 'FR', 1, 5, 9, 0, 0);");
+    assert_int_equal(store_open(p->path, &p->store), OK);
+    has_membership(p, "none", MEMBERSHIP_NONE, ROW_TRIAL, (utc_time){ 0 });
+    has_membership(p, "trial", MEMBERSHIP_TRIAL, ROW_TRIAL, ahead);
+    has_membership(p, "paid", MEMBERSHIP_ACTIVE, ROW_CONVERT, ahead);
+    has_membership(p, "new", MEMBERSHIP_ACTIVE, ROW_JOIN, ahead);
+    has_membership(p, "old", MEMBERSHIP_ENDED, ROW_END, (utc_time){ 0 });
+    has_membership(p, "left", MEMBERSHIP_ENDED, ROW_END, (utc_time){ 0 });
+    assert_int_equal(store_member_get(p->store, p->arena, (member_id){ "paid" }, &m), OK);
+    assert_int_equal(m.subscription.trial_from.us, 5);
+    assert_int_equal(m.subscription.trial_until.us, 9);
+    assert_int_equal(m.subscription.paid_from.us, 9);
+    assert_int_equal(m.subscription.paid_until.us, ahead.us);
+    assert_int_equal(store_member_get(p->store, p->arena, (member_id){ "none" }, &m), OK);
+    assert_int_equal(m.subscription.paid_until.us, 0);
+    assert_int_equal(store_ledger_check(p->store, p->arena, &check), OK);
+    assert_int_equal(check.n_problems, 0);
+    is_sound(p);
+}
+
 static void a_broken_reference_is_found_by_the_check(void **state)
 {
     struct place *p = *state;
@@ -594,6 +650,7 @@ int main(int argc, char **argv)
         ROW(a_store_of_an_older_lanterne_is_brought_up_to_date),
         ROW(what_an_older_store_held_is_shown_where_the_house_opens),
         ROW(what_a_member_had_seen_goes_to_the_first_profile),
+        ROW(trials_and_months_of_an_older_store_become_memberships),
         ROW(a_broken_reference_is_found_by_the_check),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

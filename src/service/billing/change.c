@@ -138,6 +138,12 @@ static enum err answer_refused(struct changing *c, const struct membership *m,
     return OK;
 }
 
+bool billing_is_behind(const struct membership *m, utc_time now)
+{
+    return (m->state == MEMBERSHIP_TRIAL || m->state == MEMBERSHIP_ACTIVE) && m->due.us != 0 &&
+           m->due.us <= now.us;
+}
+
 /* Who was not looked at since something fell due is brought up to date, so that the order meets
  * them as they are. ERR_STATE: nothing was due. */
 static enum err catch_up(struct changing *c, const struct membership *m)
@@ -157,6 +163,8 @@ static enum err try_once(struct changing *c)
     struct membership_event event = event_of(c);
     char why[MEMBERSHIP_WHY] = "";
     enum err err = store_membership_get(c->b->params.store, c->order->member, &step->before);
+    if (err == OK && billing_is_behind(&step->before, c->now) && catch_up(c, &step->before) == OK)
+        return ERR_STATE;
     if (err == OK)
         err = read_terms(c, &step->before, &terms);
     if (err != OK)

@@ -35,6 +35,18 @@ static void refuse(struct billing_result *out, const char *why)
     out->refusal = BILLING_REFUSAL_GIFT;
 }
 
+/* As it is now: months must not be given for a time that has passed. */
+static enum err read_membership(struct billing *b, struct arena *arena, member_id member,
+                                utc_time now, struct membership *out)
+{
+    struct billing_renewal tally = { 0 };
+    enum err err = store_membership_get(b->params.store, member, out);
+    if (err != OK || !billing_is_behind(out, now))
+        return err;
+    err = billing_renew_one(b, arena, member, now, &tally);
+    return err == OK ? store_membership_get(b->params.store, member, out) : err;
+}
+
 static enum err redeem(struct billing *b, struct arena *arena, member_id member,
                        const struct gift *found, utc_time now, struct billing_result *out)
 {
@@ -50,7 +62,7 @@ static enum err redeem(struct billing *b, struct arena *arena, member_id member,
     id_new(event.new_charge.s);
     enum err err = billing_facts_read(b, arena, &facts);
     if (err == OK)
-        err = store_membership_get(b->params.store, member, &step->before);
+        err = read_membership(b, arena, member, now, &step->before);
     if (err != OK)
         return err;
     billing_terms_of(b, &facts, arena, &step->before, gift.plan, now, &terms);

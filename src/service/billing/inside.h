@@ -24,6 +24,7 @@ enum {
 struct billing_facts {
     size_t n_plans, n_prices, n_territories;
     const struct plan *plans; /* of a house without plans: the one free one */
+    bool is_made_up;          /* that one: a month at a time, each asked for anew */
     const struct plan_price *prices;
     const struct territory *territories;
 };
@@ -132,6 +133,10 @@ MUST_CHECK enum err billing_hear_counted(struct billing *b, struct arena *arena,
                                          const struct billing_news *news,
                                          struct billing_renewal *tally, struct billing_result *out);
 
+/* A trial or a period is over by the clock, and nobody has looked since: what is asked is asked of
+ * what came after it. Not who owes: they are left as they are, so that other means are tried at
+ * once. */
+bool billing_is_behind(const struct membership *m, utc_time now);
 /* All that is due of one member, each step saved and collected. ERR_STATE: others were always
  * quicker. */
 MUST_CHECK enum err billing_renew_one(struct billing *b, struct arena *arena, member_id member,

@@ -46,6 +46,7 @@ enum err billing_facts_read(struct billing *b, struct arena *arena, struct billi
         return err;
     out->plans = plans;
     out->prices = prices;
+    out->is_made_up = out->n_plans == 0;
     out->territories = territories;
     return out->n_plans > 0 ? OK : make_free_plan(b, arena, out);
 }
@@ -99,6 +100,8 @@ void billing_terms_of(const struct billing *b, const struct billing_facts *facts
                                       .win_back_days = p->win_back_days };
     civil_day today = zone_day(out->zone, now, NULL);
     out->price = plan_price_on(facts->prices, facts->n_prices, code, territory->code, today);
+    if (facts->is_made_up && plan == NULL)
+        out->price = NULL; /* nothing follows the month by itself */
     if (m->next_plan[0] != 0)
         out->next_price =
             plan_price_on(facts->prices, facts->n_prices, m->next_plan, territory->code, today);

@@ -1,5 +1,7 @@
 """Plans, subscriptions, payment means, bills and gifts as members ask for them over the API, and
 what the house sees of it. Cards at a gateway have tests of their own."""
+import itertools
+
 import pytest
 
 from api_world import PASSWORD, the_house
@@ -7,6 +9,7 @@ from mail_world import MailWorld
 
 NOBODYS = "a" * 26
 IBAN = "FR76 3000 6000 0112 3456 7890 189"
+HOUSES_IBAN = "DE89370400440532013000"
 EURO = "EUR"
 
 
@@ -20,7 +23,7 @@ def world(lanterne, tmp_path_factory):
     made.settings(
         sepa_creditor_id="FR72ZZZ123456",
         sepa_creditor_name="The House",
-        sepa_creditor_iban="FR7630006000011234567890189",
+        sepa_creditor_iban=HOUSES_IBAN,
         seller="The House SAS|1 rue du Quai|75001 Paris|FR12345678901",
     )
     made.run("territory", "set", "FR", "--tax", "20").ok()
@@ -62,8 +65,18 @@ def payer(world, request):
     return who
 
 
-def mandate(who):
-    body = {"iban": IBAN, "holder": "Zoé Lumière", "agreed": True}
+_accounts = itertools.count(1)
+
+
+def iban():
+    """Of an account that nobody had before: an IBAN has one free trial (ISO 13616, mod 97)."""
+    bban = f"37040044{next(_accounts):010d}"
+    check = 98 - int(bban + "131400") % 97  # DE00
+    return f"DE{check:02d}{bban}"
+
+
+def mandate(who, account=None):
+    body = {"iban": account or iban(), "holder": "Zoé Lumière", "agreed": True}
     return who.post("/api/v1/me/means/sepa", body).ok().json()
 
 
@@ -124,7 +137,7 @@ def test_a_house_without_plans_gives_the_one_it_has(lanterne, tmp_path):
 
 def test_a_mandate_is_given_shown_and_taken_away(world, someone):
     assert someone.get("/api/v1/me/means").json()["items"] == []
-    made = mandate(someone)
+    made = mandate(someone, IBAN)
     assert made["kind"] == "sepa" and made["holder"] == "Zoé Lumière" and not made["in_use"]
     assert made["mandate"] and made["label"].endswith("0189")
     assert "3000" not in made["label"]
@@ -282,14 +295,21 @@ def test_a_pause_ends_when_the_member_says_so(world, payer):
 
 def test_other_means_are_charged_from_then_on(payer):
     take(payer, "standard", means=payer.means).ok()
-    other = payer.post(
-        "/api/v1/me/means/sepa",
-        {"iban": "DE89370400440532013000", "holder": "Zoé Lumière", "agreed": True},
-    ).ok().json()["id"]  # fmt: skip
+    other = mandate(payer)["id"]
     said = payer.put("/api/v1/me/subscription/means", {"means": other}).ok().json()
     assert said["me"]["subscription"]["means"] == other
     in_use = {m["id"]: m["in_use"] for m in payer.get("/api/v1/me/means").json()["items"]}
     assert in_use == {payer.means: False, other: True}
+
+
+def test_an_account_that_had_a_trial_has_no_other(world, someone):
+    account = iban()
+    first = world.someone().signed_up(f"first-{someone.me['email']}")
+    said = take(first, "standard", means=mandate(first, account)["id"]).ok().json()
+    assert said["answer"] == "done" and said["me"]["subscription"]["state"] == "trial"
+    said = take(someone, "standard", means=mandate(someone, account)["id"]).ok().json()
+    assert said["answer"] == "pending" and said["me"]["subscription"]["state"] == "active"
+    assert len(charges(someone)) == 1 and charges(first) == []
 
 
 # ---- gifts
@@ -307,7 +327,8 @@ def test_a_gift_is_redeemed_once_however_it_is_typed(world, payer):
     now = said["me"]["subscription"]
     assert said["answer"] == "done" and now["state"] == "active" and now["plan"] == "standard"
     assert charges(payer) == [] and payer.plays(world.film).status == 201
-    refused(payer.post("/api/v1/me/gifts", {"code": code}), 409, "gift")
+    # Asked again, an answer that got lost is given again, and nothing else.
+    assert payer.post("/api/v1/me/gifts", {"code": code}).ok().json() == said
     refused(world.member().post("/api/v1/me/gifts", {"code": code}), 409, "gift")
     seen = world.administrator().get("/api/v1/console/gifts").ok().json()["items"]
     assert [g["redeemed_by"] for g in seen if g["redeemed"]].count(payer.me["id"]) == 1
@@ -401,7 +422,7 @@ def test_the_house_sees_a_members_life_and_books_that_balance(world, payer):
     house = world.administrator()
     seen = house.get(f"/api/v1/console/members/{payer.me['id']}").ok().json()
     assert [r["kind"] for r in seen["rows"]][-1] == "cancel"
-    assert any(r["kind"] in ("join", "rejoin") for r in seen["rows"])
+    assert any(r["kind"] in ("convert", "join", "rejoin") for r in seen["rows"])
     assert len(seen["charges"]) == len(seen["invoices"]) == 1
     assert seen["charges"][0]["member"] == payer.me["id"]
     assert house.get(f"/api/v1/console/members/{NOBODYS}").status == 404

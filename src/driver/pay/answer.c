@@ -108,7 +108,7 @@ static void read_status(const struct json_reader *payment, const char *status, s
         read_decline(&error, out);
     } else if (strcmp(status, "canceled") == 0) {
         out->outcome = CHARGE_TRY_DECLINED;
-        snprintf(out->why, sizeof out->why, "canceled");
+        snprintf(out->why, sizeof out->why, PAY_CANCELED);
     } else {
         say_unknown(out, "the payment is in a state that is not known");
     }

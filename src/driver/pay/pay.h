@@ -37,6 +37,7 @@ struct pay_order {
     bool is_again; /* the key was used before and what came of it is not known: payments made are
                       looked through for it first, as gateways forget keys after a day */
 };
+#define PAY_CANCELED "canceled" /* why of a payment that was ended */
 struct pay_answer {
     enum charge_outcome outcome;
     char reference[CHARGE_REFERENCE]; /* of the payment; "" : there is none */

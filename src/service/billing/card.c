@@ -102,11 +102,13 @@ static enum err hear(struct told *t, bool is_return)
 }
 
 /* What became of the payment itself. A payment that the bank took back is not paid again by being
- * heard of, and of one too many that was given back nothing is left to hear. */
+ * heard of, and of one too many that was given back nothing is left to hear. One that was ended was
+ * so by us, and another is being made. */
 static enum err hear_outcome(struct told *t)
 {
     bool is_over = t->charge.state == CHARGE_RETURNED || !is_the_payment(t);
-    if (is_over && (t->answer.is_disputed || t->answer.refunded > 0))
+    bool is_ended = strcmp(t->answer.why, PAY_CANCELED) == 0;
+    if (is_ended || (is_over && (t->answer.is_disputed || t->answer.refunded > 0)))
         return OK;
     return hear(t, false);
 }

@@ -68,7 +68,9 @@ static enum err look_first(struct collecting *c, bool *is_answered)
     if (reference[0] == 0 || c->before.state != CHARGE_OPEN)
         return OK;
     enum err err = pay_look(gateway, c->arena, reference, &answer);
-    bool may_go_on = return_url(c) != NULL && answer.confirm_url != NULL;
+    /* Who picked other means does not want to confirm these. */
+    bool is_same = strcmp(c->means.id.s, c->before.means.s) == 0;
+    bool may_go_on = return_url(c) != NULL && answer.confirm_url != NULL && is_same;
     if (err == OK && answer.outcome == CHARGE_TRY_ASKS && !may_go_on)
         err = pay_cancel(gateway, c->arena, reference, &answer);
     if (err != OK)

@@ -151,6 +151,11 @@ class Gateway:
         with self.lock:
             self._plan.extend(words)
 
+    def plan_over(self):
+        """All is well from now on."""
+        with self.lock:
+            self._plan.clear()
+
     def webhook_plan(self, *words):
         """How the next webhooks go."""
         with self.lock:
@@ -187,6 +192,16 @@ class Gateway:
         with self.lock:
             return [p for p in self._of_kind["pi"].values()
                     if charge is None or p["metadata"].get("charge") == charge]
+
+    def charge_of(self, payment):
+        """The gateway's own charge of a payment."""
+        with self.lock:
+            return dict(self._of_kind["ch"][self._of_kind["pi"][payment]["latest_charge"]])
+
+    def revive(self, payment):
+        """A payment that was ended can be confirmed after all, which should never be."""
+        with self.lock:
+            self._of_kind["pi"][payment].update(status="requires_action")
 
     def settle(self, payment):
         """A payment that was being processed is paid."""

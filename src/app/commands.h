@@ -134,8 +134,7 @@ extern const struct app_option options_init[], options_title_add[], options_titl
     options_production_pay[], options_production_release[], options_production_cancel[],
     options_territory_set[], options_territory_move[], options_territory_open[],
     options_territory_unplan[], options_territory_check[], options_territory_plan[],
-    options_territory_laws_list[], options_serve[], options_help_command[], options_sepa_collect[],
-    options_sepa_import[], options_sepa_write[], options_sepa_mandates[], options_member_mandate[];
+    options_territory_laws_list[], options_serve[], options_help_command[];
 extern const struct app_option options_studio_add[], options_avails_import[], options_avails_list[],
     options_avails_show[], options_avails_link[], options_avails_export[], options_avails_status[],
     options_deal_add[], options_deal_edit[], options_deal_check[], options_rights_explain[],
@@ -153,6 +152,8 @@ extern const struct app_option options_rental_price_set[], options_rental_price_
 extern const struct app_option options_partner_add[], options_partner_suspend[],
     options_partner_key_add[], options_partner_export[], options_partner_import[],
     options_partner_bill[], options_bundle_add[], options_bundle_edit[];
+extern const struct app_option options_sepa_collect[], options_sepa_import[], options_sepa_write[],
+    options_sepa_mandates[], options_member_mandate[];
 extern const char deal_add_more[], deal_edit_more[]; /* further lines of their help */
 
 #endif

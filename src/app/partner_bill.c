@@ -92,14 +92,23 @@ int cmd_partner_bill(struct app *app)
     return err == OK ? print(app, rows, n) : app_error(app, err, "partners cannot be billed");
 }
 
-int app_partner_month(struct app *app, int64_t *booked)
+int app_partner_renew(struct app *app, const struct app_billing *billing,
+                      struct app_partner_renewal *out)
 {
+    struct partner_service *service = NULL;
     struct partner_bill_row *rows = NULL;
-    size_t n = 0;
+    size_t n = 0, ended = 0;
     struct partner_bill_params params = { .store = app->store, .now = clock_now() };
-    enum err err = partner_bill_run(&params, app->arena, &rows, &n);
-    *booked = 0;
+    *out = (struct app_partner_renewal){ 0 };
+    int code = app_partner_open(app, billing, &service);
+    if (code != EXIT_OK)
+        return code;
+    enum err err = partner_sweep(service, params.now, &ended);
+    if (err == OK)
+        err = partner_bill_run(&params, app->arena, &rows, &n);
+    out->ended = (int64_t)ended;
     for (size_t i = 0; err == OK && i < n; i++)
-        *booked += rows[i].total.booked;
-    return err == OK ? EXIT_OK : app_error(app, err, "partners cannot be billed");
+        out->billed += rows[i].total.booked;
+    partner_service_destroy(&service);
+    return err == OK ? EXIT_OK : app_error(app, err, "partners");
 }

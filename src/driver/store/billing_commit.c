@@ -199,8 +199,6 @@ static enum err write_end(struct step *s)
         err = membership_tail_write(s->k->c, s->number, &s->tail);
     for (size_t i = 0; err == OK && i < item->n_letters; i++)
         err = letter_insert(s->k->c, &item->letters[i]);
-    if (err == OK && item->also != NULL)
-        err = item->also->fn(s->k->c, item->also->call);
     return err;
 }
 

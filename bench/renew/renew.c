@@ -92,6 +92,8 @@ static void subscribe(const member_id *ids, const means_id *means, size_t n)
     const struct membership_terms terms = { .zone = zone_named("Europe/Paris"),
                                             .plan = &plan,
                                             .price = &price,
+                                            .next_plan = &plan,
+                                            .next_price = &price,
                                             .tax_permille = 200,
                                             .grace_days = 7,
                                             .end_days = 14 };

@@ -85,10 +85,11 @@ class BillingWorld(Service):
         assert all(total == 0 for total in found["currencies"].values())
         return found
 
-    def balances(self):
-        """{account: (amount, currency)}"""
+    def balances(self, currency="EUR"):
+        """{account: amount} of those that are not zero."""
         items = self.run("ledger", "balances", "--json").ok().json()["items"]
-        return {i["account"]: (i["balance"]["amount"], i["balance"]["currency"]) for i in items}
+        return {i["account"]: i["balance"]["amount"] for i in items
+                if i["balance"]["currency"] == currency and i["balance"]["amount"].strip("-0.")}
 
     # ---- members ---------------------------------------------------------------------------------
 

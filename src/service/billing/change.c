@@ -61,9 +61,6 @@ static enum err read_terms(struct changing *c, const struct membership *m,
         plan = facts.n_plans == 1 ? facts.plans[0].code : m->plan;
     }
     enum err err = billing_terms(c->b, c->arena, m, plan, c->order->means, c->now, terms);
-    if (err == OK && takes_a_plan(c->order->kind) && terms->plan != NULL &&
-        !terms->plan->is_offered && strcmp(m->plan, terms->plan->code) != 0)
-        terms->plan = NULL;
     if (err == OK)
         choose_trial(c, terms);
     return err;
@@ -122,6 +119,12 @@ static bool is_so_already(const struct changing *c, const struct membership *m)
            (plan == NULL || strcmp(plan, m->plan) == 0);
 }
 
+static bool is_sold(const struct membership *m, const struct membership_terms *terms)
+{
+    return terms->plan != NULL && terms->price != NULL &&
+           (terms->plan->is_offered || strcmp(terms->plan->code, m->plan) == 0);
+}
+
 static enum err answer_refused(struct changing *c, const struct membership *m,
                                const struct membership_terms *terms, enum err err, const char *why)
 {
@@ -131,7 +134,7 @@ static enum err answer_refused(struct changing *c, const struct membership *m,
         return OK;
     }
     billing_say(c->out, BILLING_REFUSED, "%s", why);
-    if (takes_a_plan(c->order->kind) && (terms->plan == NULL || terms->price == NULL))
+    if (takes_a_plan(c->order->kind) && !is_sold(m, terms))
         c->out->refusal = BILLING_REFUSAL_PLAN;
     else if (err == ERR_ARGUMENT && c->order->kind != MEMBERSHIP_PAUSE)
         c->out->refusal = BILLING_REFUSAL_MEANS;

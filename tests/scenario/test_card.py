@@ -3,12 +3,15 @@ forged, old or repeated; and a gateway that fails, hangs up, answers late, repea
 it truly charged is in its journal, and our books must say the same."""
 import http.client
 import json
+import socket
+import ssl
+import subprocess
 import threading
 import time
 
 import pytest
 
-from card_world import CONFIRMS, DECLINES, PAYS, STOLEN, CardHouse
+from card_world import CONFIRMS, DECLINES, PAYS, STOLEN, CardHouse, settings
 from gateway import sign
 from harness import wait_until
 
@@ -78,6 +81,36 @@ def test_a_page_that_was_not_finished_and_one_that_never_was_give_no_card(house)
     for name in ("cs_nobody", "../customers", "x" * 200):
         assert member.post("/api/v1/me/means/card/result", {"session": name}).status == 404
     assert member.get("/api/v1/me/means").ok().json()["items"] == []
+
+
+def test_a_gateway_whose_certificate_is_nobodys_gets_no_word_of_ours(house, tmp_path):
+    made = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+            "-keyout", tmp_path / "key.pem", "-out", tmp_path / "cert.pem"]
+    subprocess.run(["openssl", "req", *made], check=True, capture_output=True, timeout=60)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    listener = socket.create_server(("127.0.0.1", 0))
+    seen = []
+
+    def listen():
+        connection, _ = listener.accept()
+        try:
+            with context.wrap_socket(connection, server_side=True) as safe:
+                seen.append(safe.recv(100))
+        except ssl.SSLError as error:
+            seen.append(error.reason)
+
+    listening = threading.Thread(target=listen, daemon=True)
+    listening.start()
+    house.server.stop()
+    settings(house.folder, card_gateway_url=f"https://localhost:{listener.getsockname()[1]}")
+    house.serve()
+    answer = house.member().post("/api/v1/me/means/card", {"return_path": "/account"})
+    assert answer.status == 503 and answer.problem == "payment-busy"
+    listening.join(10)
+    listener.close()
+    assert seen == ["TLSV1_ALERT_UNKNOWN_CA"]
 
 
 # ---- what a bank says ----------------------------------------------------------------------------

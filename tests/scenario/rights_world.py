@@ -20,10 +20,20 @@ def instant(moment):
 
 
 def window(territory, start="1990-01-01T00:00:00", end=None, profile="HD", allowed=(),
-           holdback=(), **terms):
-    """What one transaction of an avail says: a window in a territory."""
+           holdback=(), kind="SVOD", **terms):
+    """What one transaction of an avail says: a window in a territory. A term is a day, a duration
+    ("P2D") or money (("3.99", "EUR"))."""
     return {"territory": territory, "start": start, "end": end, "profile": profile,
-            "allowed": allowed, "holdback": holdback, "terms": terms}
+            "allowed": allowed, "holdback": holdback, "kind": kind, "terms": terms}
+
+
+def term_xml(name, value):
+    if isinstance(value, tuple):
+        inner = f'<avails:Money currency="{value[1]}">{value[0]}</avails:Money>'
+    else:
+        tag = "Duration" if value.startswith("P") else "Event"
+        inner = f"<avails:{tag}>{value}</avails:{tag}>"
+    return f'<avails:Term termName="{name.replace("_", "-")}">{inner}</avails:Term>'
 
 
 def transaction_xml(name, w):
@@ -34,13 +44,10 @@ def transaction_xml(name, w):
         for kind, tags in (("Allowed", w["allowed"]), ("Holdback", w["holdback"]))
         for tag in tags
     )
-    terms = "".join(
-        f'<avails:Term termName="{k}"><avails:Event>{v}</avails:Event></avails:Term>'
-        for k, v in w["terms"].items()
-    )
+    terms = "".join(term_xml(k, v) for k, v in w["terms"].items())
     return f"""
     <avails:Transaction TransactionID="{name}">
-      <avails:LicenseType>SVOD</avails:LicenseType>
+      <avails:LicenseType>{w["kind"]}</avails:LicenseType>
       <avails:Territory><md:country>{w["territory"]}</md:country></avails:Territory>
       <avails:Start>{w["start"]}</avails:Start>{end}{languages}
       <avails:LicenseRightsDescription>Library</avails:LicenseRightsDescription>

@@ -9,6 +9,7 @@
  * VOID: no order stays ORDERED for ever. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "driver/store/rental_right.h"
 #include "driver/store/showings.h"
@@ -228,10 +229,40 @@ static enum err save_free(struct renting *r)
     return billing_save(r->b, &item);
 }
 
+/* What has come of a charge that is not OPEN any more. */
+static void answer_by_state(struct renting *r)
+{
+    const struct charge *charge = &r->out->charge;
+    if (charge->state == CHARGE_VOID || charge->state == CHARGE_RETURNED)
+        billing_say(r->out, BILLING_DECLINED, "%s", charge->why);
+    else
+        billing_say(r->out, charge->state == CHARGE_PENDING ? BILLING_PENDING : BILLING_DONE, "%s",
+                    "");
+}
+
+/* Two taps are one order: while the other one is being collected its answer is waited for. */
+static enum err wait_for_other(struct renting *r)
+{
+    enum { TRIES = 20 };
+    const struct timespec rest = { .tv_nsec = 50 * 1000 * 1000 };
+    enum err err = OK;
+    for (int i = 0; err == OK && i < TRIES; i++) {
+        err = store_charge_get(r->b->params.store, r->arena, r->rental.charge, &r->out->charge);
+        if (err == OK && r->out->charge.state != CHARGE_OPEN) {
+            answer_by_state(r);
+            return OK;
+        }
+        nanosleep(&rest, NULL);
+    }
+    return err;
+}
+
 /* Asks for the money of a rental that is ordered. */
 static enum err collect(struct renting *r)
 {
     enum err err = billing_collect(r->b, r->arena, r->rental.charge, &r->order, r->out);
+    if (err == OK && r->out->answer == BILLING_BUSY)
+        err = wait_for_other(r);
     if (err == OK)
         err = store_rental_get(r->b->params.store, r->arena, r->rental.id, &r->out->rental);
     return err;
@@ -240,22 +271,16 @@ static enum err collect(struct renting *r)
 /* What was ordered before, under the same key or without being paid yet. */
 static enum err go_on(struct renting *r)
 {
-    struct charge *charge = &r->out->charge;
     r->out->rental = r->rental;
     if (r->rental.charge.s[0] == 0)
         return OK;
-    enum err err = store_charge_get(r->b->params.store, r->arena, r->rental.charge, charge);
-    if (err != OK)
-        return err;
-    if (charge->state == CHARGE_OPEN) {
+    enum err err =
+        store_charge_get(r->b->params.store, r->arena, r->rental.charge, &r->out->charge);
+    if (err == OK && r->out->charge.state == CHARGE_OPEN)
         err = choose_means(r);
-        return err == OK ? collect(r) : err;
-    }
-    if (charge->state == CHARGE_VOID || charge->state == CHARGE_RETURNED)
-        billing_say(r->out, BILLING_DECLINED, "%s", charge->why);
-    else
-        r->out->answer = charge->state == CHARGE_PENDING ? BILLING_PENDING : BILLING_DONE;
-    return OK;
+    else if (err == OK)
+        answer_by_state(r);
+    return err == OK && r->out->charge.state == CHARGE_OPEN ? collect(r) : err;
 }
 
 static enum err begin(struct renting *r)

@@ -75,7 +75,7 @@ static void the_right_is_that_of_the_greatest_picture_with_a_price_here(void **s
     assert_null(right_of(p, own.id, playable_of(own.id), "FR", AT_DAY(5)));
 }
 
-static void what_is_revoked_or_held_back_is_rented_under_no_right(void **state)
+static void what_is_revoked_is_rented_under_no_right(void **state)
 {
     struct place *p = *state;
     open_territory(p, "FR");
@@ -148,7 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_right_is_that_of_the_greatest_picture_with_a_price_here),
-        TEST(what_is_revoked_or_held_back_is_rented_under_no_right),
+        TEST(what_is_revoked_is_rented_under_no_right),
         TEST(episodes_have_the_rights_that_are_about_them),
         TEST(a_right_says_whose_it_is_and_what_its_avail_said),
     };

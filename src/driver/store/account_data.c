@@ -61,6 +61,15 @@ static const struct {
       " r.start_by AS \"start_by:t\", r.started AS \"started:t\", r.ends AS \"ends:t\"" MINE
       " JOIN rental r ON r.membership = b.number LEFT JOIN title t ON t.id = r.title"
       " WHERE m.id = ?1 ORDER BY r.number" },
+    { "partner_subscriptions",
+      "SELECT s.id, p.name AS partner, s.bundle, s.created AS \"created:t\","
+      " s.linked AS \"linked:t\", s.suspended AS \"suspended:t\", s.ends AS \"ends:t\","
+      " s.is_on AS \"is_on:b\" FROM partner_subscription s JOIN partner p ON p.id = s.partner"
+      " WHERE s.member = ?1 ORDER BY s.created, s.id" },
+    { "partner_events",
+      "SELECT e.subscription, e.call, e.at AS \"at:t\", e.bundle FROM partner_subscription s"
+      " JOIN partner_event e ON e.subscription = s.id WHERE s.member = ?1 AND e.member = ?1"
+      " ORDER BY e.seq" },
     { "profiles", "SELECT id, name, language, sound, captions, avatar, max_age,"
                   " is_child AS \"is_child:b\", created AS \"created:t\" FROM profile"
                   " WHERE member = ?1 ORDER BY created, id" },

@@ -105,6 +105,8 @@ MATRIX = {
     ("POST", "/api/v1/me/gifts"): row(401, 409, 409, 409, body={"code": "no code"}),
     ("GET", "/api/v1/me/rentals"): row(401, 200, 200, 200),
     ("POST", "/api/v1/rentals"): row(401, 404, 404, 404, body={"playable": ID}),
+    ("POST", "/api/v1/me/partner-link"): row(401, 410, 410, 410, body={"token": "no code"}),
+    ("POST", "/api/v1/partner-links/look"): row(410, 410, 410, 410, body={"token": "no code"}),
     ("GET", "/api/v1/plans"): row(200, 200, 200, 200),
     ("POST", "/api/v1/webhooks/card"): row(400, 400, 400, 400, body={}),
     ("POST", "/api/v1/me/email"): row(401, 422, 422, 422, body={"surprise": 1}),
@@ -168,6 +170,8 @@ MATRIX = {
     ("GET", "/api/v1/console/ledger/balances"): house_only(200),
     ("GET", "/api/v1/console/ledger/check"): house_only(200),
     ("GET", "/api/v1/console/gifts"): house_only(200),
+    ("GET", "/api/v1/console/partners"): house_only(200),
+    ("GET", "/api/v1/console/partners/{id}"): house_only(404),
     ("GET", "/api/v1/console/rights/explain"): house_only(
         200, "/api/v1/console/rights/explain?title={film}&territory=FR"
     ),

@@ -176,7 +176,8 @@ def test_a_mandate_that_is_none_is_refused_by_its_field(someone, field, value):
 
 
 @pytest.mark.parametrize(
-    "path", ["account", "//other.example/x", "https://other.example", "/\\other", "/a b", "/a#b", ""]
+    "path",
+    ["account", "//other.example/x", "https://other.example", "/\\other", "/a b", "/a#b", ""],
 )
 def test_a_cards_page_leads_back_to_this_site_only(someone, path):
     answer = someone.post("/api/v1/me/means/card", {"return_path": path})

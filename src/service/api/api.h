@@ -76,7 +76,7 @@ struct api_params {
     int trial_days;
     bool trial_needs_means;   /* it begins with the first plan that is taken, not with signing up */
     bool has_cards, has_sepa; /* which payment means the house takes */
-    const struct billing_ops *billing; /* NULL: nothing is sold (404) */
+    const struct billing_ops *billing;  /* NULL: nothing is sold (404) */
     const struct partner_ops *partners; /* NULL: there are none (404) */
     int session_days;
     int pass_hours;

@@ -121,7 +121,7 @@ static const char *text_fact(const struct letter_facts *f, const char *name, siz
 static bool is_known(const struct letter_facts *f, const char *name, size_t n)
 {
     if (is_name(name, n, "amount"))
-        return f->amount != NULL && f->amount->currency[0] != 0;
+        return f->amount != NULL && f->amount->minor != 0; /* what is free is not spoken of */
     if (is_name(name, n, "when"))
         return f->when.us != 0;
     return is_name(name, n, "at") || is_name(name, n, "page") || text_fact(f, name, n) != NULL;

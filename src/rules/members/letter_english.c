@@ -96,16 +96,16 @@ const struct letter_wording letter_english[N_LETTERS] = {
                        "If you agree, there is nothing to do. If you do not, you can take another "
                        "plan or cancel before then, at no cost:\n\n{page}\n" },
     [LETTER_PLAN] = { "Your {service} plan has changed",
-                      "You changed your plan[; it is now {plan}].[ The next charge is {amount} on "
+                      "You changed your plan[ to {plan}].[ The next charge is {amount} on "
                       "{when}.]\n\nYour plan and your invoices are here:\n\n{page}\n" },
     [LETTER_REFUND] = { "A refund from {service}",
                         "We have given you back {amount}, by the means it was paid with. It may "
                         "take your bank some days to show it.\n\n"
                         "The credit note is in your account:\n\n{page}\n" },
     [LETTER_RENTAL] = { "You rented {title} on {service}",
-                        "You rented {title}[ for {amount}].[ You can start it until "
-                        "{when}.] Once started, it plays for the time shown on its "
-                        "page:\n\n{page}\n" },
+                        "You rented {title}[ for {amount}].[ You can start it until {when}.]\n\n"
+                        "How long it plays once it is started is shown in your "
+                        "account:\n\n{page}\n" },
     [LETTER_GIFT] = { "Your {service} gift has been redeemed",
                       "Your gift code was redeemed[: {plan}][, paid for until {when}]. Nothing "
                       "is charged for that time.\n\n"

@@ -102,7 +102,7 @@ const struct letter_wording letter_french[N_LETTERS] = {
                        "prendre une autre formule ou résilier d'ici là, sans frais :\n\n"
                        "{page}\n" },
     [LETTER_PLAN] = { "Votre formule {service} a changé",
-                      "Vous avez changé de formule[ : c'est maintenant {plan}].[ Le prochain "
+                      "Vous avez choisi une autre formule[ : {plan}].[ Le prochain "
                       "paiement sera de {amount}, le {when}.]\n\n"
                       "Votre formule et vos factures sont ici :\n\n{page}\n" },
     [LETTER_REFUND] = { "Un remboursement de {service}",
@@ -111,9 +111,9 @@ const struct letter_wording letter_french[N_LETTERS] = {
                         "L'avoir est dans votre compte :\n\n{page}\n" },
     [LETTER_RENTAL] = { "Vous avez loué {title} sur {service}",
                         "Vous avez loué {title}[ pour {amount}].[ Vous pouvez commencer à le "
-                        "regarder jusqu'au {when}.] Une fois commencé, il reste disponible le "
-                        "temps "
-                        "indiqué sur sa page :\n\n{page}\n" },
+                        "regarder jusqu'au {when}.]\n\n"
+                        "Le temps pendant lequel il reste disponible une fois commencé est indiqué "
+                        "dans votre compte :\n\n{page}\n" },
     [LETTER_GIFT] = { "Votre cadeau {service} est utilisé",
                       "Votre code cadeau a été utilisé[ : formule {plan}][, payée jusqu'au "
                       "{when}]. Rien n'est prélevé pendant ce temps.\n\n"

@@ -35,6 +35,8 @@ void billing_step_letter(struct billing *b, struct arena *arena, const struct bi
     const char *plan = c->after.plan[0] != 0 ? c->after.plan : step->before.plan;
     if (!c->has_letter)
         return;
+    if (c->letter == LETTER_PLAN && c->after.next_plan[0] != 0)
+        plan = c->after.next_plan; /* a smaller one: from the next period on */
     add_letter(b, arena, facts,
                &(struct billing_letter){
                    .kind = c->letter,

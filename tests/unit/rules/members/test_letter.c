@@ -151,6 +151,11 @@ static void a_sentence_whose_facts_are_not_known_is_left_out(void **state)
     assert_null(strstr(buf_string(&w.text), "charge"));
     finish(&w);
     f.when = end_of_january;
+    f.amount = &(struct money){ 0, "EUR" };
+    w = write_letter(LETTER_WELCOME, &f);
+    assert_null(strstr(buf_string(&w.text), "charge"));
+    finish(&w);
+    f.amount = &price;
     w = write_letter(LETTER_WELCOME, &f);
     assert_non_null(
         strstr(buf_string(&w.text), "The next charge is €12.99 on 31 January 2026. You can"));

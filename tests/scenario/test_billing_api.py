@@ -132,6 +132,28 @@ def test_a_house_without_plans_gives_the_one_it_has(lanterne, tmp_path):
     world.finish()
 
 
+def test_where_the_house_says_so_the_trial_begins_with_the_plan(lanterne, tmp_path):
+    world = MailWorld(the_house(lanterne), tmp_path)
+    world.settings(trial_needs_means=1, trial_days=7, sepa_creditor_id="FR72ZZZ123456")
+    plan(world, "basic", "Basic", "Essentiel", 1, "SD", 1, "5.99")
+    world.serve()
+    assert world.someone().get("/api/v1/plans").json()["trial_needs_means"] is True
+    who = world.someone().signed_up("later@example.org")
+    assert who.me["subscription"]["state"] == "none" and who.me["subscription"]["until"] is None
+    assert who.plays(world.film).problem == "subscribe"
+    refused(take(who, "basic"), 409, "payment-means")
+    account = iban()
+    said = take(who, "basic", means=mandate(who, account)["id"]).ok().json()
+    now = said["me"]["subscription"]
+    assert said["answer"] == "done" and now["state"] == "trial" and charges(who) == []
+    assert now["next_charge"] == {"at": now["trial_until"], **euro("5.99")}
+    assert who.plays(world.film).status == 201
+    other = world.someone().signed_up("again@example.org")
+    said = take(other, "basic", means=mandate(other, account)["id"]).ok().json()
+    assert said["answer"] == "pending" and said["me"]["subscription"]["state"] == "active"
+    world.finish()
+
+
 # ---- means
 
 
@@ -144,7 +166,8 @@ def test_a_mandate_is_given_shown_and_taken_away(world, someone):
     assert "The House" in made["text"] and "8 weeks" in made["text"]
     listed = someone.get("/api/v1/me/means").json()
     assert [m["id"] for m in listed["items"]] == [made["id"]]
-    assert listed["mandate_text"] == made["text"] and "*" not in made["text"]
+    assert listed["mandate_text"] == made["text"] and "FR72ZZZ123456" in made["text"]
+    assert not set("*#") & set(made["text"])
     french = someone.get("/api/v1/me/means?language=fr").json()["mandate_text"]
     assert "8 semaines" in french and "The House" in french
     assert someone.delete(f"/api/v1/me/means/{made['id']}").status == 204
@@ -496,10 +519,22 @@ def test_what_is_not_paid_is_not_given_back(world, payer):
 
 
 def test_letters_say_amounts_and_days_as_each_language_does(world):
-    for language, amount, word in (("fr", "9,99\u00a0€", "Votre"), ("en", "€9.99", "Your")):
+    months = {"fr": "décembre", "en": "December"}
+    for language, amount, word in (("fr", "9,99\u00a0€", "formule"), ("en", "€9.99", "plan")):
         email = f"letters-{language}@example.org"
         who = world.someone().signed_up(email, language=language)
         take(who, "standard", means=mandate(who)["id"]).ok()
         text = world.letter(email, "abonnement" if language == "fr" else "subscription")
-        assert text["Subject"].startswith(word)
-        assert amount in text.get_content() and "[" not in text.get_content()
+        until = subscription(who)["trial_until"]
+        body = text.get_content()
+        assert amount in body and word in body and not set("[]{}") & set(body)
+        assert f"{int(until[8:10])}" in body and until[:4] in body
+        if until[5:7] == "12":
+            assert months[language] in body
+
+
+def test_a_letter_about_another_plan_names_the_plan_that_comes(world, payer):
+    take(payer, "premium", means=payer.means).ok()
+    take(payer, "basic").ok()
+    body = world.letter(payer.me["email"], "plan has changed").get_content()
+    assert "to Basic." in body and "€5.99" in body and "Premium" not in body

@@ -74,8 +74,10 @@ struct api_params {
     size_t n_languages;
     const char *plan_name; /* of the one plan of a house that has no plans */
     int trial_days;
-    bool trial_needs_means;   /* it begins with the first plan that is taken, not with signing up */
-    bool has_cards, has_sepa; /* which payment means the house takes */
+    bool trial_needs_means;  /* it begins with the first plan that is taken, not with signing up */
+    bool has_cards;          /* the house takes cards */
+    const char *creditor_id; /* of SEPA; NULL or "": it takes no direct debits */
+    const char *creditor;    /* whom mandates are given to; NULL or "": name */
     const struct billing_ops *billing;  /* NULL: nothing is sold (404) */
     const struct partner_ops *partners; /* NULL: there are none (404) */
     int session_days;

@@ -10,20 +10,27 @@
 
 /* ---- saying ---------------------------------------------------------------------------------- */
 
-/* The authorisation, in the words of the scheme's rulebooks, with the creditor's name in it. */
+static bool takes_debits(const struct api_call *call)
+{
+    return call->params->creditor_id != NULL && call->params->creditor_id[0] != 0;
+}
+
+/* The authorisation, in the words of the scheme's rulebooks, with the creditor in it. NULL: the
+ * house takes no direct debits. */
 static const char *mandate_text(struct api_call *call)
 {
-    const char *text = words_for("mandate", call->language), *name = call->params->name;
+    const struct api_params *p = call->params;
+    const char *name = p->creditor != NULL && p->creditor[0] != 0 ? p->creditor : p->name;
     struct buf out;
+    if (!takes_debits(call))
+        return NULL;
     buf_init(&out, LIMIT_LONG);
-    for (const char *at = text; *at != 0;) {
-        size_t n = strcspn(at, "*");
+    for (const char *at = words_for("mandate", call->language); *at != 0;) {
+        size_t n = strcspn(at, "*#");
         buf_put(&out, at, n);
         at += n;
-        if (*at == '*') {
-            buf_text(&out, name);
-            at++;
-        }
+        if (*at != 0)
+            buf_text(&out, *at++ == '*' ? name : p->creditor_id);
     }
     const char *made = arena_strndup(call->arena, buf_string(&out), out.size);
     buf_finish(&out);
@@ -70,7 +77,7 @@ void handle_me_means(struct api_call *call)
         json_end(w);
     }
     json_end(w);
-    json_text(w, "mandate_text", call->params->has_sepa ? mandate_text(call) : NULL);
+    json_text(w, "mandate_text", mandate_text(call));
     json_end(w);
     call_answer(call, 200);
 }

@@ -98,8 +98,10 @@ bool order_went(struct api_call *call, enum err err, const struct billing_result
     }
     case BILLING_REFUSED: answer_refused(call, result); return false;
     case BILLING_BUSY: call_problem_said(call, PROBLEM_PAYMENT_BUSY); return false;
-    default: return true;
+    default: break;
     }
+    call->now = clock_now(); /* what was begun meanwhile has begun when it is told */
+    return true;
 }
 
 void order_write(struct api_call *call, const struct billing_result *result)

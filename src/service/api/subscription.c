@@ -31,7 +31,8 @@ static void write_means_kinds(struct api_call *call, const struct shelf *shelf)
     json_array(w, "means");
     if (call->params->has_cards)
         json_text(w, NULL, means_kind_name(MEANS_CARD));
-    if (call->params->has_sepa && strcmp(shelf->currency, "EUR") == 0)
+    const char *creditor = call->params->creditor_id;
+    if (creditor != NULL && creditor[0] != 0 && strcmp(shelf->currency, "EUR") == 0)
         json_text(w, NULL, means_kind_name(MEANS_SEPA));
     json_end(w);
 }

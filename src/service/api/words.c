@@ -105,14 +105,17 @@ static const struct {
       "Ce service n'accepte pas ce moyen de paiement." },
     { "means:in-use", "Your subscription, or a payment under way, still needs it.",
       "Votre abonnement, ou un paiement en cours, en a encore besoin." },
-    /* * is the creditor's name. The scheme's rulebook prescribes the text in each language. */
+    /* * is the creditor's name and # its identifier. The scheme's rulebook prescribes the text in
+       each language. */
     { "mandate",
-      "By signing this mandate form, you authorise (A) * to send instructions to your bank to "
+      "Creditor: * (#). By signing this mandate form, you authorise (A) * to send instructions to "
+      "your bank to "
       "debit your account and (B) your bank to debit your account in accordance with the "
       "instructions from *. As part of your rights, you are entitled to a refund from your bank "
       "under the terms and conditions of your agreement with your bank. A refund must be claimed "
       "within 8 weeks starting from the date on which your account was debited.",
-      "En signant ce formulaire de mandat, vous autorisez (A) * à envoyer des instructions à "
+      "Créancier : * (#). En signant ce formulaire de mandat, vous autorisez (A) * à envoyer des "
+      "instructions à "
       "votre banque pour débiter votre compte, et (B) votre banque à débiter votre compte "
       "conformément aux instructions de *. Vous bénéficiez du droit d'être remboursé par votre "
       "banque selon les conditions décrites dans la convention que vous avez passée avec elle. "

@@ -76,7 +76,8 @@ class House(RightsWorld):
 
     def with_gateway(self):
         self.gateway = Gateway()
-        self.gateway.clock_ahead = (NOW - datetime.datetime.now(datetime.timezone.utc)).total_seconds()
+        real = datetime.datetime.now(datetime.timezone.utc)
+        self.gateway.clock_ahead = (NOW - real).total_seconds()
         for name, text in (("gateway.key", self.gateway.key), ("webhook.key", self.gateway.secret)):
             secret(self.folder / name, text)
         self.settings(card_gateway_url=self.gateway.url, card_key_file=self.folder / "gateway.key",
@@ -157,7 +158,7 @@ def rows(who):
             who.get("/api/v1/home").ok().json()["rows"]}
 
 
-# ---- what it costs --------------------------------------------------------------------------------
+# ---- what it costs -------------------------------------------------------------------------------
 
 
 def test_the_price_is_the_avails_else_the_lists_else_there_is_none(house):
@@ -225,7 +226,7 @@ def test_a_price_is_said_for_a_country_a_format_and_a_title_that_are_there(house
     assert house.run("rental", "price", "set", *said).code == 1
 
 
-# ---- the clock ------------------------------------------------------------------------------------
+# ---- the clock -----------------------------------------------------------------------------------
 
 
 def test_a_rented_film_plays_for_48_hours_and_not_a_second_more(house):
@@ -248,19 +249,19 @@ def test_a_rented_film_plays_for_48_hours_and_not_a_second_more(house):
     assert rentals(who)[0]["ends"] == running["ends"]
     who.patch(f"/api/v1/playbacks/{again['id']}", {"position_seconds": 1}).ok()
     # The pass of the last hours ends with the rental, and so does what is played by it.
-    house.at(exactly(ends - 12 * SECOND), who)
+    house.at(exactly(ends - 20 * SECOND), who)
     last = who.plays(free).ok().json()
     assert last["expires_at"] == running["ends"] and last["resume_seconds"] == 1
     media = path_of(last["hls"])
     who.get(media).ok()
     who.patch(f"/api/v1/playbacks/{last['id']}", {"position_seconds": 2}).ok()
-    while (left := 12 - house.running_for()) > 1.2:  # 47:59:58 and some
+    while (left := 20 - house.running_for()) > 1.2:  # 47:59:58 and some
         time.sleep(min(left - 1.1, 0.2))
     assert who.get(media).status == 200 and who.plays(free).status == 201
     # A pass counts in whole seconds, and ends with the last one.
-    wait_until(lambda: who.get(media).status == 403, "the end of the pass", 20)
+    wait_until(lambda: who.get(media).status == 403, "the end of the pass", 30)
     wait_until(lambda: who.plays(free).problem == "rent", "the end of the rental", 2)
-    assert house.running_for() >= 12 and who.get(media).status == 403
+    assert house.running_for() >= 20 and who.get(media).status == 403
     assert rentals(who)[0]["state"] == "over"
     assert page(who, free).json()["rental"]["rented"] is None
 
@@ -328,7 +329,7 @@ def test_a_subscription_that_gives_as_much_starts_no_clock(house):
     assert rentals(who)[0]["state"] == "running"
 
 
-# ---- past the window, the subscription, the border ------------------------------------------------
+# ---- past the window, the subscription, the border -----------------------------------------------
 
 
 def test_a_sale_is_a_sale_when_the_window_has_closed(house):
@@ -411,7 +412,7 @@ def test_a_rental_is_its_members_alone_and_of_its_country(house):
     assert house.run("rental", "show", "a" * 26).code == 1
 
 
-# ---- ordering -------------------------------------------------------------------------------------
+# ---- ordering ------------------------------------------------------------------------------------
 
 
 def test_one_order_under_one_key_is_one_rental(house):

@@ -516,93 +516,96 @@ static struct showing film_that_is(enum film film)
 enum sale { NOWHERE, ELSEWHERE, SOLD, SOLD_OWN, SOLD_HELD, TAKEN_BACK };
 enum life { UNPAID, WAITS, RUNS_NOW, REFUNDED };
 
+static const struct {
+    enum film film;
+    enum sale sale;
+    enum life life;
+    enum who who;
+    int64_t now;
+    enum viewing_reason got;
+    int64_t until;
+    bool starts;
+    enum rights_format format;
+} sales[] = {
+#define ROW(film, sale, life, who, now, got, until, starts, format)                                \
+    {                                                                                              \
+        film, sale, life, who, now, VIEWING_##got, until, starts != 0, RIGHTS_##format             \
+    }
+    /* it waits until its last day, and no playback after it */
+    ROW(RENT_ONLY, SOLD, WAITS, NEVER, BOUGHT, PLAY, BOUGHT + RUNS, 1, HD),
+    ROW(RENT_ONLY, SOLD, WAITS, NEVER, START_BY - 1, PLAY, START_BY - 1 + RUNS, 1, HD),
+    ROW(RENT_ONLY, SOLD, WAITS, NEVER, START_BY, RENT, 0, 0, HD),
+    ROW(RENT_ONLY, SOLD, UNPAID, NEVER, BOUGHT, RENT, 0, 0, HD),
+    /* it runs, and not a microsecond more */
+    ROW(RENT_ONLY, SOLD, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, HD),
+    ROW(RENT_ONLY, SOLD, RUNS_NOW, NEVER, STARTED + RUNS - 1, PLAY, STARTED + RUNS, 0, HD),
+    ROW(RENT_ONLY, SOLD, RUNS_NOW, NEVER, STARTED + RUNS, RENT, 0, 0, HD),
+    ROW(RENT_ONLY, SOLD, REFUNDED, NEVER, STARTED + 1, RENT, 0, 0, HD),
+    /* past windows and what holds others back, to its clock's end */
+    ROW(ENDED, SOLD, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, HD),
+    ROW(ENDED, SOLD, RUNS_NOW, NEVER, STARTED + RUNS - 1, PLAY, STARTED + RUNS, 0, HD),
+    ROW(ENDED, SOLD, RUNS_NOW, NEVER, STARTED + RUNS, NO_RIGHT, 0, 0, HD),
+    ROW(HELD, SOLD, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, HD),
+    ROW(HELD, SOLD_HELD, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, SD),
+    ROW(ANNOUNCED, SOLD, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, HD),
+    ROW(SUB_ONLY, SOLD, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, HD),
+    ROW(OWN, SOLD_OWN, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, UHD),
+    ROW(ENDED, SOLD_OWN, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, UHD),
+    /* but not past what the house or the studio took back */
+    ROW(WITHDRAWN, SOLD, RUNS_NOW, NEVER, STARTED, NOT_PUBLISHED, 0, 0, HD),
+    ROW(UNREADY, SOLD, RUNS_NOW, NEVER, STARTED, NOT_READY, 0, 0, HD),
+    ROW(ENDED, TAKEN_BACK, RUNS_NOW, NEVER, STARTED, NO_RIGHT, 0, 0, HD),
+    ROW(SUB_ONLY, TAKEN_BACK, RUNS_NOW, NEVER, STARTED, SUBSCRIBE, 0, 0, HD),
+    /* what was sold elsewhere plays while it is for rent here, and no longer */
+    ROW(RENT_ONLY, ELSEWHERE, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, HD),
+    ROW(RENT_ONLY, ELSEWHERE, WAITS, NEVER, 299 * HOUR, PLAY, 300 * HOUR, 1, HD),
+    ROW(OWN, ELSEWHERE, WAITS, NEVER, 200 * HOUR, PLAY, 248 * HOUR, 1, UHD),
+    ROW(SUB_ONLY, ELSEWHERE, RUNS_NOW, NEVER, STARTED, SUBSCRIBE, 0, 0, HD),
+    ROW(ENDED, ELSEWHERE, RUNS_NOW, NEVER, STARTED, NO_RIGHT, 0, 0, HD),
+    /* nobody else's, and the house needs none */
+    ROW(ENDED, SOLD, RUNS_NOW, VISITOR, STARTED, NO_RIGHT, 0, 0, HD),
+    ROW(RENT_ONLY, SOLD, RUNS_NOW, VISITOR, STARTED, JOIN, 0, 0, HD),
+    ROW(RENT_ONLY, SOLD, WAITS, HOUSE, STARTED, PLAY, 300 * HOUR, 0, HD),
+    ROW(RENT_ONLY, NOWHERE, WAITS, NEVER, STARTED, RENT, 0, 0, HD),
+#undef ROW
+};
+
 static void a_sale_is_a_sale_and_ends_with_its_own_clock(void **state)
 {
     (void)state;
-    static const struct {
-        enum film film;
-        enum sale sale;
-        enum life life;
-        enum who who;
-        int64_t now;
-        enum viewing_reason got;
-        int64_t until;
-        bool starts;
-        enum rights_format format;
-    } rows[] = {
-#define ROW(film, sale, life, who, now, got, until, starts, format)                                \
-    { film, sale, life, who, now, VIEWING_##got, until, starts != 0, RIGHTS_##format }
-        /* it waits until its last day, and no playback after it */
-        ROW(RENT_ONLY, SOLD, WAITS, NEVER, BOUGHT, PLAY, BOUGHT + RUNS, 1, HD),
-        ROW(RENT_ONLY, SOLD, WAITS, NEVER, START_BY - 1, PLAY, START_BY - 1 + RUNS, 1, HD),
-        ROW(RENT_ONLY, SOLD, WAITS, NEVER, START_BY, RENT, 0, 0, HD),
-        ROW(RENT_ONLY, SOLD, UNPAID, NEVER, BOUGHT, RENT, 0, 0, HD),
-        /* it runs, and not a microsecond more */
-        ROW(RENT_ONLY, SOLD, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, HD),
-        ROW(RENT_ONLY, SOLD, RUNS_NOW, NEVER, STARTED + RUNS - 1, PLAY, STARTED + RUNS, 0, HD),
-        ROW(RENT_ONLY, SOLD, RUNS_NOW, NEVER, STARTED + RUNS, RENT, 0, 0, HD),
-        ROW(RENT_ONLY, SOLD, REFUNDED, NEVER, STARTED + 1, RENT, 0, 0, HD),
-        /* past windows and what holds others back, to its clock's end */
-        ROW(ENDED, SOLD, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, HD),
-        ROW(ENDED, SOLD, RUNS_NOW, NEVER, STARTED + RUNS - 1, PLAY, STARTED + RUNS, 0, HD),
-        ROW(ENDED, SOLD, RUNS_NOW, NEVER, STARTED + RUNS, NO_RIGHT, 0, 0, HD),
-        ROW(HELD, SOLD, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, HD),
-        ROW(HELD, SOLD_HELD, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, SD),
-        ROW(ANNOUNCED, SOLD, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, HD),
-        ROW(SUB_ONLY, SOLD, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, HD),
-        ROW(OWN, SOLD_OWN, WAITS, NEVER, 400 * HOUR, PLAY, 400 * HOUR + RUNS, 1, UHD),
-        ROW(ENDED, SOLD_OWN, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, UHD),
-        /* but not past what the house or the studio took back */
-        ROW(WITHDRAWN, SOLD, RUNS_NOW, NEVER, STARTED, NOT_PUBLISHED, 0, 0, HD),
-        ROW(UNREADY, SOLD, RUNS_NOW, NEVER, STARTED, NOT_READY, 0, 0, HD),
-        ROW(ENDED, TAKEN_BACK, RUNS_NOW, NEVER, STARTED, NO_RIGHT, 0, 0, HD),
-        ROW(SUB_ONLY, TAKEN_BACK, RUNS_NOW, NEVER, STARTED, SUBSCRIBE, 0, 0, HD),
-        /* what was sold elsewhere plays while it is for rent here, and no longer */
-        ROW(RENT_ONLY, ELSEWHERE, RUNS_NOW, NEVER, STARTED, PLAY, STARTED + RUNS, 0, HD),
-        ROW(RENT_ONLY, ELSEWHERE, WAITS, NEVER, 299 * HOUR, PLAY, 300 * HOUR, 1, HD),
-        ROW(OWN, ELSEWHERE, WAITS, NEVER, 200 * HOUR, PLAY, 248 * HOUR, 1, UHD),
-        ROW(SUB_ONLY, ELSEWHERE, RUNS_NOW, NEVER, STARTED, SUBSCRIBE, 0, 0, HD),
-        ROW(ENDED, ELSEWHERE, RUNS_NOW, NEVER, STARTED, NO_RIGHT, 0, 0, HD),
-        /* nobody else's, and the house needs none */
-        ROW(ENDED, SOLD, RUNS_NOW, VISITOR, STARTED, NO_RIGHT, 0, 0, HD),
-        ROW(RENT_ONLY, SOLD, RUNS_NOW, VISITOR, STARTED, JOIN, 0, 0, HD),
-        ROW(RENT_ONLY, SOLD, WAITS, HOUSE, STARTED, PLAY, 300 * HOUR, 0, HD),
-        ROW(RENT_ONLY, NOWHERE, WAITS, NEVER, STARTED, RENT, 0, 0, HD),
-#undef ROW
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof sales / sizeof sales[0]; i++) {
         struct member room;
-        struct showing s = film_that_is(rows[i].film),
-                       sold = film_that_is(rows[i].sale == SOLD_OWN    ? OWN
-                                           : rows[i].sale == SOLD_HELD ? HELD
-                                           : rows[i].sale == SOLD      ? RENT_ONLY
-                                                                       : ENDED);
+        struct showing s = film_that_is(sales[i].film),
+                       sold = film_that_is(sales[i].sale == SOLD_OWN    ? OWN
+                                           : sales[i].sale == SOLD_HELD ? HELD
+                                           : sales[i].sale == SOLD      ? RENT_ONLY
+                                                                        : ENDED);
         struct rental rental = { .format = RIGHTS_UHD,
                                  .ordered = { BOUGHT },
-                                 .bought = { rows[i].life == UNPAID ? 0 : BOUGHT },
+                                 .bought = { sales[i].life == UNPAID ? 0 : BOUGHT },
                                  .start_by = { START_BY },
                                  .watch_us = RUNS };
-        if (rows[i].life == RUNS_NOW)
+        if (sales[i].life == RUNS_NOW)
             rental.started.us = STARTED;
-        if (rows[i].life == RUNS_NOW || rows[i].life == REFUNDED)
-            rental.ends.us = rows[i].life == REFUNDED ? STARTED + 1 : STARTED + RUNS;
+        if (sales[i].life == RUNS_NOW || sales[i].life == REFUNDED)
+            rental.ends.us = sales[i].life == REFUNDED ? STARTED + 1 : STARTED + RUNS;
         struct viewing_verdict v = viewing_decide(
             &(struct viewing_question){ .showing = &s,
                                         .territory = TERRITORY_OPEN,
-                                        .member = member_of(rows[i].who, &room),
-                                        .now = { rows[i].now },
-                                        .rental = rows[i].sale != NOWHERE ? &rental : NULL,
-                                        .sold = rows[i].sale > ELSEWHERE ? &sold : NULL });
-        bool plays = rows[i].got == VIEWING_PLAY;
-        assert_int_equal(v.reason, rows[i].got);
+                                        .member = member_of(sales[i].who, &room),
+                                        .now = { sales[i].now },
+                                        .rental = sales[i].sale != NOWHERE ? &rental : NULL,
+                                        .sold = sales[i].sale > ELSEWHERE ? &sold : NULL });
+        bool plays = sales[i].got == VIEWING_PLAY;
+        assert_int_equal(v.reason, sales[i].got);
         assert_int_equal(v.may_play, plays);
-        assert_int_equal(v.starts_rental, rows[i].starts);
-        assert_int_equal(v.by_rental, plays && rows[i].who != HOUSE);
+        assert_int_equal(v.starts_rental, sales[i].starts);
+        assert_int_equal(v.by_rental, plays && sales[i].who != HOUSE);
         if (!plays)
             continue;
         assert_true(v.is_shown);
-        assert_int_equal(v.until.us, rows[i].until);
-        assert_int_equal(v.format, rows[i].format);
+        assert_int_equal(v.until.us, sales[i].until);
+        assert_int_equal(v.format, sales[i].format);
     }
 }
 

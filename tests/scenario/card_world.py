@@ -61,7 +61,7 @@ class CardHouse(Service):
 
     def serve(self, *args, **kwargs):
         server = super().serve(*args, **kwargs)
-        self.gateway.webhook = self.address + "/api/v1/webhooks/card"
+        self.hook = self.gateway.webhook = self.address + "/api/v1/webhooks/card"
         return server
 
     def finish(self, patience=30.0):
@@ -72,12 +72,6 @@ class CardHouse(Service):
 
     def member(self, email="card@example.org"):
         return Payer(self.address).signed_up(email)
-
-    def same(self, member):
-        """The same browser, at the server's new address."""
-        again = Payer(self.address)
-        again.cookies = dict(member.cookies)
-        return again
 
     def card(self, member, number=PAYS):
         """Types a card on the gateway's page and comes back; the means."""
@@ -109,8 +103,9 @@ class CardHouse(Service):
         """{id: charge}, as the house has them."""
         return {c["id"]: c for c in self.run("charge", "list", "--json").ok().json()["items"]}
 
-    def is_paid(self):
-        return "paid" in [c["state"] for c in self.charges().values()]
+    def is_paid(self, member):
+        return "paid" in [c["state"] for c in self.charges().values()
+                          if c["member"] == member.me["id"]]
 
     def later(self, **kwargs):
         """An instant so much later, for --now."""

@@ -1,6 +1,6 @@
 """Cards: typed on the gateway's page, charged, confirmed, declined, given back; webhooks that are
-forged, old or repeated; and a gateway that fails, hangs up, answers late, repeats and reorders. What
-it truly charged is in its journal, and our books must say the same."""
+forged, old or repeated; and a gateway that fails, hangs up, answers late, repeats and reorders.
+What it truly charged is in its journal, and our books must say the same."""
 import http.client
 import json
 import socket

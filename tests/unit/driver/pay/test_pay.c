@@ -644,6 +644,7 @@ static void a_page_that_was_not_finished_or_not_ours_gives_no_card(void **state)
     } rows[] = {
         { 200, SESSION("open", "\"member\":\"m1\"", "null"), ERR_STATE },
         { 200, SESSION("complete", "\"member\":\"m1\"", INTENT("processing", VISA)), ERR_STATE },
+        { 200, SESSION("expired", "\"member\":\"m1\"", INTENT("succeeded", VISA)), ERR_STATE },
         { 200, SESSION("complete", "", INTENT("succeeded", VISA)), ERR_NOT_FOUND },
         { 200, SESSION("complete", "\"member\":\"m1\"", "\"seti_1\""), ERR_STATE },
         { 404, "{}", ERR_NOT_FOUND },

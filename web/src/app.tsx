@@ -12,6 +12,9 @@ import { EntrancePage } from './pages/entrance';
 import { HomePage } from './pages/home';
 import { ForgotPage, ResetPage, VerifyPage } from './pages/links';
 import { NotFoundPage } from './pages/not-found';
+import { RentPage, SubscribePage } from './pages/order';
+import { PartnerLinkPage } from './pages/partner-link';
+import { PlansPage } from './pages/plans';
 import { ProfilesPage } from './pages/profiles';
 import { SearchPage } from './pages/search';
 import { TitlePage } from './pages/title';
@@ -81,6 +84,14 @@ function Page({ route }: { route: Route }) {
       return <VerifyPage />;
     case 'profiles':
       return <ProfilesPage />;
+    case 'plans':
+      return <PlansPage />;
+    case 'subscribe':
+      return <SubscribePage />;
+    case 'rent':
+      return <RentPage />;
+    case 'link':
+      return <PartnerLinkPage />;
     case 'account':
       return <AccountPage />;
     default:

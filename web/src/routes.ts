@@ -2,6 +2,7 @@
 export type Route =
   | { page: 'home' | 'join' | 'sign-in' | 'account' | 'search' | 'not-found' }
   | { page: 'forgot' | 'reset' | 'verify' | 'profiles' }
+  | { page: 'plans' | 'subscribe' | 'rent' | 'link' }
   | { page: 'title' | 'watch'; id: string }
   | { page: 'console'; rest: string[] };
 
@@ -15,6 +16,10 @@ const plain = {
   '/reset': 'reset',
   '/verify': 'verify',
   '/profiles': 'profiles',
+  '/plans': 'plans',
+  '/subscribe': 'subscribe',
+  '/rent': 'rent',
+  '/link': 'link',
 } as const;
 
 export function routeOf(path: string): Route {

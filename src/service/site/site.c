@@ -29,7 +29,8 @@ static const struct {
     { "/", false },         { "/join", false },   { "/sign-in", false }, { "/account", false },
     { "/search", false },   { "/title/", true },  { "/watch/", true },   { "/console", false },
     { "/console/", true },  { "/forgot", false }, { "/reset", false },   { "/verify", false },
-    { "/profiles", false },
+    { "/profiles", false },  { "/plans", false },  { "/subscribe", false }, { "/rent", false },
+    { "/link", false },
 };
 
 bool site_is_page(const char *path)

@@ -96,7 +96,8 @@ export async function saveLanguage() {
   }
 }
 
-export async function takePlan() {
+/** The one plan of a house that sells none. */
+export async function takeFreePlan() {
   me.set(await post<Me>('/me/subscription'));
   forgetAnswers();
 }

@@ -1,4 +1,6 @@
 // What the API answers, as docs/openapi.yaml describes it.
+import type { Money, PartnerOffer, RentalOffer } from './billing';
+
 export type Kind = 'film' | 'series';
 
 export interface Rating {
@@ -77,13 +79,38 @@ export interface Title extends Card {
   ratings: Rating[];
   credit_line: string | null;
   may: 'play' | 'join' | 'subscribe' | 'rent' | 'announced';
+  rental?: RentalOffer | null;
   playable?: string | null;
   resume_seconds?: number;
   audio?: string[];
   captions?: Caption[];
   seasons?: Season[];
 }
-export type SubscriptionState = 'none' | 'trial' | 'active' | 'ended';
+export type SubscriptionState =
+  'none' | 'trial' | 'active' | 'past-due' | 'suspended' | 'paused' | 'partner' | 'ended';
+export interface Subscription {
+  state: SubscriptionState;
+  /** Until when it can be watched, or when that ended. */
+  until: string | null;
+  plan: string | null;
+  plan_name: string | null;
+  price: Money | null;
+  means: string | null;
+  trial_until: string | null;
+  paid_until: string | null;
+  /** A charge failed; it can be watched until then. */
+  grace_until: string | null;
+  /** It ends with what is paid for. */
+  cancelled: boolean;
+  /** It pauses so long when what is paid for ends; 0: it does not. */
+  pause_months: number;
+  paused_until: string | null;
+  next_plan: string | null;
+  next_charge: { at: string; amount: string; currency: string } | null;
+  next_price: { amount: string; currency: string; from: string } | null;
+  credit: Money | null;
+  partner: PartnerOffer | null;
+}
 export interface Me {
   id: string;
   email: string;
@@ -95,7 +122,7 @@ export interface Me {
   language: string;
   territory: string;
   created: string;
-  subscription: { state: SubscriptionState; until: string | null; plan: string | null };
+  subscription: Subscription;
 }
 export interface MemberSession {
   id: string;

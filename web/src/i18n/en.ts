@@ -1,5 +1,6 @@
 // Every sentence of the site in English. fr.ts has the same keys: the type holds it to that.
 import { house, rights } from './en-rights';
+import { billing } from './en-billing';
 import { members } from './en-members';
 
 export type Entry = string | { one: string; other: string };
@@ -8,6 +9,7 @@ export const en = {
   ...rights,
   ...house,
   ...members,
+  ...billing,
   // The frame.
   skip: 'Skip to the content',
   'nav.main': 'Main',

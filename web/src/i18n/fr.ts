@@ -1,4 +1,5 @@
 import { house, rights } from './fr-rights';
+import { billing } from './fr-billing';
 import { members } from './fr-members';
 import type { Dictionary } from './en';
 
@@ -6,6 +7,7 @@ export const fr: Dictionary = {
   ...rights,
   ...house,
   ...members,
+  ...billing,
   skip: 'Aller au contenu',
   'nav.main': 'Principale',
   'nav.home': 'Accueil',

@@ -41,6 +41,17 @@ export const percent = (part: number) =>
     part,
   );
 
+/** "€12.99", "12,99 €": what it says, with the decimals its currency has. */
+export function money(of: { amount: string; currency: string }): string {
+  const digits = (of.amount.split('.')[1] ?? '').length;
+  return new Intl.NumberFormat(language.get(), {
+    style: 'currency',
+    currency: of.currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(of.amount as unknown as number);
+}
+
 const at = (instant: string) => new Date(instant);
 export const date = (instant: string) =>
   new Intl.DateTimeFormat(language.get(), { dateStyle: 'long' }).format(at(instant));

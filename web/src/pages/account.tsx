@@ -1,27 +1,30 @@
 import { useEffect, useState } from 'preact/hooks';
-import { asProblem, type Problem } from '../core/api';
+import type { Problem } from '../core/api';
 import { problemText } from '../core/problems';
 import { mayManage, profiles } from '../core/profiles';
-import { go, place, safeNext } from '../core/router';
-import { changePassword, me, saveLanguage, takePlan } from '../core/session';
+import { go } from '../core/router';
+import { changePassword, me, saveLanguage } from '../core/session';
 import { useStore } from '../core/store';
-import type { Me } from '../core/types';
-import { countryName, date, isKey, t } from '../i18n';
+import { countryName, date, t } from '../i18n';
 import { choose, language, languageNames, languages } from '../i18n/language';
 import { useDocumentTitle } from '../ui/document';
 import { type Faults, PasswordField, Refusal, Submit, useForm } from '../ui/form';
 import { leave } from '../ui/frame';
 import { Icon } from '../ui/icons';
-import { tell } from '../ui/notice';
 import { Loading } from '../ui/states';
 import { ClosedAccount, PinPanel, ProfilesPanel } from './account-profiles';
 import { DataPanel } from './account-data';
+import { BillsPanel, RentalsPanel } from './account-bills';
+import { GiftPanel, SubscriptionPanel } from './account-plan';
 import { AddressPanel, DevicesPanel, FactorPanel } from './account-safety';
+import { MeansPanel } from './means';
 import { passwordFaults } from './password';
+import { usePlans } from './plans';
 
 export function AccountPage() {
   const who = useStore(me);
   const all = useStore(profiles);
+  const plans = usePlans().value;
   useDocumentTitle(t('account.title'));
   useEffect(() => {
     if (who === null) go('/sign-in?next=%2Faccount', true);
@@ -44,7 +47,11 @@ export function AccountPage() {
         <span>{t('account.member', { date: date(who.created) })}</span>
       </p>
       <div class="panels">
-        <Subscription who={who} />
+        <SubscriptionPanel who={who} plans={plans} />
+        {plans && plans.items.length > 0 && <MeansPanel kinds={plans.means} />}
+        {plans && plans.items.length > 0 && <BillsPanel who={who} />}
+        <RentalsPanel who={who} />
+        {plans && plans.items.length > 0 && <GiftPanel />}
         <ProfilesPanel />
         <LanguagePanel />
         <AddressPanel who={who} />
@@ -62,71 +69,6 @@ export function AccountPage() {
         <DataPanel who={who} />
       </div>
     </main>
-  );
-}
-
-function stateSaid({ state, until }: Me['subscription']): string {
-  if (state === 'none') return t('account.state.none');
-  if (!until) return t(state === 'active' ? 'account.state.activeOpen' : 'account.state.none');
-  return t(`account.state.${state}`, { date: date(until) });
-}
-
-const daysLeft = (until: string) => Math.ceil((Date.parse(until) - Date.now()) / 86_400_000);
-
-function Subscription({ who }: { who: Me }) {
-  const [busy, setBusy] = useState(false);
-  const [taken, setTaken] = useState<string | null>(null);
-  const { query: asked } = useStore(place);
-  const { state, until, plan } = who.subscription;
-  const left = until && (state === 'trial' || state === 'active') ? daysLeft(until) : 0;
-  const take = async () => {
-    if (busy) return;
-    setBusy(true);
-    try {
-      await takePlan();
-      const now = me.get()?.subscription;
-      // Taken during the trial, its month begins when the trial ends.
-      if (now?.until === until) setTaken(t('account.takenAfter'));
-      else if (now?.until) setTaken(t('account.taken', { date: date(now.until) }));
-      if (asked.has('next')) go(safeNext(asked.get('next')), true);
-    } catch (error) {
-      const problem = asProblem(error);
-      if (problem.code === 'state') setTaken(t('account.already'));
-      else tell(problemText(problem), true);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const planKey = `account.plan.${plan ?? ''}`;
-  return (
-    <section class="panel panel-plan" aria-labelledby="plan-title">
-      <h2 id="plan-title">{t('account.plan')}</h2>
-      <p class={`state-badge is-${state}`}>{t(`account.badge.${state}`)}</p>
-      <p class="panel-strong">{stateSaid(who.subscription)}</p>
-      <p class="panel-small">
-        {[isKey(planKey) ? t(planKey) : null, left > 0 ? t('account.daysLeft', { n: left }) : null]
-          .filter(Boolean)
-          .join(' · ')}
-      </p>
-      <p class="form-done" role="status">
-        {taken && (
-          <>
-            <Icon name="check" />
-            {taken}
-          </>
-        )}
-      </p>
-      {state !== 'active' && !taken && (
-        <button
-          type="button"
-          class="button is-light"
-          aria-disabled={busy}
-          onClick={() => void take()}
-        >
-          {busy ? t('working') : t('account.take')}
-        </button>
-      )}
-    </section>
   );
 }
 

@@ -14,7 +14,7 @@ import { Field, type Faults, PasswordField, Refusal, Submit, useForm } from '../
 import { Icon } from '../ui/icons';
 import { emailFaults, passwordFaults } from './password';
 
-function Card({ children }: { children: ComponentChildren }) {
+export function Card({ children }: { children: ComponentChildren }) {
   return (
     <main id="content" class="entrance-page">
       <div class="wall" aria-hidden="true" />
@@ -23,7 +23,7 @@ function Card({ children }: { children: ComponentChildren }) {
   );
 }
 
-function Head({ title, lead }: { title: string; lead: string }) {
+export function Head({ title, lead }: { title: string; lead: string }) {
   return (
     <>
       <h1 class="display" tabIndex={-1}>
@@ -35,7 +35,7 @@ function Head({ title, lead }: { title: string; lead: string }) {
 }
 
 /** The token of the letter's link; a letter opened in the same tab brings another. */
-function useToken(): string {
+export function useToken(): string {
   const { turn } = useStore(place);
   const [token, setToken] = useState(() => decodeURIComponentSafely(location.hash.slice(1)));
   useEffect(() => {

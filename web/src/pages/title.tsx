@@ -11,6 +11,7 @@ import {
   isKey,
   languageName,
   list,
+  money,
   runtime,
   span,
   t,
@@ -22,6 +23,7 @@ import { Icon } from '../ui/icons';
 import { Failure, Loading } from '../ui/states';
 import { useDocumentTitle } from '../ui/document';
 import { NotFoundPage } from './not-found';
+import { rentTerms } from './order';
 import { playOf } from './play';
 
 export function TitlePage({ id }: { id: string }) {
@@ -117,9 +119,11 @@ function TitleText({ title }: { title: Title }) {
             )}
           </>
         ) : (
-          <p class="title-soon">{notYet(title)}</p>
+          !mayRent(title) && <p class="title-soon">{notYet(title)}</p>
         )}
+        <RentButton title={title} main={!play} />
       </div>
+      <RentLine title={title} />
       {play?.progress != null && (
         <p class="title-progress">
           <Progress part={play.progress} />
@@ -129,6 +133,39 @@ function TitleText({ title }: { title: Title }) {
       {title.synopsis && <p class="title-synopsis">{title.synopsis}</p>}
       <LeadCredits credits={title.credits} />
     </div>
+  );
+}
+
+const mayRent = (title: Title): boolean =>
+  Boolean(title.rental && !title.rental.rented && title.playable && title.may !== 'play');
+
+/** Beside the subscription, or in its place. */
+function RentButton({ title, main }: { title: Title; main: boolean }) {
+  const who = useStore(me);
+  if (!mayRent(title) || !title.rental) return null;
+  const order = query('/rent', { title: title.id, from: `/title/${title.id}` });
+  return (
+    <a
+      class={`button is-large ${main ? 'is-light' : ''}`}
+      href={who ? order : query('/join', { next: order })}
+    >
+      {t('rent.button', { price: money(title.rental.price) })}
+    </a>
+  );
+}
+
+function RentLine({ title }: { title: Title }) {
+  const { rental } = title;
+  if (!rental) return null;
+  const { rented } = rental;
+  if (!rented) {
+    if (!mayRent(title)) return null;
+    const format = t(`plans.format.${rental.format}`);
+    return <p class="title-rent">{t('rent.more', { format, ...rentTerms(rental) })}</p>;
+  }
+  const until = rented.state === 'running' ? rented.ends : rented.start_by;
+  return (
+    <p class="title-rent">{t(`rent.${rented.state}`, { date: until ? dateAndTime(until) : '' })}</p>
   );
 }
 

@@ -195,6 +195,8 @@ static int make_api(struct serve *s)
                                  .plan_name = set->plan_name,
                                  .trial_days = (int)set->trial_days,
                                  .trial_needs_means = set->trial_needs_means != 0,
+                                 .rental_start_days = (int)set->rental_start_days,
+                                 .rental_watch_hours = (int)set->rental_watch_hours,
                                  .has_cards = set->card_gateway_url[0] != 0,
                                  .creditor_id = set->sepa_creditor_id,
                                  .creditor = set->sepa_creditor_name,

@@ -14,7 +14,8 @@ struct rental_question {
 };
 struct rental_offer {
     enum rights_format format;
-    struct money price; /* tax contained; 0: free of charge */
+    struct money price;          /* tax contained; 0: free of charge */
+    int start_days, watch_hours; /* there are to start it, and to finish it once started */
 };
 /* The greatest picture that has a price. ERR_NOT_FOUND: none has. */
 MUST_CHECK enum err rental_offer_of(const struct rental_question *q, struct rental_offer *out);

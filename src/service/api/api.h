@@ -74,6 +74,7 @@ struct api_params {
     size_t n_languages;
     const char *plan_name; /* of the one plan of a house that has no plans */
     int trial_days;
+    int rental_start_days, rental_watch_hours; /* where an avail does not say */
     bool trial_needs_means;  /* it begins with the first plan that is taken, not with signing up */
     bool has_cards;          /* the house takes cards */
     const char *creditor_id; /* of SEPA; NULL or "": it takes no direct debits */

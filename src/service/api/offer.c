@@ -16,9 +16,19 @@ static bool any_for_rent(const struct shown *shown, size_t n, bool *by_right)
     return any;
 }
 
-static enum err offer_of(const struct rental_question *like, const struct shown *shown,
-                         const struct rights_right *right, struct rental_offer *out)
+static void say_times(struct rental_offer *offer, utc_time from, utc_time start_by,
+                      int64_t watch_us)
 {
+    offer->start_days = (int)((start_by.us - from.us) / UTC_DAY);
+    offer->watch_hours = (int)(watch_us / (3600 * UTC_SECOND));
+}
+
+static enum err offer_of(const struct api_call *call, const struct rental_question *like,
+                         const struct shown *shown, const struct rights_right *right,
+                         struct rental_offer *out)
+{
+    utc_time start_by;
+    int64_t watch_us;
     struct rental_question q = *like;
     *out = (struct rental_offer){ 0 };
     if (!shown->verdict.is_shown || !showing_for_rent(&shown->showing) ||
@@ -27,7 +37,12 @@ static enum err offer_of(const struct rental_question *like, const struct shown 
     q.right = shown->showing.for_rent ? right : NULL;
     q.most = shown->showing.rent_format;
     enum err err = rental_offer_of(&q, out);
-    return err == ERR_NOT_FOUND ? OK : err;
+    if (err != OK)
+        return err == ERR_NOT_FOUND ? OK : err;
+    rental_times(q.right, call->params->rental_start_days, call->params->rental_watch_hours,
+                 call->now, &start_by, &watch_us);
+    say_times(out, call->now, start_by, watch_us);
+    return OK;
 }
 
 enum err offers_load(struct api_call *call, title_id title, const playable_id *playables,
@@ -54,7 +69,7 @@ enum err offers_load(struct api_call *call, title_id title, const playable_id *p
     q.list = list;
     q.currency = territory_currency(&territory);
     for (size_t i = 0; err == OK && i < n; i++)
-        err = offer_of(&q, &shown[i], rights[i], &out->all[i]);
+        err = offer_of(call, &q, &shown[i], rights[i], &out->all[i]);
     return err;
 }
 
@@ -72,14 +87,22 @@ void offer_write(struct api_call *call, const struct rental_offer *offer, const 
 {
     struct json_writer *w = &call->w;
     const struct rental *rented = shown->rental.is_there ? &shown->rental.rental : NULL;
+    struct rental_offer as_sold = { 0 };
     bool is_offered = offer->price.currency[0] != 0;
     if (!is_offered && rented == NULL) {
         json_null(w, "rental");
         return;
     }
+    if (!is_offered) {
+        as_sold = (struct rental_offer){ .format = rented->format, .price = rented->price };
+        say_times(&as_sold, rented->bought, rented->start_by, rented->watch_us);
+        offer = &as_sold;
+    }
     json_object(w, "rental");
-    write_price(w, is_offered ? &offer->price : &rented->price);
-    json_text(w, "format", rights_format_name(is_offered ? offer->format : rented->format));
+    write_price(w, &offer->price);
+    json_text(w, "format", rights_format_name(offer->format));
+    json_number(w, "start_days", offer->start_days);
+    json_number(w, "watch_hours", offer->watch_hours);
     if (rented == NULL) {
         json_null(w, "rented");
     } else {

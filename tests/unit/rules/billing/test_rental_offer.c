@@ -42,7 +42,7 @@ static void the_greatest_picture_that_has_a_price_is_offered(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct rights_right right = { .price = rows[i].said };
-        struct rental_offer got = { RIGHTS_UHD, { -7, "" } };
+        struct rental_offer got = { .format = RIGHTS_UHD, .price = { -7, "" } };
         struct rental_question q = { .right = rows[i].said.currency[0] != 0 ? &right : NULL,
                                      .n = sizeof list / sizeof list[0],
                                      .list = list,

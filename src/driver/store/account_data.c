@@ -40,7 +40,8 @@ static const struct {
       " JOIN means a ON a.membership = b.number WHERE m.id = ?1 ORDER BY a.number" },
     { "charges", "SELECT c.id AS \"id:i\", c.kind AS \"kind:k\", c.state AS \"state:c\", c.amount,"
                  " c.currency, c.credit, c.tax_permille, c.territory, c.created AS \"created:t\","
-                 " c.paid AS \"paid:t\", c.refunded, c.tries, c.reference, c.why" MINE
+                 " nullif(c.paid, (-9223372036854775807 - 1)) AS \"paid:t\", c.refunded, c.tries, "
+                 "c.reference, c.why" MINE
                  " JOIN charge c ON c.membership = b.number WHERE m.id = ?1 ORDER BY c.number" },
     { "invoices",
       "SELECT i.id AS \"id:i\", s.name AS series, i.number & 4294967295 AS number,"

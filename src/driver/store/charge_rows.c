@@ -11,23 +11,42 @@ _Static_assert(CHARGE_TRY_PAID == 0 && CHARGE_TRY_PENDING == 1 && CHARGE_TRY_ASK
                    CHARGE_TRY_DECLINED == 3 && CHARGE_TRY_REFUSED == 4 && CHARGE_TRY_UNKNOWN == 5,
                "stored outcomes");
 
+/* As many bytes as an instant, so that a row does not grow when it is paid: rows that were added
+ * one after the other have no room to. */
+#define NOT_PAID INT64_MIN
+
+static void query_paid(struct query *q, int at, utc_time paid)
+{
+    query_number(q, at, paid.us == 0 ? NOT_PAID : paid.us);
+}
+
+/* The id of the same row is column 0. */
+static void read_subject(const struct query *q, struct charge *c)
+{
+    char text[PACKED_TEXT] = "";
+    size_t n = row_size(q, 4), lead = 1 + row_size(q, 0);
+    const uint8_t *packed = row_bytes(q, 4);
+    if (packed != NULL && packed[0] == 0xff && n > lead)
+        key_unpack(packed + lead, n - lead, text);
+    else if (packed != NULL)
+        key_unpack(packed, n, text);
+    (void)!text_copy(c->subject, sizeof c->subject, text);
+}
+
 void charge_read(struct query *q, struct charge *c)
 {
-    char subject[PACKED_TEXT];
     *c = (struct charge){ .amount.minor = row_number(q, 5), .credit = row_number(q, 7) };
     row_id(q, 0, c->id.s);
     c->kind = (enum charge_kind)row_choice(q, 1, CHARGE_KIND_COUNT);
     c->state = (enum charge_state)row_choice(q, 2, CHARGE_STATE_COUNT);
     row_id(q, 3, c->member.s);
-    const void *packed = row_bytes(q, 4);
-    key_unpack(packed, packed == NULL ? 0 : row_size(q, 4), subject);
-    (void)!text_copy(c->subject, sizeof c->subject, subject);
+    read_subject(q, c);
     row_copy(q, 6, c->amount.currency, sizeof c->amount.currency);
     c->tax_permille = (int)row_number(q, 8);
     row_copy(q, 9, c->territory, sizeof c->territory);
     row_id(q, 10, c->means.s);
     c->created = row_time(q, 11);
-    c->paid = row_time(q, 12);
+    c->paid = (utc_time){ row_number(q, 12) == NOT_PAID ? 0 : row_number(q, 12) };
     c->refunded = row_number(q, 13);
     c->tries = (unsigned)row_number(q, 14);
     row_copy(q, 15, c->reference, sizeof c->reference);
@@ -76,7 +95,7 @@ enum err charge_insert(struct connection *c, int64_t membership, const struct ch
     query_text(&q, 10, charge->territory);
     QUERY_ID(&q, 11, charge->means.s);
     query_number(&q, 12, charge->created.us);
-    query_number(&q, 13, charge->paid.us);
+    query_paid(&q, 13, charge->paid);
     query_number(&q, 14, charge->refunded);
     query_text(&q, 15, charge->reference);
     query_text(&q, 16, charge->why);
@@ -98,18 +117,24 @@ enum err charge_move(struct connection *c, const struct charge_row *row,
     query_number(&q, 1, row->number);
     query_number(&q, 2, charge->state);
     QUERY_ID(&q, 3, charge->means.s);
-    query_number(&q, 4, charge->paid.us);
+    query_paid(&q, 4, charge->paid);
     query_number(&q, 5, charge->refunded);
     query_number(&q, 6, charge->tries);
     query_number(&q, 7, outcome);
     query_text(&q, 8, charge->reference);
     query_text(&q, 9, charge->why);
+    enum err err = query_run_one(&q);
+    if (err != OK || charge->state != CHARGE_VOID || row->state == CHARGE_VOID)
+        return err;
+    q = query_of(c, "UPDATE charge SET " BECOMES_VOID " WHERE number = ?1");
+    query_number(&q, 1, row->number);
     return query_run_one(&q);
 }
 
 enum err charge_void(struct connection *c, const char *id)
 {
-    struct query q = query_of(c, "UPDATE charge SET state = 5 WHERE id = ?1 AND state IN (0, 3)");
+    struct query q =
+        query_of(c, "UPDATE charge SET " BECOMES_VOID " WHERE id = ?1 AND state IN (0, 3)");
     QUERY_ID(&q, 1, id);
     enum err err = query_run_one(&q);
     return err == ERR_NOT_FOUND ? ERR_STATE : err;

@@ -10,6 +10,9 @@ enum {
     TRY_WANTED = -2 /* the last one was answered, another is to be made at once */
 };
 
+/* What SET does to a charge that becomes VOID: its subject begins with x'ff' and its id. */
+#define BECOMES_VOID "state = 5, subject = CAST(x'ff' || id || subject AS BLOB)"
+
 /* Of a query over `charge c`. */
 #define CHARGE_COLUMNS                                                                             \
     "c.id, c.kind, c.state, " MEMBER_ID_OF(                                                        \

@@ -167,7 +167,9 @@ enum err store_charges_left(struct store *store, struct arena *arena, utc_time n
         return err;
     /* -1: its maker died, or none was made; -2: one is wanted; 5: there was no answer */
     struct query q =
-        query_of(c, "SELECT " CHARGE_COLUMNS " FROM charge c WHERE c.state IN (0, 3)"
+        query_of(c, "SELECT " CHARGE_COLUMNS " FROM charge c WHERE c.number IN ("
+                    " SELECT number FROM charge WHERE state = 0"
+                    " UNION ALL SELECT number FROM charge WHERE state = 3)"
                     " AND ((c.outcome = -1 AND (c.tries = 0 OR abs(?1 - c.tried) >= ?2))"
                     "  OR c.outcome = -2 OR c.outcome = 5) ORDER BY c.number LIMIT ?3");
     query_number(&q, 1, now.us);

@@ -12,8 +12,6 @@ struct member_change {
     member_id id;
     const char *text; /* a password hash or a language */
     const uint8_t *keep;
-    const struct subscription *subscription;
-    utc_time now;
 };
 
 enum err member_insert(struct connection *c, const struct member *m, const char *password_hash)
@@ -156,19 +154,6 @@ enum err store_member_password(struct store *store, member_id id, const char *ha
 {
     struct member_change change = { .id = id, .text = hash, .keep = keep };
     return store_write(store, set_password, &change);
-}
-
-static enum err set_subscription(struct connection *c, void *call)
-{
-    const struct member_change *change = call;
-    return membership_simple(c, change->id, change->subscription, change->now);
-}
-
-enum err store_member_subscription(struct store *store, member_id id,
-                                   const struct subscription *subscription)
-{
-    struct member_change change = { .id = id, .subscription = subscription, .now = clock_now() };
-    return store_write(store, set_subscription, &change);
 }
 
 enum err store_members_list(struct store *store, struct arena *arena, const char *after,

@@ -21,8 +21,6 @@ MUST_CHECK enum err store_member_language(struct store *store, member_id id, con
 /* Sets the hash and ends all sessions but `keep` (digest of its token; NULL: all). */
 MUST_CHECK enum err store_member_password(struct store *store, member_id id, const char *hash,
                                           const uint8_t keep[32]);
-MUST_CHECK enum err store_member_subscription(struct store *store, member_id id,
-                                              const struct subscription *subscription);
 MUST_CHECK enum err store_members_list(struct store *store, struct arena *arena, const char *after,
                                        unsigned limit, struct member **out, size_t *n,
                                        const char **next);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "driver/store/membership_rows.h"
+#include "driver/store/charge_rows.h"
 
 static enum err run_for(struct connection *c, const char *sql, int64_t number)
 {
@@ -19,7 +19,7 @@ static enum err run_for(struct connection *c, const char *sql, int64_t number)
     "  AND c.means = means.number AND c.state = 1)"
 
 static const char *const forgets[] = {
-    "UPDATE charge SET state = 5 WHERE membership = ?1 AND state IN (0, 3)",
+    "UPDATE charge SET " BECOMES_VOID " WHERE membership = ?1 AND state IN (0, 3)",
     "INSERT INTO means_before (fingerprint) SELECT DISTINCT a.fingerprint FROM means a"
     " JOIN membership b ON b.number = a.membership WHERE a.membership = ?1 AND b.trial_from <> 0"
     " ON CONFLICT (fingerprint) DO NOTHING",

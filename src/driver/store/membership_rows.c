@@ -305,15 +305,15 @@ static void simple_state(const struct subscription *s, utc_time now, struct memb
 {
     bool has_paid = s->paid_until.us != 0;
     utc_time ends = s->paid_until.us > s->trial_until.us ? s->paid_until : s->trial_until;
-    bool is_over = ends.us <= now.us, was_paying = m->state == MEMBERSHIP_ACTIVE;
+    bool is_over = ends.us <= now.us;
     m->subscription = *s;
     m->state = has_paid ? MEMBERSHIP_ACTIVE : MEMBERSHIP_TRIAL;
     m->is_cancelled = has_paid && !is_over;
     m->due = is_over ? (utc_time){ 0 } : ends;
     *row = (struct membership_row){ .kind = ROW_TRIAL, .at = now, .effective = s->trial_from };
     if (has_paid) {
-        row->kind = was_paying ? ROW_RENEW : s->trial_until.us != 0 ? ROW_CONVERT : ROW_JOIN;
-        row->effective = was_paying ? now : s->paid_from;
+        row->kind = s->trial_until.us != 0 ? ROW_CONVERT : ROW_JOIN;
+        row->effective = s->paid_from;
     }
     if (is_over) {
         m->state = MEMBERSHIP_ENDED;

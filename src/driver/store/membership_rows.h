@@ -80,8 +80,9 @@ MUST_CHECK enum err membership_row_add(struct connection *c, struct plan_memo *m
                                        const struct membership_row *row,
                                        struct membership_tail *tail);
 
-/* Makes the member's membership what this subscription says, with a row in its ledger: how accounts
- * begin. Nothing to do when there is neither trial nor paid time. ERR_NOT_FOUND: no such member. */
+/* Makes the membership of a member who has none what this subscription says, with a row in its
+ * ledger: how accounts begin. Nothing to do when there is neither trial nor paid time.
+ * ERR_NOT_FOUND: no such member. */
 MUST_CHECK enum err membership_simple(struct connection *c, member_id member,
                                       const struct subscription *s, utc_time now);
 

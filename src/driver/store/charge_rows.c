@@ -82,7 +82,7 @@ enum err charge_insert(struct connection *c, int64_t membership, const struct ch
         c, "INSERT INTO charge (id, kind, state, membership, subject, amount, currency, credit,"
            " tax_permille, territory, means, created, paid, refunded, tries, tried, outcome,"
            " reference, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, " MEANS_OF_ID(
-               "?11") ", ?12, ?13, ?14, 0, 0, -1, ?15, ?16)");
+               "?11") ", ?12, ?13, ?14, ?17, 0, ?18, ?15, ?16)");
     QUERY_ID(&q, 1, charge->id.s);
     query_number(&q, 2, charge->kind);
     query_number(&q, 3, charge->state);
@@ -99,6 +99,8 @@ enum err charge_insert(struct connection *c, int64_t membership, const struct ch
     query_number(&q, 14, charge->refunded);
     query_text(&q, 15, charge->reference);
     query_text(&q, 16, charge->why);
+    query_number(&q, 17, charge->tries);
+    query_number(&q, 18, charge->state == CHARGE_PENDING ? CHARGE_TRY_PENDING : TRY_NONE);
     enum err err = query_run(&q, NULL);
     *number = connection_new_number(c);
     return err;

@@ -78,7 +78,7 @@ static struct membership_event event_of(const struct changing *c)
     if (o->once != NULL)
         billing_id_of_once(o->member, o->once, event.new_charge.s);
     else
-        id_new(event.new_charge.s);
+        billing_id_new(event.new_charge.s);
     return event;
 }
 

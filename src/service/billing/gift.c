@@ -59,7 +59,7 @@ static enum err redeem(struct billing *b, struct arena *arena, member_id member,
     struct billing_reader reader = { 0 };
     struct gift gift = *found;
     char why[MEMBERSHIP_WHY] = "";
-    id_new(event.new_charge.s);
+    billing_id_new(event.new_charge.s);
     enum err err = billing_facts_read(b, arena, &facts);
     if (err == OK)
         err = read_membership(b, arena, member, now, &step->before);
@@ -134,7 +134,7 @@ enum err billing_gift_make(struct billing *b, struct arena *arena, const struct 
     struct ledger_entry *e = ARENA_NEW(arena, struct ledger_entry);
     struct store_billing item = { .gift = out };
     *out = *like;
-    id_new(out->id.s);
+    billing_id_new(out->id.s);
     secret_bytes(random, sizeof random);
     gift_code_of(random, code);
     secret_digest(code, strlen(code), out->digest);

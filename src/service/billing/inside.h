@@ -145,6 +145,8 @@ MUST_CHECK enum err billing_renew_one(struct billing *b, struct arena *arena, me
 /* ---- small things ------------------------------------------------------------------------------
  */
 
+/* The id of a row that there are many of. */
+void billing_id_new(char out[ID_TEXT]);
 /* The id of what an order under a key makes: the same each time it is said. */
 void billing_id_of_once(member_id member, const char *once, char out[ID_TEXT]);
 void billing_say(struct billing_result *out, enum billing_answer answer, const char *format, ...)

@@ -74,7 +74,7 @@ bool billing_letter_of(struct billing *b, struct arena *arena, const struct bill
                                   .member = ask->member->id,
                                   .to = ask->member->email,
                                   .created = now };
-    id_new(out->id.s);
+    billing_id_new(out->id.s);
     if (ask->path != NULL)
         f.link = arena_printf(arena, "%s%s", b->params.mail_home, ask->path);
     buf_init(&message, MAIL_MESSAGE_MAX);

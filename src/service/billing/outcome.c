@@ -60,7 +60,7 @@ static enum err apply(struct hearing *h, enum membership_event_kind kind)
                                       .charge = &step->charge,
                                       .is_final = h->news->outcome == CHARGE_TRY_REFUSED };
     char why[MEMBERSHIP_WHY];
-    id_new(event.new_charge.s);
+    billing_id_new(event.new_charge.s);
     enum err err = store_membership_get(h->b->params.store, h->was.member, &step->before);
     if (err != OK)
         return err == ERR_NOT_FOUND ? ERR_STATE : err;

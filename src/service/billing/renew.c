@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "service/billing/renew_batch.h"
 
-enum { BATCH = 1000, STUCK_MAX = 100000 };
+enum { BATCH = 8000, STUCK_MAX = 100000 };
 
 /* Who is still due and left for the next run: looked past in this one, so that it ends. */
 struct stuck {

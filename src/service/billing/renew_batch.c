@@ -1,6 +1,6 @@
 /* Some memberships that are due, a round at a time: what needs no gateway is decided as far as it
- * goes and saved in one transaction, then cards are charged, several at a time, and whoever is
- * still due has another round. */
+ * goes and saved, some hundred members in a transaction while the next are decided; then cards are
+ * charged, several at a time, and whoever is still due has another round. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -8,161 +8,14 @@
 
 #include "base/log.h"
 #include "service/billing/renew_batch.h"
-#include "service/billing/sepa.h"
 
 enum {
     ROUNDS_MAX = 400,   /* three years of months, with their failures */
-    STEPS_MAX = 8,      /* of one member in one round */
+    CHUNK = 500,        /* members saved in one transaction */
+    EXTRA_STEPS = 16,   /* in a chunk, of those who have more than one */
     COLLECTORS_MAX = 8, /* gateways are waited for side by side */
     CONFLICTS_MAX = 4
 };
-
-struct renew_one {
-    struct membership at; /* as the steps so far leave it */
-    size_t first, n;      /* its items */
-    charge_id collect;    /* "" : nothing */
-    int conflicts;
-    bool is_done, is_stuck;
-};
-
-struct renew_batch {
-    struct billing *b;
-    struct arena *arena; /* of the round */
-    const struct billing_facts *facts;
-    struct billing_renewal *tally;
-    utc_time now;
-    struct renew_one *ones;
-    size_t n_ones;
-    struct billing_step **steps;
-    struct store_billing *items;
-    size_t n_items, room;
-    bool *is_silent; /* the gateway does not answer: no more tries in this run */
-};
-
-/* ---- deciding -------------------------------------------------------------------------------- */
-
-static struct billing_step *new_step(struct renew_batch *k, const struct membership *before)
-{
-    if (k->n_items == k->room)
-        return NULL;
-    struct billing_step *step = ARENA_NEW(k->arena, struct billing_step);
-    step->before = *before;
-    k->steps[k->n_items] = step;
-    return step;
-}
-
-static void add_item(struct renew_batch *k, struct renew_one *one)
-{
-    k->items[k->n_items] = billing_step_item(k->steps[k->n_items]);
-    k->n_items++;
-    one->n++;
-}
-
-/* Direct debits are given to the bank's next file at once: a try that begins and ends here. */
-static enum err debit(struct renew_batch *k, struct renew_one *one, struct billing_reader *reader,
-                      const struct means *means, const struct charge *open)
-{
-    struct membership_terms terms;
-    char why[MEMBERSHIP_WHY];
-    struct billing_step *step = new_step(k, &one->at);
-    if (step == NULL)
-        return ERR_FULL;
-    step->charge = *open;
-    step->charge.state = CHARGE_PENDING;
-    step->charge.means = means->id;
-    step->charge.tries = 1;
-    struct membership_event event = { .kind = MEMBERSHIP_PAID,
-                                      .now = k->now,
-                                      .charge = &step->charge };
-    billing_terms_of(k->b, k->facts, k->arena, &one->at, NULL, k->now, &terms);
-    enum err err = membership_apply(&one->at, &terms, &event, &step->change, why);
-    if (err == OK)
-        billing_step_letter(k->b, k->arena, k->facts, reader, k->now, step);
-    if (err == OK)
-        err = billing_step_paid(k->b, k->arena, k->facts, reader, means->kind, open, k->now, step);
-    if (err != OK)
-        return err;
-    add_item(k, one);
-    k->items[k->n_items - 1].charge_was = CHARGE_OPEN;
-    k->items[k->n_items - 1].outcome = CHARGE_TRY_PENDING;
-    one->at = step->change.after;
-    return OK;
-}
-
-/* A charge was opened: by direct debit it is done here, by card once this is saved. */
-static enum err pay(struct renew_batch *k, struct renew_one *one, struct billing_reader *reader,
-                    const struct charge *open)
-{
-    struct means means = { .kind = MEANS_CARD };
-    if (one->at.means.s[0] != 0) {
-        enum err err =
-            store_means_get(k->b->params.store, k->arena, one->at.member, one->at.means, &means);
-        if (err != OK && err != ERR_NOT_FOUND)
-            return err;
-    }
-    enum charge_outcome outcome = CHARGE_TRY_UNKNOWN;
-    if (means.kind == MEANS_SEPA && means.removed.us == 0) {
-        char why[CHARGE_WHY];
-        enum err err = billing_sepa_try(k->b, k->arena, open, &means, &outcome, why);
-        if (err != OK)
-            return err;
-    }
-    if (outcome == CHARGE_TRY_PENDING)
-        return debit(k, one, reader, &means, open);
-    one->collect = open->id;
-    return OK;
-}
-
-/* One step of one member. ERR_NOT_FOUND: nothing is due any more. */
-static enum err step_once(struct renew_batch *k, struct renew_one *one,
-                          struct billing_reader *reader)
-{
-    struct membership_terms terms;
-    struct membership_event event = { .kind = MEMBERSHIP_DUE, .now = k->now };
-    char why[MEMBERSHIP_WHY] = "";
-    struct billing_step *step = new_step(k, &one->at);
-    if (step == NULL)
-        return ERR_FULL;
-    id_new(event.new_charge.s);
-    billing_terms_of(k->b, k->facts, k->arena, &one->at, NULL, k->now, &terms);
-    enum err err = membership_apply(&one->at, &terms, &event, &step->change, why);
-    if (err != OK) {
-        log_error("billing", "member %s cannot be renewed: %s", one->at.member.s,
-                  why[0] != 0 ? why : err_text(err));
-        return ERR_STATE;
-    }
-    if (step->change.after.version == one->at.version)
-        return ERR_NOT_FOUND;
-    billing_step_letter(k->b, k->arena, k->facts, reader, k->now, step);
-    add_item(k, one);
-    one->at = step->change.after;
-    if (step->change.open.id.s[0] != 0)
-        return pay(k, one, reader, &step->change.open);
-    if (step->change.collect_again)
-        one->collect = one->at.charge;
-    return OK;
-}
-
-static bool is_due(const struct membership *m, utc_time now)
-{
-    return m->due.us != 0 && m->due.us <= now.us;
-}
-
-static enum err decide(struct renew_batch *k, struct renew_one *one)
-{
-    struct billing_reader reader = { 0 };
-    enum err err = OK;
-    one->first = k->n_items;
-    one->n = 0;
-    one->collect.s[0] = 0;
-    for (int i = 0;
-         err == OK && i < STEPS_MAX && one->collect.s[0] == 0 && is_due(&one->at, k->now); i++)
-        err = step_once(k, one, &reader);
-    bool is_at_odds = err == ERR_NOT_FOUND || err == ERR_STATE || err == ERR_ARGUMENT;
-    if (is_at_odds && one->n == 0)
-        one->is_stuck = true;
-    return is_at_odds || err == ERR_FULL ? OK : err;
-}
 
 /* ---- collecting ------------------------------------------------------------------------------ */
 
@@ -254,19 +107,19 @@ static void collect_all(struct renew_batch *k)
 
 static void count_item(struct renew_batch *k, const struct store_billing *item)
 {
-    if (item->charge != NULL)
+    if (item->change->open.state == CHARGE_PENDING)
         k->tally->charged++;
     billing_count(k->tally, item->change, item->n_letters);
 }
 
 /* Whoever was changed by others meanwhile is read again, a few times. */
-static void look_at_saved(struct renew_batch *k, struct renew_one *one)
+static void look_at_saved(struct renew_batch *k, const struct renew_chunk *c, struct renew_one *one)
 {
     bool is_whole = true;
     for (size_t i = one->first; i < one->first + one->n; i++) {
-        is_whole = is_whole && k->items[i].is_done;
-        if (k->items[i].is_done)
-            count_item(k, &k->items[i]);
+        is_whole = is_whole && c->items[i].is_done;
+        if (c->items[i].is_done)
+            count_item(k, &c->items[i]);
     }
     if (is_whole)
         return;
@@ -278,14 +131,87 @@ static void look_at_saved(struct renew_batch *k, struct renew_one *one)
     }
 }
 
-static enum err save(struct renew_batch *k)
+static bool is_wanted(const struct renew_one *one)
 {
-    enum err err = store_billing_commit(k->b->params.store, k->items, k->n_items);
-    for (size_t i = 0; err == OK && i < k->n_ones; i++) {
-        if (!k->ones[i].is_done && !k->ones[i].is_stuck)
-            look_at_saved(k, &k->ones[i]);
+    return !one->is_done && !one->is_stuck;
+}
+
+/* Saves a chunk while the next is decided. */
+struct saver {
+    struct renew_batch *k;
+    pthread_t thread;
+    bool is_running;
+    struct renew_chunk *chunk; /* NULL: nothing is being saved */
+    enum err err;
+};
+
+static void *save_items(void *context)
+{
+    struct saver *s = context;
+    s->err = store_billing_commit(s->k->b->params.store, s->chunk->items, s->chunk->n_items);
+    return NULL;
+}
+
+static void save_begin(struct saver *s, struct renew_chunk *chunk)
+{
+    s->chunk = chunk;
+    s->is_running = chunk->end < s->k->n_ones && /* nothing is left to be decided meanwhile */
+                    pthread_create(&s->thread, NULL, save_items, s) == 0;
+    if (!s->is_running)
+        save_items(s);
+}
+
+static enum err save_end(struct saver *s)
+{
+    struct renew_chunk *c = s->chunk;
+    if (c == NULL)
+        return OK;
+    if (s->is_running)
+        pthread_join(s->thread, NULL);
+    s->chunk = NULL;
+    for (size_t i = c->first; s->err == OK && i < c->end; i++) {
+        if (is_wanted(&s->k->ones[i]))
+            look_at_saved(s->k, c, &s->k->ones[i]);
+    }
+    arena_destroy(&c->arena);
+    return s->err;
+}
+
+/* Those from c->first on. */
+static enum err decide_chunk(struct renew_batch *k, struct renew_chunk *c)
+{
+    size_t n = 0;
+    enum err err = OK;
+    c->arena = arena_create();
+    c->n_items = 0;
+    for (c->end = c->first; err == OK && c->end < k->n_ones && n < CHUNK; c->end++) {
+        if (!is_wanted(&k->ones[c->end]))
+            continue;
+        err = renew_decide(k, c, &k->ones[c->end]);
+        n++;
     }
     return err;
+}
+
+static enum err decide_and_save(struct renew_batch *k)
+{
+    struct saver saver = { .k = k };
+    size_t first = 0, turn = 0;
+    enum err err = OK;
+    while (err == OK && first < k->n_ones) {
+        struct renew_chunk *c = &k->chunks[turn++ % 2];
+        c->first = first;
+        err = decide_chunk(k, c);
+        enum err saved = save_end(&saver);
+        err = err == OK ? saved : err;
+        if (err == OK)
+            save_begin(&saver, c);
+        else
+            arena_destroy(&c->arena);
+        first = c->end;
+    }
+    enum err saved = save_end(&saver);
+    return err == OK ? saved : err;
 }
 
 /* ---- rounds ---------------------------------------------------------------------------------- */
@@ -302,14 +228,7 @@ static enum err read_again(struct renew_batch *k, struct renew_one *one)
 /* *left: how many are to have another round. */
 static enum err run_round(struct renew_batch *k, size_t *left)
 {
-    enum err err = OK;
-    k->n_items = 0;
-    for (size_t i = 0; err == OK && i < k->n_ones; i++) {
-        if (!k->ones[i].is_done && !k->ones[i].is_stuck)
-            err = decide(k, &k->ones[i]);
-    }
-    if (err == OK)
-        err = save(k);
+    enum err err = decide_and_save(k);
     if (err != OK)
         return err;
     collect_all(k);
@@ -319,7 +238,7 @@ static enum err run_round(struct renew_batch *k, size_t *left)
         if (one->is_done || one->is_stuck)
             continue;
         err = read_again(k, one);
-        one->is_done = err == ERR_NOT_FOUND || !is_due(&one->at, k->now);
+        one->is_done = err == ERR_NOT_FOUND || !renew_is_due(&one->at, k->now);
         err = err == ERR_NOT_FOUND ? OK : err;
         *left += one->is_done ? 0 : 1;
     }
@@ -335,20 +254,20 @@ enum err renew_batch_run(const struct renew_batch_params *params, struct members
                              .tally = params->tally,
                              .now = params->now,
                              .is_silent = params->is_silent,
-                             .n_ones = n,
-                             .room = 2 * n + STEPS_MAX };
+                             .n_ones = n };
     k.ones = ARENA_ARRAY(own, struct renew_one, n);
-    k.steps = ARENA_ARRAY(own, struct billing_step *, k.room);
-    k.items = ARENA_ARRAY(own, struct store_billing, k.room);
+    for (size_t i = 0; i < (n > CHUNK ? 2 : 1); i++) {
+        struct renew_chunk *c = &k.chunks[i];
+        c->room = (n < CHUNK ? n : CHUNK) + EXTRA_STEPS;
+        c->steps = ARENA_ARRAY(own, struct billing_step, c->room);
+        c->items = ARENA_ARRAY(own, struct store_billing, c->room);
+    }
     for (size_t i = 0; i < n; i++)
         k.ones[i].at = due[i];
     size_t left = n;
     enum err err = OK;
-    for (int round = 0; err == OK && left > 0 && round < ROUNDS_MAX; round++) {
-        k.arena = arena_create();
+    for (int round = 0; err == OK && left > 0 && round < ROUNDS_MAX; round++)
         err = run_round(&k, &left);
-        arena_destroy(&k.arena);
-    }
     for (size_t i = 0; err == OK && i < n; i++) {
         if (!k.ones[i].is_done)
             stuck(context, k.ones[i].at.member);

@@ -148,6 +148,11 @@ void billing_say(struct billing_result *out, enum billing_answer answer, const c
     va_end(args);
 }
 
+void billing_id_new(char out[ID_TEXT])
+{
+    id_new_in_order(clock_now(), out);
+}
+
 void billing_id_of_once(member_id member, const char *once, char out[ID_TEXT])
 {
     static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567"; /* as base/id.h */

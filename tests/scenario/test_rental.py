@@ -343,6 +343,10 @@ def test_a_sale_is_a_sale_when_the_window_has_closed(house):
     assert said["may"] == "play" and said["audio"] and said["rental"]["rented"]
     assert rows(who)["rented"] == [ending] and "rented" not in rows(other)
     assert ending not in [c["id"] for c in who.get("/api/v1/titles").json()["items"]]
+    why = lambda who: house.run("rights", "explain", ending, "--territory", "FR", "--member", who,
+                                "--at", instant(ENDS + DAY), "--json").ok().json()
+    assert why("member@example.org")["verdict"] == "playable"
+    assert why("other@example.org")["verdict"] == "hidden"
     played = who.plays(ending).ok().json()
     who.get(path_of(played["hls"])).ok()
     who.patch(f"/api/v1/playbacks/{played['id']}", {"position_seconds": 1}).ok()

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "driver/store/media.h"
 #include "driver/store/members.h"
+#include "driver/store/rentals.h"
 #include "driver/store/showings.h"
 #include "driver/store/territories.h"
 #include "driver/store/titles.h"
@@ -260,6 +261,39 @@ static void link_member(struct explain *e, const struct member *member)
                  runs ? explain_instant(e, until) : "");
 }
 
+/* What the member has rented of it, and what held when it was sold. */
+struct rented {
+    bool is_there, is_of_here;
+    struct rental rental;
+    struct showing sold;
+};
+
+static enum err find_rental(struct explain *e, const struct member *member, struct rented *out)
+{
+    enum territory_state state;
+    *out = (struct rented){ 0 };
+    if (e->params->member == NULL || e->playable.s[0] == 0)
+        return OK;
+    enum err err =
+        store_rental_of(e->store, e->arena, member->id, e->playable, e->out->at, &out->rental);
+    if (err != OK)
+        return err == ERR_NOT_FOUND ? OK : err;
+    out->is_there = true;
+    out->is_of_here = strcmp(out->rental.territory, e->out->territory) == 0;
+    return store_showing_find(e->store, e->arena, e->playable, out->rental.territory,
+                              out->rental.ordered, &out->sold, &state);
+}
+
+static void link_rental(struct explain *e, const struct member *member, const struct rented *rented)
+{
+    utc_time until = { 0 };
+    if (!rented->is_there)
+        return;
+    enum rental_state state = rental_state_at(&rented->rental, e->out->at, &until);
+    explain_link(e, "rental", member->email, true, "has a rental of %s that is %s until %s",
+                 rented->rental.territory, rental_state_name(state), explain_instant(e, until));
+}
+
 /* ---- the verdict --------------------------------------------------------------------------------
  */
 
@@ -309,10 +343,13 @@ static enum err explain_title(struct explain *e)
 {
     struct showing showing;
     struct member member;
+    struct rented rented;
     enum territory_state state = TERRITORY_PLANNED;
     enum err err = find_member(e, &member);
     if (err == OK)
         err = choose_playable(e);
+    if (err == OK)
+        err = find_rental(e, &member, &rented);
     e->out->title = e->title.id;
     e->out->name = e->title.original_title;
     if (err == OK)
@@ -322,10 +359,14 @@ static enum err explain_title(struct explain *e)
                                  e->playable.s[0] != 0 ? &e->playable : NULL, &e->contract);
     if (err != OK)
         return err;
-    struct viewing_question question = {
-        .showing = &showing, .territory = state, .member = &member, .now = e->out->at
-    };
-    e->out->verdict = viewing_decide(&question);
+    e->out->verdict = viewing_decide(&(struct viewing_question){
+        .showing = &showing,
+        .territory = state,
+        .member = &member,
+        .now = e->out->at,
+        .rental = rented.is_there ? &rented.rental : NULL,
+        .sold = rented.is_of_here ? &rented.sold : NULL,
+    });
     explain_clip(e);
     explain_territory(e);
     link_publication(e);
@@ -338,6 +379,7 @@ static enum err explain_title(struct explain *e)
         err = explain_contract(e);
     link_age(e, &showing);
     link_member(e, &member);
+    link_rental(e, &member, &rented);
     e->out->text = sentence(e);
     return err;
 }

@@ -37,7 +37,7 @@ static void parse_component(struct parse *p)
         fail(p, ERR_FULL);
     if (p->r.failed)
         return;
-    memcpy(s->components[s->n_components], name, sizeof name);
+    (void)text_copy(s->components[s->n_components], sizeof s->components[0], name);
     if (s->n_components++ > 0)
         buf_u8(&p->params, ' ');
     field_put_string(&p->params, name);

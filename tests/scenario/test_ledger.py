@@ -40,7 +40,8 @@ def test_a_charge_is_cash_revenue_and_tax_and_an_invoice(world):
     invoice = invoices["items"][0]
     assert invoice["number"] == "FR-2024-000001"
     assert (invoice["total"]["amount"], invoice["tax"]["amount"]) == ("12.00", "2.00")
-    assert invoice["seller"].splitlines()[1] == "1 rue du Quai" and invoice["buyer"] == "a@example.org"
+    assert invoice["seller"].splitlines()[1] == "1 rue du Quai"
+    assert invoice["buyer"] == "a@example.org"
     assert (invoice["from"][:16], invoice["until"][:16]) == ("2024-01-10T10:00", "2024-02-10T10:00")
     shown = world.run("invoice", "show", invoice["id"], "--json").ok().json()
     assert shown == invoice
@@ -167,7 +168,8 @@ def test_what_was_written_cannot_be_changed_unseen(world, what):
         if "invoice" not in what:
             with pytest.raises(sqlite3.IntegrityError):
                 db.execute(what)
-        for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        triggers = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
+        for (name,) in db.execute(triggers).fetchall():
             db.execute(f"DROP TRIGGER {name}")
         db.execute(what)
     done = world.run("ledger", "check", "--json")

@@ -68,7 +68,8 @@ def test_a_signature_that_is_not_good_is_refused_by_name(signing, problem, wrong
     for field in ("created", "expires"):
         if isinstance(wrong.get(field), int):
             wrong[field] += now
-    answer = partner.post("/subscriptions", {"partner_account_id": "A", "bundle": "triple"}, **wrong)
+    answer = partner.post("/subscriptions", {"partner_account_id": "A", "bundle": "triple"},
+                          **wrong)
     assert (answer.status, answer.problem) == (401, problem)
     assert partner.get("/subscriptions?partner_account_id=A").ok().json()["items"] == []
 
@@ -161,7 +162,8 @@ def test_a_subscription_lives_through_every_state(world):
         member = world.signed_in(email)
         look = {"token": token_of(again)}
         seen = world.client().post("/api/v1/partner-links/look", look).ok().json()
-        assert seen["partner"]["name"] == "Câble Un" and seen["partner"]["plan"]["code"] == "standard"
+        assert seen["partner"]["name"] == "Câble Un"
+        assert seen["partner"]["plan"]["code"] == "standard"
         assert link(member, ordered).problem == "partner-token"  # another took its place
         linked = link(member, again).ok().json()
         assert linked["partner"]["state"] == "linked"
@@ -502,7 +504,8 @@ def test_our_own_list_has_no_difference_and_every_other_is_explained(world):
     rows = world.exported("2024-01-10")
     assert len(rows) == 6 and world.exported("2024-01-09") == []
     mine = next(r for r in rows if r["partner_account_id"] == "A-1")
-    assert mine == {"day": "2024-01-10", "partner_account_id": "A-1", "subscription_id": subs["A-1"],
+    assert mine == {"day": "2024-01-10", "partner_account_id": "A-1",
+                    "subscription_id": subs["A-1"],
                     "state": "active", "linked": "yes", "bundle": "triple", "amount": "6.00",
                     "currency": "EUR", "since": "2024-01-10"}
     assert not any(cell.startswith(("=", "+", "-", "@")) for r in rows for cell in r.values())
@@ -560,7 +563,8 @@ def test_a_file_that_is_none_is_refused_with_its_line(world):
         done = world.run("partner", "reconcile", "import", "Câble Un", path)
         assert done.code == 1 and f"bad.csv:{said}" in done.stderr, done.stderr
     out = world.folder / "out.csv"
-    world.run("partner", "reconcile", "export", "Câble Un", "--day", "2024-01-01", "--out", out).ok()
+    world.run("partner", "reconcile", "export", "Câble Un", "--day", "2024-01-01",
+              "--out", out).ok()
     assert out.read_text(encoding="utf-8").startswith("day,partner_account_id,")
 
 

@@ -4,13 +4,15 @@
 #include "driver/store/sale_rows.h"
 #include "driver/store/title_rows.h"
 
-#define INVOICE_COLUMNS                                                                                                                                                                       \
-    "i.id, (SELECT s.name FROM invoice_series s WHERE s.number = i.number >> 32),"                                                                                                            \
-    " i.number & 4294967295, i.is_credit_note,"                                                                                                                                               \
-    " (SELECT o.id FROM invoice o WHERE o.number = i.of), " MEMBER_ID_OF(                                                                                                                     \
-        "i.membership") ", i.buyer, (SELECT s.text FROM seller s WHERE s.number = i.seller), "                                                                                                \
-                        "i.issued, " CHARGE_ID_OF("i.charge") ", i.kind, " PLAN_CODE_OF("i.plan") ", i.title, i.issued + i.from_at, i.issued + i.from_at + i.until_at, i.territory, i.total," \
-                                                                                                  " i.currency, i.tax, i.tax_permille, i.credit"
+#define INVOICE_COLUMNS                                                                            \
+    "i.id, (SELECT s.name FROM invoice_series s WHERE s.number = i.number >> 32),"                 \
+    " i.number & 4294967295, i.is_credit_note,"                                                    \
+    " (SELECT o.id FROM invoice o WHERE o.number = i.of), " MEMBER_ID_OF(                          \
+        "i.membership") ", i.buyer, (SELECT s.text FROM seller s WHERE s.number = i.seller), "     \
+                        "i.issued, " CHARGE_ID_OF("i.charge") ", i.kind, " PLAN_CODE_OF(           \
+                            "i.plan") ", i.title, i.issued + i.from_at, i.issued + i.from_at + "   \
+                                      "i.until_at, i.territory, i.total,"                          \
+                                      " i.currency, i.tax, i.tax_permille, i.credit"
 /* A member's are found from the last one back. */
 #define MINE_OF(member)                                                                            \
     "WITH RECURSIVE mine (number) AS ("                                                            \

@@ -68,7 +68,8 @@ bool charge_may_move(enum charge_state from, enum charge_state to)
         [CHARGE_PENDING] = { [CHARGE_PAID] = true, [CHARGE_RETURNED] = true },
         [CHARGE_PAID] = { [CHARGE_RETURNED] = true, [CHARGE_REFUNDED] = true },
         [CHARGE_RETURNED] = { [CHARGE_PENDING] = true, [CHARGE_PAID] = true, [CHARGE_VOID] = true },
-        /* Nobody wanted it any more, but it was taken all the same: it is booked, and given back. */
+        /* Nobody wanted it any more, but it was taken all the same: it is booked, and given back.
+         */
         [CHARGE_VOID] = { [CHARGE_PAID] = true },
     };
     assert((unsigned)from < CHARGE_STATE_COUNT && (unsigned)to < CHARGE_STATE_COUNT);

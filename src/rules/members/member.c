@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/date.h"
-
 const char *member_role_name(enum member_role role)
 {
     return role == MEMBER_ROLE_ADMINISTRATOR ? "administrator" : "member";
@@ -75,29 +73,4 @@ const char *subscription_state_name(enum subscription_state state)
 struct subscription subscription_trial(utc_time now, int days)
 {
     return (struct subscription){ .trial_from = now, .trial_until = { now.us + days * UTC_DAY } };
-}
-
-utc_time subscription_month_after(utc_time from)
-{
-    int64_t days = from.us / UTC_DAY, rest = from.us % UTC_DAY;
-    if (rest < 0) {
-        days--;
-        rest += UTC_DAY;
-    }
-    civil_day next = civil_day_add_months((civil_day){ (int32_t)days }, 1);
-    return (utc_time){ next.days * UTC_DAY + rest };
-}
-
-void subscription_take_month(struct subscription *s, utc_time now)
-{
-    utc_time end = now;
-    if (s->trial_until.us > end.us)
-        end = s->trial_until;
-    if (s->paid_until.us > end.us)
-        end = s->paid_until;
-    /* one paid period without a hole is kept as one; after a hole a new one begins */
-    bool goes_on = s->paid_until.us != 0 && s->paid_until.us >= now.us;
-    if (!goes_on)
-        s->paid_from = end;
-    s->paid_until = subscription_month_after(end);
 }

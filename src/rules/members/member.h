@@ -55,11 +55,6 @@ enum subscription_state subscription_state_at(const struct subscription *s, utc_
 const char *subscription_state_name(enum subscription_state state);
 /* A trial of `days` that begins now. */
 struct subscription subscription_trial(utc_time now, int days);
-/* The same day and time of the next month, or that month's last day: 31 January gives 28 February.
- */
-utc_time subscription_month_after(utc_time from);
-/* Takes the plan for a month, from the end of what runs (trial or paid) or from now. */
-void subscription_take_month(struct subscription *s, utc_time now);
 
 /* Shape of an address (one @, no spaces or control characters, 3..254 bytes); the key under which
  * it is unique: lower case ASCII. key has room for 255 bytes. */

@@ -603,7 +603,8 @@ static void an_account_that_is_deleted_leaves_its_books(void **state)
     assert_true(had_trial(p, other.id, 1));
     assert_false(had_trial(p, other.id, 2));
     struct membership *due;
-    assert_int_equal(store_memberships_due(p->store, p->arena, INSTANT(100000000), 9, &due, &n), OK);
+    assert_int_equal(store_memberships_due(p->store, p->arena, INSTANT(100000000), 9, &due, &n),
+                     OK);
     assert_int_equal(n, 0);
     struct store_ledger_check check;
     assert_int_equal(ledger_problems(p, &check), 0);

@@ -56,8 +56,7 @@ static enum err create(struct place *p, const struct partner_subscription *s, co
 static struct partner_subscription get(struct place *p, const struct partner_subscription *s)
 {
     struct partner_subscription got;
-    assert_int_equal(
-        store_partner_subscription_get(p->store, (partner_id){ "" }, s->id, &got), OK);
+    assert_int_equal(store_partner_subscription_get(p->store, (partner_id){ "" }, s->id, &got), OK);
     return got;
 }
 
@@ -102,8 +101,7 @@ static void what_was_saved_is_read_back_with_its_history(void **state)
         store_partner_history(p->store, p->arena, one.id, "", INSTANT(4), 10, &events, &n), OK);
     assert_int_equal(n, 1);
     assert_int_equal(
-        store_partner_history(p->store, p->arena, one.id, s.id.s, INSTANT(9), 10, &events, &n),
-        OK);
+        store_partner_history(p->store, p->arena, one.id, s.id.s, INSTANT(9), 10, &events, &n), OK);
     assert_int_equal(n, 0);
 }
 
@@ -167,9 +165,9 @@ static void a_membership_and_what_a_partner_did_change_together_or_not(void **st
     struct partner_subscription s = ordered(&one, "A");
     struct partner_change change;
     struct membership_change m = { .n_rows = 0 };
-    struct partner_order order = {
-        .call = PARTNER_LINK, .now = INSTANT(5), .member = add_member(p, "a@example.org")
-    };
+    struct partner_order order = { .call = PARTNER_LINK,
+                                   .now = INSTANT(5),
+                                   .member = add_member(p, "a@example.org") };
     s.token_expires = INSTANT(100);
     assert_int_equal(create(p, &s, NULL), OK);
     struct store_partner_change row = decided(&s, &order, &change);
@@ -205,9 +203,9 @@ static void a_member_has_one_running_subscription_at_most(void **state)
     struct partner one = add_partner(p, "One"), two = add_partner(p, "Two");
     struct partner_subscription a = ordered(&one, "A"), b = ordered(&two, "B"), got;
     struct partner_change first, second;
-    struct partner_order order = {
-        .call = PARTNER_LINK, .now = INSTANT(5), .member = add_member(p, "a@example.org")
-    };
+    struct partner_order order = { .call = PARTNER_LINK,
+                                   .now = INSTANT(5),
+                                   .member = add_member(p, "a@example.org") };
     a.token_expires = b.token_expires = INSTANT(100);
     assert_int_equal(create(p, &a, NULL), OK);
     assert_int_equal(create(p, &b, NULL), OK);
@@ -215,8 +213,8 @@ static void a_member_has_one_running_subscription_at_most(void **state)
     assert_int_equal(store_partner_commit(p->store, &row), OK);
     row = decided(&b, &order, &second);
     assert_int_equal(store_partner_commit(p->store, &row), ERR_CANCELLED);
-    assert_int_equal(
-        store_partner_subscription_of_member(p->store, order.member, INSTANT(6), &got), OK);
+    assert_int_equal(store_partner_subscription_of_member(p->store, order.member, INSTANT(6), &got),
+                     OK);
     assert_string_equal(got.id.s, a.id.s);
 }
 
@@ -227,19 +225,19 @@ static void an_account_that_is_deleted_is_linked_to_nothing(void **state)
     struct partner_subscription s = ordered(&one, "A"), *due;
     struct partner_change change;
     size_t n;
-    struct partner_order order = {
-        .call = PARTNER_LINK, .now = INSTANT(5), .member = add_member(p, "a@example.org")
-    };
+    struct partner_order order = { .call = PARTNER_LINK,
+                                   .now = INSTANT(5),
+                                   .member = add_member(p, "a@example.org") };
     s.token_expires = INSTANT(100);
     assert_int_equal(create(p, &s, NULL), OK);
     struct store_partner_change row = decided(&s, &order, &change);
     assert_int_equal(store_partner_commit(p->store, &row), OK);
-    assert_int_equal(
-        store_partner_subscriptions_due(p->store, p->arena, INSTANT(6), 10, &due, &n), OK);
+    assert_int_equal(store_partner_subscriptions_due(p->store, p->arena, INSTANT(6), 10, &due, &n),
+                     OK);
     assert_int_equal(n, 0);
     assert_int_equal(store_account_delete(p->store, order.member, "a@example.org", NULL), OK);
-    assert_int_equal(
-        store_partner_subscriptions_due(p->store, p->arena, INSTANT(6), 10, &due, &n), OK);
+    assert_int_equal(store_partner_subscriptions_due(p->store, p->arena, INSTANT(6), 10, &due, &n),
+                     OK);
     assert_int_equal(n, 1);
     assert_int_equal(due[0].member.s[0], 0);
     assert_int_equal(partner_state_at(&due[0], INSTANT(6)), PARTNER_ORDERED);

@@ -9,25 +9,67 @@
 
 #include "rules/members/member.h"
 
+struct state_row {
+    const struct subscription *s;
+    int64_t now;
+    enum subscription_state state;
+    int64_t until;
+};
+
+static void expect_states(const struct state_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        utc_time until = { 7 };
+        assert_int_equal(subscription_state_at(rows[i].s, (utc_time){ rows[i].now }, &until),
+                         rows[i].state);
+        assert_int_equal(until.us, rows[i].until);
+        assert_int_equal(subscription_state_at(rows[i].s, (utc_time){ rows[i].now }, NULL),
+                         rows[i].state);
+    }
+}
+#define EXPECT_STATES(rows) expect_states(rows, sizeof(rows) / sizeof((rows)[0]))
+
 static void a_subscription_holds_from_its_first_instant_to_just_before_its_last(void **state)
 {
     (void)state;
+    static const struct subscription none = { .trial_from = { 0 } },
+                                     trial = { .trial_from = { 200 }, .trial_until = { 300 } },
+                                     paid = { .paid_from = { 300 }, .paid_until = { 400 } },
+                                     both = { .trial_from = { 200 },
+                                              .trial_until = { 300 },
+                                              .paid_from = { 300 },
+                                              .paid_until = { 400 } },
+                                     apart = { .trial_from = { 200 },
+                                               .trial_until = { 300 },
+                                               .paid_from = { 350 },
+                                               .paid_until = { 400 } },
+                                     inside = { .trial_from = { 200 },
+                                                .trial_until = { 500 },
+                                                .paid_from = { 300 },
+                                                .paid_until = { 400 } };
+    static const struct state_row rows[] = {
+        { &none, 1, SUBSCRIPTION_NONE, 0 },        { &trial, 199, SUBSCRIPTION_NONE, 0 },
+        { &trial, 200, SUBSCRIPTION_TRIAL, 300 },  { &trial, 299, SUBSCRIPTION_TRIAL, 300 },
+        { &trial, 300, SUBSCRIPTION_ENDED, 300 },  { &trial, 301, SUBSCRIPTION_ENDED, 300 },
+        { &paid, 299, SUBSCRIPTION_NONE, 0 },      { &paid, 300, SUBSCRIPTION_ACTIVE, 400 },
+        { &paid, 399, SUBSCRIPTION_ACTIVE, 400 },  { &paid, 400, SUBSCRIPTION_ENDED, 400 },
+        { &both, 299, SUBSCRIPTION_TRIAL, 300 },   { &both, 300, SUBSCRIPTION_ACTIVE, 400 },
+        { &both, 400, SUBSCRIPTION_ENDED, 400 },   { &apart, 300, SUBSCRIPTION_ENDED, 300 },
+        { &apart, 349, SUBSCRIPTION_ENDED, 300 },  { &apart, 350, SUBSCRIPTION_ACTIVE, 400 },
+        { &apart, 400, SUBSCRIPTION_ENDED, 400 },  { &inside, 300, SUBSCRIPTION_ACTIVE, 400 },
+        { &inside, 400, SUBSCRIPTION_TRIAL, 500 }, { &inside, 500, SUBSCRIPTION_ENDED, 500 },
+    };
+    EXPECT_STATES(rows);
+    struct subscription s = subscription_trial((utc_time){ 5 }, 30);
+    assert_int_equal(s.trial_from.us, 5);
+    assert_int_equal(s.trial_until.us, 5 + 30 * UTC_DAY);
+    assert_int_equal(s.paid_until.us, 0);
+}
+
+static void what_is_being_collected_plays_on_for_its_grace(void **state)
+{
+    (void)state;
     static const struct subscription
-        none = { .trial_from = { 0 } },
-        trial = { .trial_from = { 200 }, .trial_until = { 300 } },
-        paid = { .paid_from = { 300 }, .paid_until = { 400 } },
-        both = { .trial_from = { 200 },
-                 .trial_until = { 300 },
-                 .paid_from = { 300 },
-                 .paid_until = { 400 } },
-        apart = { .trial_from = { 200 },
-                  .trial_until = { 300 },
-                  .paid_from = { 350 },
-                  .paid_until = { 400 } },
-        inside = { .trial_from = { 200 },
-                   .trial_until = { 500 },
-                   .paid_from = { 300 },
-                   .paid_until = { 400 } },
         grace = { .paid_from = { 300 }, .paid_until = { 400 }, .grace_until = { 450 } },
         over = { .paid_from = { 300 }, .paid_until = { 400 }, .grace_until = { 400 } },
         converts = { .trial_from = { 200 }, .trial_until = { 300 }, .grace_until = { 310 } },
@@ -38,33 +80,7 @@ static void a_subscription_holds_from_its_first_instant_to_just_before_its_last(
                   .grace_until = { 450 } },
         partner = { .paid_from = { 300 }, .paid_until = { INT64_MAX }, .grace_until = { 450 } },
         stray = { .grace_until = { 450 } };
-    static const struct {
-        const struct subscription *s;
-        int64_t now;
-        enum subscription_state state;
-        int64_t until;
-    } rows[] = {
-        { &none, 1, SUBSCRIPTION_NONE, 0 },
-        { &trial, 199, SUBSCRIPTION_NONE, 0 },
-        { &trial, 200, SUBSCRIPTION_TRIAL, 300 },
-        { &trial, 299, SUBSCRIPTION_TRIAL, 300 },
-        { &trial, 300, SUBSCRIPTION_ENDED, 300 },
-        { &trial, 301, SUBSCRIPTION_ENDED, 300 },
-        { &paid, 299, SUBSCRIPTION_NONE, 0 },
-        { &paid, 300, SUBSCRIPTION_ACTIVE, 400 },
-        { &paid, 399, SUBSCRIPTION_ACTIVE, 400 },
-        { &paid, 400, SUBSCRIPTION_ENDED, 400 },
-        { &both, 299, SUBSCRIPTION_TRIAL, 300 },
-        { &both, 300, SUBSCRIPTION_ACTIVE, 400 },
-        { &both, 400, SUBSCRIPTION_ENDED, 400 },
-        { &apart, 300, SUBSCRIPTION_ENDED, 300 },
-        { &apart, 349, SUBSCRIPTION_ENDED, 300 },
-        { &apart, 350, SUBSCRIPTION_ACTIVE, 400 },
-        { &apart, 400, SUBSCRIPTION_ENDED, 400 },
-        { &inside, 300, SUBSCRIPTION_ACTIVE, 400 },
-        { &inside, 400, SUBSCRIPTION_TRIAL, 500 },
-        { &inside, 500, SUBSCRIPTION_ENDED, 500 },
-        /* what follows is being collected */
+    static const struct state_row rows[] = {
         { &grace, 299, SUBSCRIPTION_NONE, 0 },
         { &grace, 399, SUBSCRIPTION_ACTIVE, 450 },
         { &grace, 400, SUBSCRIPTION_ACTIVE, 450 },
@@ -82,76 +98,7 @@ static void a_subscription_holds_from_its_first_instant_to_just_before_its_last(
         { &partner, INT64_MAX - 1, SUBSCRIPTION_ACTIVE, INT64_MAX },
         { &stray, 400, SUBSCRIPTION_NONE, 0 },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        utc_time until = { 7 };
-        assert_int_equal(subscription_state_at(rows[i].s, (utc_time){ rows[i].now }, &until),
-                         rows[i].state);
-        assert_int_equal(until.us, rows[i].until);
-        assert_int_equal(subscription_state_at(rows[i].s, (utc_time){ rows[i].now }, NULL),
-                         rows[i].state);
-    }
-    struct subscription s = subscription_trial((utc_time){ 5 }, 30);
-    assert_int_equal(s.trial_from.us, 5);
-    assert_int_equal(s.trial_until.us, 5 + 30 * UTC_DAY);
-    assert_int_equal(s.paid_until.us, 0);
-}
-
-static utc_time at(const char *text)
-{
-    utc_time t = { 0 };
-    assert_int_equal(utc_parse(text, strlen(text), &t), OK);
-    return t;
-}
-
-static void a_month_later_is_the_same_day_or_the_months_last(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *from, *to;
-    } rows[] = {
-        { "2013-07-22T20:00:00Z", "2013-08-22T20:00:00Z" },
-        { "2013-01-31T00:00:00Z", "2013-02-28T00:00:00Z" },
-        { "2012-01-31T00:00:00Z", "2012-02-29T00:00:00Z" },
-        { "2000-01-30T00:00:00Z", "2000-02-29T00:00:00Z" },
-        { "2100-01-30T00:00:00Z", "2100-02-28T00:00:00Z" },
-        { "2013-03-31T23:59:59.999999Z", "2013-04-30T23:59:59.999999Z" },
-        { "2013-12-31T12:00:00Z", "2014-01-31T12:00:00Z" },
-        { "2013-11-30T12:00:00Z", "2013-12-30T12:00:00Z" },
-        { "2013-02-28T00:00:00Z", "2013-03-28T00:00:00Z" },
-        { "1969-12-31T23:00:00Z", "1970-01-31T23:00:00Z" },
-        { "1969-11-30T23:59:59.5Z", "1969-12-30T23:59:59.5Z" },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        assert_int_equal(subscription_month_after(at(rows[i].from)).us, at(rows[i].to).us);
-    /* a day later never ends a month earlier, and no month is shorter than 28 days or longer than
-     * 31 */
-    utc_time from = at("1999-01-01T00:00:00Z"), last = { 0 };
-    for (int day = 0; day < 4000; day++, from.us += UTC_DAY) {
-        utc_time to = subscription_month_after(from);
-        int64_t days = (to.us - from.us) / UTC_DAY;
-        assert_true(to.us >= last.us && days >= 28 && days <= 31);
-        last = to;
-    }
-}
-
-static void a_month_is_taken_from_the_end_of_what_runs(void **state)
-{
-    (void)state;
-    struct subscription s = { .trial_from = at("2013-07-01"), .trial_until = at("2013-07-31") };
-    subscription_take_month(&s, at("2013-07-10"));
-    assert_int_equal(s.paid_from.us, at("2013-07-31").us);
-    assert_int_equal(s.paid_until.us, at("2013-08-31").us);
-    assert_int_equal(subscription_state_at(&s, at("2013-07-10"), NULL), SUBSCRIPTION_TRIAL);
-    subscription_take_month(&s, at("2013-08-01"));
-    assert_int_equal(s.paid_from.us, at("2013-07-31").us);
-    assert_int_equal(s.paid_until.us, at("2013-09-30").us);
-    subscription_take_month(&s, at("2014-01-15")); /* after a hole: from now */
-    assert_int_equal(s.paid_from.us, at("2014-01-15").us);
-    assert_int_equal(s.paid_until.us, at("2014-02-15").us);
-    struct subscription never = { .trial_from = { 0 } };
-    subscription_take_month(&never, at("2013-07-10"));
-    assert_int_equal(never.paid_from.us, at("2013-07-10").us);
-    assert_int_equal(never.paid_until.us, at("2013-08-10").us);
+    EXPECT_STATES(rows);
 }
 
 static void an_address_has_its_shape_and_a_key_in_lower_case(void **state)
@@ -292,8 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_subscription_holds_from_its_first_instant_to_just_before_its_last),
-        cmocka_unit_test(a_month_later_is_the_same_day_or_the_months_last),
-        cmocka_unit_test(a_month_is_taken_from_the_end_of_what_runs),
+        cmocka_unit_test(what_is_being_collected_plays_on_for_its_grace),
         cmocka_unit_test(an_address_has_its_shape_and_a_key_in_lower_case),
         cmocka_unit_test(passwords_that_are_guessed_first_are_refused),
         cmocka_unit_test(the_wait_doubles_from_a_second_to_a_quarter_of_an_hour),

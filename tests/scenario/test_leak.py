@@ -96,6 +96,8 @@ def values_of(world, hidden, path, parameter):
         "season": [None],
         "episode": [None],
         "open": [None],
+        "state": [None],
+        "account": [None],
     }
     assert name in known, f"{path} has a parameter that the leak test does not know: {name}"
     return [(name, parameter["in"], v) for v in known[name]]

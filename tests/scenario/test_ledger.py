@@ -168,8 +168,8 @@ def test_what_was_written_cannot_be_changed_unseen(world, what):
         if "invoice" not in what:
             with pytest.raises(sqlite3.IntegrityError):
                 db.execute(what)
-        triggers = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
-        for (name,) in db.execute(triggers).fetchall():
+        triggers = db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for (name,) in triggers:
             db.execute(f"DROP TRIGGER {name}")
         db.execute(what)
     done = world.run("ledger", "check", "--json")

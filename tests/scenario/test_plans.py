@@ -1,5 +1,5 @@
-"""Plans and what they cost, changes with notice, up and down, pauses, gifts, by the commands and
-the API together."""
+"""Plans and what they cost, changes with notice, up and down, pauses, gifts, by the command line
+and the API together."""
 import pytest
 
 from billing_world import EMPTY, BillingWorld

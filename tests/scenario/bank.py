@@ -66,7 +66,7 @@ def amount(name, value, currency="EUR"):
 
 
 def entry(value, way, details="", status="BOOK", version="02", currency="EUR", day="2026-11-25"):
-    said = status if version == "02" else tag("Cd", status)
+    said = tag("Cd", status) if version == "08" else status
     return tag("Ntry", amount("Amt", value, currency) + tag("CdtDbtInd", way) + tag("Sts", said)
                + tag("BookgDt", tag("Dt", day))
                + tag("BkTxCd", tag("Prtry", tag("Cd", "171")))

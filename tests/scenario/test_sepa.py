@@ -1,9 +1,11 @@
 """Direct debits: collected once whatever dies, settled by the bank's statement, brought back by it,
 and left alone where what the bank says does not go together."""
+import contextlib
 import decimal
 import os
 import pathlib
 import random
+import sqlite3
 import subprocess
 import time
 
@@ -244,6 +246,22 @@ def test_the_same_account_again_is_the_same_mandate(house):
 # ---- what the bank says ----------------------------------------------------------------------
 
 
+def test_the_bank_of_these_tests_says_it_as_the_schemas_ask(house):
+    house.joins("ada")
+    file = house.collects()
+    (debit,) = file.debits
+    texts = {"pain.002.001.10": report(file, (debit, "RJCT", "AC01"), group="PART", version="10")}
+    for kind in ("053", "054"):
+        for version in ("02", "04", "08"):
+            texts[f"camt.{kind}.001.{version}"] = statement(
+                batch_credit(file, n=1, version=version), credit(debit, version=version),
+                comes_back(debit, "AC04", "zu", version=version), version=version, kind=kind)
+    for version, text in texts.items():
+        path = house.files / "said.xml"
+        path.write_text(text, encoding="utf-8")
+        valid(path, version)
+
+
 @pytest.mark.parametrize("version", ["02", "04", "08"])
 def test_a_batch_is_settled_by_its_sum(house, version):
     house.joins("ada", "bob")
@@ -292,6 +310,28 @@ def test_a_debit_that_comes_back_is_tried_again_by_schedule(house):
     assert house.member("ada", "2026-12-02T10:00:00Z")["status"] == "active"
     assert house.balances("2026-12-03T10:00:00Z")["cash:sepa"] == "25.98"
     assert house.sound("2026-12-03T10:00:00Z")
+
+
+def test_who_died_between_charge_and_debit_leaves_nothing_wrong(house):
+    house.joins("ada")
+    first = house.collects()
+    text = statement(comes_back(first.debits[0], "AM04"))
+    house.bank_says(text).ok()
+    for day in ("27", "28"):
+        house.at(f"2026-11-{day}T10:00:00Z", "renew").ok()
+    # As a power cut would have left it: the charge knew, its debit and the file did not yet.
+    with contextlib.closing(sqlite3.connect(house.folder / "lanterne.db")) as store:
+        store.execute("UPDATE sepa_debit SET state = 0")
+        store.execute("DELETE FROM sepa_file")
+        store.commit()
+    now = "2026-11-30T10:00:00Z"
+    second = house.collects(now, "second.xml")
+    assert second.debits[0].id.endswith("-2")
+    assert counts(house.bank_says(text, now=now).ok().json()) == {"returned": 1}
+    assert [c["state"] for c in house.charges(now=now)] == ["pending"]
+    assert counts(house.bank_says(statement(batch_credit(second), name="two"), now=now).ok()
+                  .json()) == {"settled": 1}
+    assert [c["state"] for c in house.charges(now=now)] == ["paid"] and house.sound(now)
 
 
 @pytest.mark.parametrize("reason", ["AC04", "MD06", "MS02"])

@@ -1,7 +1,7 @@
 #include "driver/store/schema_sepa.h"
 
-/* A try to collect a charge is in one batch that is not refused: the indexes hold it. States of
- * items are those of enum sepa_debit_state. */
+/* A try to collect a charge is in one batch that is not refused: the index sepa_debit_once holds
+ * it. States of debits are those of enum sepa_debit_state. */
 const char schema_sepa[] =
     "CREATE TABLE sepa_batch ("
     " number INTEGER NOT NULL PRIMARY KEY,"
@@ -31,7 +31,6 @@ const char schema_sepa[] =
     " reason TEXT NOT NULL,"
     " PRIMARY KEY (charge, try, batch)) STRICT, WITHOUT ROWID;"
     "CREATE UNIQUE INDEX sepa_debit_once ON sepa_debit (charge, try) WHERE state <> 4;"
-    "CREATE UNIQUE INDEX sepa_debit_sent ON sepa_debit (charge) WHERE state = 0;"
     "CREATE INDEX sepa_debit_by_batch ON sepa_debit (batch, charge);"
     /* Mandates that will never pay again. */
     "CREATE TABLE sepa_dead ("

@@ -107,7 +107,7 @@ static enum err check(const char *iban, size_t n, char why[SEPA_WHY])
         return ERR_ARGUMENT;
     }
     if (n != country->length) {
-        snprintf(why, SEPA_WHY, "an IBAN of %s has %u characters, not %zu", country->code,
+        snprintf(why, SEPA_WHY, "an IBAN of %.2s has %u characters, not %zu", country->code,
                  (unsigned)country->length, n);
         return ERR_ARGUMENT;
     }

@@ -163,7 +163,7 @@ struct writing {
 static enum err say(struct writing *w, enum err err, const struct store_sepa_debit *d,
                     const char *what)
 {
-    snprintf(w->why, SEPA_WHY, "debit %s: %s", d->charge.s, what);
+    snprintf(w->why, SEPA_WHY, "debit %s: %.100s", d->charge.s, what);
     return err;
 }
 

@@ -109,9 +109,14 @@ MUST_CHECK enum err billing_sepa_import(struct billing *b, struct arena *arena,
 /* ---- sepa_book.c: what becomes of one debit ----------------------------------------------------
  */
 
-/* Both do nothing twice, and go on where who did it died. ERR_STATE: it is not so any more. */
+/* They do nothing twice, and go on where who did it died. ERR_STATE: it is not so any more. */
 MUST_CHECK enum err billing_sepa_settle(struct billing *b, struct arena *arena,
                                         const struct store_sepa_debit *debit, utc_time now);
+/* The same for each of n that is SENT, several at a time: the store puts what comes together on the
+ * disk at once. The first error; the others may be done. */
+MUST_CHECK enum err billing_sepa_settle_all(struct billing *b,
+                                            const struct store_sepa_debit *debits, size_t n,
+                                            utc_time now);
 /* to: RETURNED or REJECTED. reason: the bank's code, "" : none. info: its words, "" */
 MUST_CHECK enum err billing_sepa_back(struct billing *b, struct arena *arena,
                                       const struct store_sepa_debit *debit,

@@ -1,6 +1,8 @@
 /* What becomes of one debit: the charge first, by the service's one way to hear of it, and then the
  * debit itself. Who dies between the two does both again, and the first finds nothing left to do.
  */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -82,6 +84,50 @@ enum err billing_sepa_settle(struct billing *b, struct arena *arena,
     return err == OK
                ? store_sepa_debit_move(b->params.store, debit, SEPA_DEBIT_SETTLED, "", false, now)
                : err;
+}
+
+enum { WORKERS = 24 };
+
+struct settling {
+    struct billing *b;
+    const struct store_sepa_debit *debits;
+    size_t n;
+    utc_time now;
+    atomic_size_t next;
+    atomic_int err; /* the first */
+};
+
+static void *settle_some(void *context)
+{
+    struct settling *s = context;
+    for (;;) {
+        size_t i = atomic_fetch_add(&s->next, 1);
+        int none = OK;
+        if (i >= s->n || atomic_load(&s->err) != OK)
+            return NULL;
+        if (s->debits[i].state != SEPA_DEBIT_SENT)
+            continue;
+        struct arena *arena = arena_create();
+        enum err err = billing_sepa_settle(s->b, arena, &s->debits[i], s->now);
+        if (err != OK)
+            atomic_compare_exchange_strong(&s->err, &none, err);
+        arena_destroy(&arena);
+    }
+}
+
+enum err billing_sepa_settle_all(struct billing *b, const struct store_sepa_debit *debits, size_t n,
+                                 utc_time now)
+{
+    struct settling s = { .b = b, .debits = debits, .n = n, .now = now };
+    pthread_t workers[WORKERS];
+    size_t started = 0;
+    while (started < WORKERS && started + 1 < n &&
+           pthread_create(&workers[started], NULL, settle_some, &s) == 0)
+        started++;
+    settle_some(&s); /* also when no thread can be had */
+    while (started > 0)
+        pthread_join(workers[--started], NULL);
+    return (enum err)atomic_load(&s.err);
 }
 
 enum err billing_sepa_back(struct billing *b, struct arena *arena,

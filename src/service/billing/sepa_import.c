@@ -189,6 +189,14 @@ static bool is_all_of(struct taking *t, const struct store_sepa_batch *batch)
     return true;
 }
 
+static void count_settled(struct taking *t, const struct store_sepa_debit *d)
+{
+    if (d->state == SEPA_DEBIT_SENT)
+        t->out->n[BILLING_SEPA_SETTLED]++;
+    else
+        t->out->already++;
+}
+
 static enum err settle_batch(struct taking *t, const struct store_sepa_batch *batch)
 {
     int64_t place = 0;
@@ -199,12 +207,10 @@ static enum err settle_batch(struct taking *t, const struct store_sepa_batch *ba
         struct store_sepa_debit *debits = NULL;
         t->arena = arena_create();
         err = store_sepa_debits(t->b->params.store, t->arena, batch->id, &place, PAGE, &debits, &n);
-        for (size_t i = 0; err == OK && i < n; i++) {
-            if (debits[i].state == SEPA_DEBIT_SENT)
-                err = settle(t, &debits[i]);
-            else
-                t->out->already++;
-        }
+        for (size_t i = 0; err == OK && i < n; i++)
+            count_settled(t, &debits[i]);
+        if (err == OK && !t->params->is_dry)
+            err = billing_sepa_settle_all(t->b, debits, n, t->params->now);
         arena_destroy(&t->arena);
         t->arena = item_arena;
     }

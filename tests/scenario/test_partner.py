@@ -9,8 +9,9 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from api_world import World, the_house
 from harness import TREE
-from partner_world import PartnerWorld, Signer, link, token_of
+from partner_world import Partner, PartnerWorld, Signer, link, token_of
 
 JANUARY = "2024-01-10"
 SECOND = "Réseau Deux"
@@ -68,8 +69,8 @@ def test_a_signature_that_is_not_good_is_refused_by_name(signing, problem, wrong
     for field in ("created", "expires"):
         if isinstance(wrong.get(field), int):
             wrong[field] += now
-    answer = partner.post("/subscriptions", {"partner_account_id": "A", "bundle": "triple"},
-                          **wrong)
+    body = {"partner_account_id": "A", "bundle": "triple"}
+    answer = partner.post("/subscriptions", body, **wrong)
     assert (answer.status, answer.problem) == (401, problem)
     assert partner.get("/subscriptions?partner_account_id=A").ok().json()["items"] == []
 
@@ -404,17 +405,47 @@ def test_a_member_of_a_running_bundle_cannot_link_another(world):
         assert world.partner(SECOND).state(second.json()["id"]) == "active"
 
 
-def test_a_member_whose_partner_suspended_is_told_whom_to_ask(world):
-    world.joined("member@example.org")
-    film = world.add_title("A film")
-    world.publish(film)
-    with world.at_work(JANUARY):
-        ordered = world.partner().create("A-1", activate=True)
-        member = world.signed_in("member@example.org")
+def test_a_member_whose_partner_suspended_is_told_whom_to_ask(lanterne, tmp_path):
+    """In the house that has films, at today's date."""
+    house = World(the_house(lanterne), tmp_path)
+    house.run("plan", "add", "standard", "--name", "Standard").ok()
+    house.run("partner", "add", "Câble Un", "--contact", "3900").ok()
+    house.run("bundle", "add", "Câble Un", "triple", "--plan", "standard", "--territory", "FR",
+              "--price", "6.00").ok()
+    key = house.run("partner", "key", "add", "Câble Un", "--json").ok().json()
+    house.serve()
+    try:
+        partner = Partner(house.address, Signer(key["id"], key["secret"]), time.time)
+        member = house.expired()
+        film = house.film
+        assert member.plays(film).problem == "subscribe"
+        ordered = partner.create("A-1", activate=True)
         link(member, ordered).ok()
-        world.partner().does("suspend", ordered.json()["id"]).ok()
-        partner = member.get("/api/v1/me").json()["subscription"]["partner"]
-        assert (partner["state"], partner["contact"]) == ("suspended", "cable-un.example, 3900")
+        assert member.plays(film).status == 201
+        partner.does("suspend", ordered.json()["id"]).ok()
+        refused = member.plays(film)
+        assert refused.problem == "subscribe" and "Câble Un, 3900." in refused.json()["detail"]
+        mine = member.get("/api/v1/me").json()["subscription"]["partner"]
+        assert (mine["state"], mine["contact"]) == ("suspended", "3900")
+        partner.does("resume", ordered.json()["id"]).ok()
+        assert member.plays(film).status == 201
+        partner.does("cancel", ordered.json()["id"]).ok()
+        refused = member.plays(film)
+        assert refused.problem == "subscribe" and "Câble" not in refused.json()["detail"]
+    finally:
+        house.finish()
+
+
+def test_what_the_house_stopped_can_still_be_ended_by_the_partner(world):
+    email = world.joined("member@example.org")
+    with world.at_work(JANUARY):
+        partner = world.partner()
+        ordered = partner.create("A-1", activate=True)
+        link(world.signed_in(email), ordered).ok()
+    world.on("2024-01-11", "member", "stop", email).ok()
+    with world.at_work("2024-01-12"):
+        assert world.partner().does("suspend", ordered.json()["id"]).json()["state"] == "suspended"
+        assert world.partner().does("cancel", ordered.json()["id"]).json()["state"] == "ended"
 
 
 def test_visitors_cannot_link(world):
@@ -505,8 +536,7 @@ def test_our_own_list_has_no_difference_and_every_other_is_explained(world):
     assert len(rows) == 6 and world.exported("2024-01-09") == []
     mine = next(r for r in rows if r["partner_account_id"] == "A-1")
     assert mine == {"day": "2024-01-10", "partner_account_id": "A-1",
-                    "subscription_id": subs["A-1"],
-                    "state": "active", "linked": "yes", "bundle": "triple", "amount": "6.00",
+                    "subscription_id": subs["A-1"], "state": "active", "linked": "yes", "bundle": "triple", "amount": "6.00",
                     "currency": "EUR", "since": "2024-01-10"}
     assert not any(cell.startswith(("=", "+", "-", "@")) for r in rows for cell in r.values())
     assert "'=1+2" in {r["partner_account_id"] for r in rows}
@@ -563,8 +593,8 @@ def test_a_file_that_is_none_is_refused_with_its_line(world):
         done = world.run("partner", "reconcile", "import", "Câble Un", path)
         assert done.code == 1 and f"bad.csv:{said}" in done.stderr, done.stderr
     out = world.folder / "out.csv"
-    world.run("partner", "reconcile", "export", "Câble Un", "--day", "2024-01-01",
-              "--out", out).ok()
+    world.run("partner", "reconcile", "export", "Câble Un", "--day", "2024-01-01", "--out",
+              out).ok()
     assert out.read_text(encoding="utf-8").startswith("day,partner_account_id,")
 
 

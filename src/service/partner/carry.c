@@ -195,7 +195,12 @@ enum err partner_save(struct partner_service *service, struct arena *arena,
     why[0] = 0;
     if (change->effect == PARTNER_NOTHING || change->member.s[0] == 0)
         return store_partner_commit(service->params.store, row);
-    return change_membership(service, arena, change, row, why);
+    enum err err = change_membership(service, arena, change, row, why);
+    /* A membership that is not the partner's any more, as the house stopped it, has nothing to be
+     * taken off: that must not keep the partner from ending what it sold. */
+    if (err == ERR_STATE && change->effect == PARTNER_TURNS_OFF)
+        err = store_partner_commit(service->params.store, row);
+    return err;
 }
 
 /* The change with its token, event and answer. */

@@ -28,33 +28,39 @@ static enum err end_one(struct partner_service *service, const struct partner_su
     enum err err = ERR_CANCELLED;
     if (change.outcome == PARTNER_DONE)
         err = partner_save(service, arena, &change, &row, why);
-    if (err == ERR_STATE) {
-        /* The membership is not the partner's any more: nothing is to be taken off. */
-        log_warning("partner", "subscription %s: %s", before->id.s, why);
-        err = store_partner_commit(service->params.store, &row);
-    }
     arena_destroy(&arena);
     return err;
+}
+
+/* Those of a page. *n: how many ended; one that cannot be ended now leaves the others. */
+static void end_page(struct partner_service *service, const struct partner_subscription *due,
+                     size_t n_due, utc_time now, size_t *n)
+{
+    for (size_t i = 0; i < n_due; i++) {
+        enum err err = end_one(service, &due[i], now);
+        *n += err == OK;
+        if (err != OK && err != ERR_CANCELLED)
+            log_warning("partner", "subscription %s cannot be ended: %s", due[i].id.s,
+                        err_text(err));
+    }
 }
 
 enum err partner_sweep(struct partner_service *service, utc_time now, size_t *n)
 {
     enum err err = OK;
-    size_t found = BATCH;
+    size_t before = 0;
     *n = 0;
-    while (err == OK && found == BATCH) {
+    do {
         struct arena *arena = arena_create();
         struct partner_subscription *due = NULL;
+        size_t n_due = 0;
+        before = *n;
         err =
-            store_partner_subscriptions_due(service->params.store, arena, now, BATCH, &due, &found);
-        for (size_t i = 0; err == OK && i < found; i++) {
-            err = end_one(service, &due[i], now);
-            *n += err == OK;
-            if (err == ERR_CANCELLED)
-                err = OK;
-        }
+            store_partner_subscriptions_due(service->params.store, arena, now, BATCH, &due, &n_due);
+        if (err == OK)
+            end_page(service, due, n_due, now, n);
         arena_destroy(&arena);
-    }
+    } while (err == OK && *n > before);
     return err;
 }
 

@@ -87,6 +87,18 @@ void work_letter(struct work *w, enum letter_kind kind, const struct money *amou
     w->out->letter_at = at;
 }
 
+void work_forget_told(struct membership *m)
+{
+    m->next_price = (struct money){ 0 };
+    m->next_price_from = (utc_time){ 0 };
+}
+
+void work_forget_next(struct membership *m)
+{
+    m->next_plan[0] = 0;
+    work_forget_told(m);
+}
+
 void work_drop_charge(struct work *w)
 {
     struct membership *m = &w->m;
@@ -119,9 +131,8 @@ void work_end(struct work *w, enum membership_reason reason, utc_time effective)
     m->is_cancelled = false;
     m->pause_months = m->gift_months = 0;
     m->pause_until = (utc_time){ 0 };
-    m->next_plan[0] = m->partner[0] = 0;
-    m->next_price = (struct money){ 0 };
-    m->next_price_from = (utc_time){ 0 };
+    m->partner[0] = 0;
+    work_forget_next(m);
     m->means = (means_id){ "" };
     m->period = -1;
 }

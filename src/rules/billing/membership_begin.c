@@ -9,24 +9,37 @@ enum { GIFT_MONTHS_MOST = 120, GIFT_MONTHS_WAITING = 1200 };
 /* ---- at once ----------------------------------------------------------------------------------
  */
 
+/* The plan of a gift that waits is the membership's own, or stands in next_plan: no other change
+ * waits with it. */
+void gift_stays(struct membership *m, const char *taken)
+{
+    char gift[PLAN_CODE];
+    memcpy(gift, is_none(m->next_plan) ? m->plan : m->next_plan, sizeof gift);
+    bool is_other = m->gift_months > 0 && strcmp(gift, taken) != 0;
+    memcpy(m->next_plan, is_other ? gift : "", is_other ? sizeof gift : 1);
+}
+
 static void clear_wishes(struct membership *m)
 {
     m->is_cancelled = false;
     m->pause_months = 0;
     m->pause_until = (utc_time){ 0 };
-    m->next_plan[0] = 0;
-    m->next_price = (struct money){ 0 };
-    m->next_price_from = (utc_time){ 0 };
+    work_forget_told(m);
+    if (m->gift_months == 0)
+        m->next_plan[0] = 0;
 }
 
 void begin_now(struct work *w, const struct beginning *b)
 {
     struct membership *m = &w->m;
     struct subscription *s = &m->subscription;
+    gift_stays(m, b->plan->code);
     clear_wishes(m);
     m->price = b->price;
     if (s->trial_until.us > b->at.us) /* what is left of the trial ends */
         s->trial_until = b->at;
+    if (s->paid_from.us > b->at.us) /* so does what waited behind it, for nothing */
+        s->paid_from = s->paid_until = (utc_time){ 0 };
     m->state = MEMBERSHIP_ACTIVE;
     time_start(w, b->at, b->plan->months);
     work_plan(w, b->plan);
@@ -59,9 +72,7 @@ static enum err check_gift(struct work *w)
 static void gift_price(struct work *w, const struct plan_price *price)
 {
     struct membership *m = &w->m;
-    if (price == NULL)
-        return;
-    if (m->credit == 0 || strcmp(m->price.currency, price->price.currency) == 0)
+    if (price != NULL && money_fits_credit(m, &price->price))
         m->price = price->price;
 }
 
@@ -92,12 +103,15 @@ enum err gift_begin(struct work *w, utc_time at)
     bool is_other = !is_none(m->next_plan);
     const struct plan *plan = is_other ? t->next_plan : t->plan;
     char own[PLAN_CODE] = "";
+    struct money own_price = { 0 };
     if (is_other) {
-        if (!m->is_cancelled && work_has_means(w))
+        if (!m->is_cancelled && work_has_means(w)) {
             memcpy(own, m->plan, sizeof own);
+            own_price = m->price;
+        }
         memcpy(m->plan, m->next_plan, sizeof m->plan);
         gift_price(w, t->next_price);
-        m->next_price = (struct money){ 0 };
+        m->next_price = own_price;
         m->next_price_from = (utc_time){ 0 };
     }
     memcpy(m->next_plan, own, sizeof own);
@@ -178,12 +192,12 @@ enum err gift_pays(struct work *w)
     if (err != OK)
         return err;
     bool plays = m->state == MEMBERSHIP_PAST_DUE && w->now.us < time_suspended(w).us;
-    utc_time at = plays ? m->subscription.paid_until : w->now;
-    if (plays && at.us < m->subscription.trial_until.us)
-        at = m->subscription.trial_until;
+    utc_time paid = m->subscription.paid_until, at = w->now;
+    if (plays && (paid.us == 0 || paid.us == time_next_begin(w).us)) /* not of what came back */
+        at = paid.us == 0 ? m->subscription.trial_until : paid;
     work_drop_charge(w);
     memcpy(m->plan, w->terms->plan->code, sizeof m->plan);
-    m->next_plan[0] = 0;
+    work_forget_next(m);
     gift_price(w, w->terms->price);
     m->gift_months = w->event->months;
     begin_months(w, w->terms->plan, at);

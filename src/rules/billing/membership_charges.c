@@ -263,7 +263,11 @@ static void owe(struct work *w, bool plays)
     m->pause_until = (utc_time){ 0 };
     if (is_hopeless)
         m->means = (means_id){ "" };
-    m->state = plays && !is_hopeless ? MEMBERSHIP_PAST_DUE : MEMBERSHIP_SUSPENDED;
+    plays = plays && (!is_hopeless || m->subscription.paid_until.us > w->now.us);
+    m->state = plays ? MEMBERSHIP_PAST_DUE : MEMBERSHIP_SUSPENDED;
+    m->subscription.grace_until = (utc_time){ 0 };
+    if (plays && !is_hopeless)
+        m->subscription.grace_until = time_grace_end(w);
     work_row(w, ROW_RETURN, w->now);
     if (m->state == MEMBERSHIP_SUSPENDED)
         work_row(w, ROW_SUSPEND, w->now);
@@ -286,13 +290,12 @@ enum err returned_active(struct work *w)
         if (is_none(w->out->void_charge.s))
             w->out->void_charge = w->event->charge->id;
         work_row(w, ROW_RETURN, w->now);
+        time_give_up(w);
         if (m->subscription.paid_until.us <= w->now.us)
             work_end(w, REASON_UNPAID, w->now);
         return OK;
     }
     owe(w, true);
-    if (m->state == MEMBERSHIP_PAST_DUE)
-        m->subscription.grace_until = time_grace_end(w);
     work_letter(w, m->state == MEMBERSHIP_PAST_DUE ? LETTER_PAYMENT_FAILED : LETTER_SUSPENDED,
                 &w->event->charge->amount,
                 m->state == MEMBERSHIP_PAST_DUE ? time_suspended(w) : time_given_up(w));

@@ -60,10 +60,8 @@ static struct money switch_plan(struct work *w)
     struct money today = w->terms->next_price->price, told = m->next_price;
     bool is_told = strcmp(told.currency, today.currency) == 0 && told.minor < today.minor;
     m->price = is_told ? told : today;
-    m->next_price = (struct money){ 0 };
-    m->next_price_from = (utc_time){ 0 };
     memcpy(m->plan, m->next_plan, sizeof m->plan);
-    m->next_plan[0] = 0;
+    work_forget_next(m);
     if (m->anchor.months > 0 && m->anchor.months != plan->months) {
         m->anchor.day = period_day(&m->anchor, m->period + 1);
         m->anchor.months = plan->months;
@@ -96,8 +94,7 @@ static enum err go_on(struct work *w, utc_time at, enum membership_row_kind row)
     if (plan == NULL || today == NULL || today->price.minor < 0 ||
         currency_digits(today->price.currency) < 0)
         return do_not_go_on(w, REASON_PLAN_GONE, at);
-    bool has_credit = m->credit > 0;
-    if (switches && has_credit && strcmp(today->price.currency, m->price.currency) != 0)
+    if (switches && !money_fits_credit(m, &today->price))
         return do_not_go_on(w, REASON_PLAN_GONE, at);
     const struct membership was = *m;
     struct membership_change clean = *w->out;
@@ -142,9 +139,16 @@ enum err due_trial(struct work *w)
     return go_on(w, end, ROW_CONVERT);
 }
 
+/* A change to another plan that was waiting has come with the end of the period. */
 static enum err begin_pause(struct work *w, utc_time from)
 {
     struct membership *m = &w->m;
+    if (!is_none(m->next_plan) && m->gift_months == 0) {
+        memcpy(m->plan, m->next_plan, sizeof m->plan);
+        if (!is_none(m->next_price.currency) && money_fits_credit(m, &m->next_price))
+            m->price = m->next_price;
+        work_forget_next(m);
+    }
     m->pause_until =
         zone_add(w->terms->zone, from, &(struct duration){ .months = m->pause_months });
     m->pause_months = 0;
@@ -159,7 +163,7 @@ static enum err look(struct work *w)
     const struct membership_terms *t = w->terms;
     if (t->plan != NULL)
         work_plan(w, t->plan);
-    if (t->price != NULL && is_none(w->m.next_plan) && !w->m.is_cancelled &&
+    if (t->price != NULL && time_is_to_tell(w) && is_none(w->m.next_plan) && !w->m.is_cancelled &&
         w->m.pause_months == 0 && w->m.gift_months == 0 && !is_none(w->m.price.currency) &&
         t->price->price.minor >= 0)
         money_tell_rise(w, &t->price->price);

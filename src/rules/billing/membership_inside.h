@@ -39,6 +39,9 @@ utc_time work_midnight(const struct work *w, civil_day day, int days_after);
 /* A row of the membership ledger as the membership is now. */
 struct membership_row *work_row(struct work *w, enum membership_row_kind kind, utc_time effective);
 void work_letter(struct work *w, enum letter_kind kind, const struct money *amount, utc_time at);
+/* No other plan, and no other price, waits for the next period. */
+void work_forget_next(struct membership *m);
+void work_forget_told(struct membership *m);
 /* The charge that is open is not wanted any more; the plan it was asked for is forgotten. */
 void work_drop_charge(struct work *w);
 void work_end(struct work *w, enum membership_reason reason, utc_time effective);
@@ -47,6 +50,8 @@ void work_plan(struct work *w, const struct plan *plan); /* code, picture, strea
 /* ---- membership_money.c -----------------------------------------------------------------------
  */
 
+/* What the house owes is in the currency of the membership's price: that stays as long. */
+bool money_fits_credit(const struct membership *m, const struct money *price);
 /* Whether it is sold there and can be paid with what the membership has of credit. */
 MUST_CHECK enum err money_check(struct work *w, const struct plan *plan,
                                 const struct plan_price *price);
@@ -77,12 +82,14 @@ void time_start(struct work *w, utc_time at, int months);
 utc_time time_next_begin(const struct work *w);
 /* The next period is paid for. */
 void time_grant(struct work *w, const struct plan *plan);
+void time_give_up(struct work *w);
 /* So many months more, from the end of what is paid for. */
 void time_append(struct work *w, int months, int plan_months);
 utc_time time_grace_end(const struct work *w);        /* of a charge that fails by the clock */
 utc_time time_suspended(const struct work *w);        /* PAST_DUE: when it does not play any more */
 utc_time time_given_up(const struct work *w);         /* PAST_DUE, SUSPENDED: when it ends */
 bool time_is_try(const struct work *w, utc_time due); /* the schedule has a try then */
+bool time_is_to_tell(const struct work *w); /* another price, between two periods */
 /* Sets grace_until and due, of whatever the membership has become. */
 void time_settle(struct work *w);
 
@@ -98,6 +105,8 @@ work_step due_ask, due_trial, due_active, due_schedule, due_paused, due_ended;
 work_step paid_ask, paid_trial, paid_active, paid_owed, paid_paused, failed_ask, failed_trial,
     failed_active, failed_owed, failed_paused, returned_noted, returned_active, returned_paused;
 
+/* Before another plan is taken: the plan of a gift that waits is kept. */
+void gift_stays(struct membership *m, const char *taken);
 /* A gift that was waiting, or was just given, begins at the end of what there is. */
 MUST_CHECK enum err gift_begin(struct work *w, utc_time at);
 /* How a plan begins. at: when. */

@@ -15,6 +15,11 @@ static bool is_currency_of(const struct money *a, const struct money *b)
     return strcmp(a->currency, b->currency) == 0;
 }
 
+bool money_fits_credit(const struct membership *m, const struct money *price)
+{
+    return m->credit == 0 || is_currency_of(&m->price, price);
+}
+
 enum err money_check(struct work *w, const struct plan *plan, const struct plan_price *price)
 {
     if (plan == NULL || price == NULL)
@@ -27,7 +32,7 @@ enum err money_check(struct work *w, const struct plan *plan, const struct plan_
         return work_refuse(w, ERR_ARGUMENT, "the price is below zero");
     if (currency_digits(price->price.currency) < 0)
         return work_refuse(w, ERR_ARGUMENT, "the price is in no currency that is known");
-    if (w->m.credit > 0 && !is_currency_of(&w->m.price, &price->price))
+    if (!money_fits_credit(&w->m, &price->price))
         return work_refuse(w, ERR_STATE,
                            "there is credit in another currency, which cannot pay for this plan");
     return OK;
@@ -159,7 +164,8 @@ static bool is_rise(const struct work *w, const struct money *today)
 /* What was told before counts for what begins then. */
 static void take_told(struct work *w, utc_time begin)
 {
-    if (!is_told(w) || begin.us < w->m.next_price_from.us)
+    if (!is_told(w) || begin.us < w->m.next_price_from.us ||
+        !money_fits_credit(&w->m, &w->m.next_price))
         return;
     w->m.price = w->m.next_price;
     forget_told(w);

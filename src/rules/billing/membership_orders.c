@@ -45,11 +45,10 @@ static enum err take_behind_trial(struct work *w)
     m->means = means_of(w);
     if (money_owed(price, m->credit) > 0 && !work_has_means(w))
         return work_refuse(w, ERR_ARGUMENT, "payment means are needed");
+    gift_stays(m, w->terms->plan->code);
     memcpy(m->plan, w->terms->plan->code, sizeof m->plan);
     m->price = *price;
     m->is_cancelled = false;
-    if (m->gift_months == 0)
-        m->next_plan[0] = 0;
     m->next_price = (struct money){ 0 };
     m->next_price_from = (utc_time){ 0 };
     m->period = -1;
@@ -122,8 +121,6 @@ static enum err ask(struct work *w, const struct beginning *b, int64_t credit)
             work_letter(w, LETTER_WELCOME, &m->price, m->subscription.paid_until);
         return err;
     }
-    if (w->before->state != MEMBERSHIP_ACTIVE && w->before->state != MEMBERSHIP_TRIAL)
-        time_start(w, w->now, b->plan->months);
     memcpy(m->next_plan, b->plan->code, sizeof m->next_plan);
     return money_open(w, &b->price, credit, false);
 }
@@ -183,9 +180,10 @@ enum err order_take_suspended(struct work *w)
     if (money_owed(&t->price->price, m->credit) == 0)
         return begin_covered(w,
                              &(struct beginning){ t->plan, t->price->price, w->now, ROW_RECOVER });
+    work_forget_told(m);
+    gift_stays(m, t->plan->code);
     work_plan(w, t->plan);
     m->price = t->price->price;
-    m->next_plan[0] = 0;
     work_row(w, ROW_PLAN, w->now);
     time_start(w, w->now, t->plan->months);
     err = money_open(w, &m->price, m->credit, true);
@@ -304,9 +302,7 @@ enum err order_change_paused(struct work *w)
         return work_refuse(w, ERR_STATE, "it is this plan already");
     work_plan(w, t->plan);
     w->m.price = t->price->price;
-    w->m.next_plan[0] = 0;
-    w->m.next_price = (struct money){ 0 };
-    w->m.next_price_from = (utc_time){ 0 };
+    work_forget_next(&w->m);
     work_row(w, ROW_PLAN, w->m.pause_until);
     return OK;
 }

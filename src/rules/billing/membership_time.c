@@ -61,6 +61,14 @@ void time_grant(struct work *w, const struct plan *plan)
         show_plan(w, plan, begin);
 }
 
+/* What came back will not be paid again: periods are counted from where the paid time ends now. */
+void time_give_up(struct work *w)
+{
+    utc_time end = w->m.subscription.paid_until;
+    if (end.us != 0 && end.us != time_next_begin(w).us)
+        time_start(w, end, w->m.anchor.months);
+}
+
 /* Whole periods are counted on. What is no whole period moves the anchor to where it ends. */
 void time_append(struct work *w, int months, int plan_months)
 {
@@ -133,28 +141,48 @@ static utc_time tomorrow(const struct work *w)
 /* An ask that nobody answered by then is forgotten. */
 static utc_time ask_ends(const struct work *w, utc_time otherwise)
 {
-    utc_time end = { w->now.us + UTC_DAY };
+    bool is_old = strcmp(w->before->charge.s, w->m.charge.s) == 0 && !w->out->collect_again;
+    utc_time end = is_old ? w->before->due : (utc_time){ w->now.us + UTC_DAY };
     return otherwise.us == 0 ? end : sooner(end, otherwise);
 }
 
+/* A try and the end of grace may fall on one midnight: the try comes first, and is known by its
+ * instant. */
 static utc_time due_by_schedule(const struct work *w)
 {
-    utc_time due = time_given_up(w);
+    bool was_no_try = w->event->kind == MEMBERSHIP_DUE && !w->out->collect_again;
+    utc_time due = time_given_up(w), since = was_no_try ? w->before->due : w->now;
     if (w->m.state == MEMBERSHIP_PAST_DUE)
         due = sooner(due, time_suspended(w));
+    if (time_is_try(w, due))
+        due.us++;
     for (int i = 0; work_has_means(w) && i < w->terms->n_dunning && i < DUNNING_TRIES; i++)
-        if (try_at(w, i).us > w->now.us)
+        if (try_at(w, i).us > since.us)
             due = sooner(due, try_at(w, i));
     return w->out->collect_again || !is_none(w->out->open.id.s) ? later(due, tomorrow(w)) : due;
 }
 
-/* Who has long periods is looked at in time to be told of another price. */
-static utc_time due_to_tell(const struct work *w, utc_time renewal)
+/* When who has long periods is looked at to be told of another price; us 0: that is done when they
+ * are renewed. */
+static utc_time tell_at(const struct work *w)
 {
     enum { SHORTEST_MONTH = 28 };
-    utc_time tell = { renewal.us - w->terms->notice_days * UTC_DAY };
-    bool is_long = w->m.anchor.months * SHORTEST_MONTH > w->terms->notice_days;
-    return is_long && w->terms->notice_days > 0 && tell.us > w->now.us ? tell : renewal;
+    const struct period_anchor *a = &w->m.anchor;
+    bool is_long = w->terms->notice_days > 0 && a->months * SHORTEST_MONTH > w->terms->notice_days;
+    utc_time renewal = period_due(a, w->terms->zone, w->m.period + 1);
+    return (utc_time){ is_long ? renewal.us - w->terms->notice_days * UTC_DAY : 0 };
+}
+
+bool time_is_to_tell(const struct work *w)
+{
+    utc_time at = tell_at(w);
+    return at.us != 0 && at.us <= w->now.us;
+}
+
+static utc_time due_to_tell(const struct work *w, utc_time renewal)
+{
+    utc_time at = tell_at(w);
+    return at.us > w->now.us ? at : renewal;
 }
 
 static utc_time due_of_active(const struct work *w)
@@ -163,9 +191,19 @@ static utc_time due_of_active(const struct work *w)
     utc_time renewal = period_due(&m->anchor, w->terms->zone, m->period + 1);
     if (w->is_over || m->pause_months > 0 || (m->is_cancelled && m->gift_months == 0))
         renewal = m->subscription.paid_until;
-    else if (m->gift_months == 0)
+    else if (m->gift_months == 0 && !work_has_charge(w))
         renewal = due_to_tell(w, renewal);
     return w->look_at.us > w->now.us ? sooner(w->look_at, renewal) : renewal;
+}
+
+/* A look that fell due and was not taken yet is not forgotten for something that came first. */
+static utc_time due_or_overdue(const struct work *w, utc_time due)
+{
+    const struct membership *b = w->before;
+    bool is_overdue = w->event->kind != MEMBERSHIP_DUE && b->state == MEMBERSHIP_ACTIVE &&
+                      is_none(b->charge.s) && b->due.us <= w->now.us &&
+                      b->due.us < period_due(&b->anchor, w->terms->zone, b->period + 1).us;
+    return is_overdue && !work_has_charge(w) ? sooner(b->due, due) : due;
 }
 
 static utc_time due_of_ended(const struct work *w)
@@ -186,7 +224,7 @@ static utc_time due_of(const struct work *w)
     case MEMBERSHIP_NONE: break;
     case MEMBERSHIP_ENDED: due = due_of_ended(w); break;
     case MEMBERSHIP_TRIAL: due = m->subscription.trial_until; break;
-    case MEMBERSHIP_ACTIVE: due = due_of_active(w); break;
+    case MEMBERSHIP_ACTIVE: due = due_or_overdue(w, due_of_active(w)); break;
     case MEMBERSHIP_PAST_DUE:
     case MEMBERSHIP_SUSPENDED: return due_by_schedule(w);
     case MEMBERSHIP_PAUSED: due = m->pause_until; break;

@@ -40,6 +40,7 @@ enum err order_cancel_owed(struct work *w)
         return OK;
     }
     m->state = MEMBERSHIP_ACTIVE;
+    time_give_up(w);
     return order_cancel(w);
 }
 
@@ -52,9 +53,7 @@ enum err order_keep(struct work *w)
     m->is_cancelled = false;
     m->pause_months = 0;
     if (has_change) {
-        m->next_plan[0] = 0;
-        m->next_price = (struct money){ 0 };
-        m->next_price_from = (utc_time){ 0 };
+        work_forget_next(m);
     }
     work_row(w, ROW_KEEP, w->now);
     return OK;

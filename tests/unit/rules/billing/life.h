@@ -8,7 +8,7 @@
 enum {
     LIFE_PLANS = 4,
     LIFE_CHARGES = 512,
-    LIFE_ACCOUNTS = 32,
+    LIFE_ACCOUNTS = 64,
     LIFE_KEYS = 2048,
 };
 
@@ -23,7 +23,7 @@ struct life {
     size_t n_charges, n_accounts, n_keys, n_ids;
     struct charge charges[LIFE_CHARGES];
     struct {
-        char name[LEDGER_ACCOUNT];
+        char name[LEDGER_ACCOUNT], currency[4];
         int64_t minor;
     } accounts[LIFE_ACCOUNTS];
     char keys[LIFE_KEYS][LEDGER_KEY];
@@ -45,8 +45,8 @@ enum err life_return(struct life *l, utc_time now, size_t charge);
 /* All that is due by then, each charge that is to be collected coming to the outcome. How many
  * steps; 500 and more: it does not end. */
 int life_renew(struct life *l, utc_time now, enum charge_outcome outcome);
-struct charge *life_charge(struct life *l); /* being collected, or NULL */
-int64_t life_balance(const struct life *l, const char *account);
+struct charge *life_charge(struct life *l);                      /* being collected, or NULL */
+int64_t life_balance(const struct life *l, const char *account); /* in the first currency */
 enum subscription_state life_sees(const struct life *l, utc_time now);
 int life_plan_index(const struct life *l, const char *code);
 

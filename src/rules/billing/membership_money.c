@@ -124,8 +124,6 @@ enum err money_unused(const struct work *w, utc_time at, int64_t *minor)
             return OK;
         if (__builtin_add_overflow(*minor, money_part(m->price.minor, left, end - begin), minor))
             return ERR_FULL;
-        if (begin <= from)
-            return OK;
     }
 }
 

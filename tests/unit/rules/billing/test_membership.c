@@ -413,6 +413,25 @@ static void what_fails_is_tried_by_the_schedule_then_suspended_then_ended(void *
     assert_int_equal(life.n_charges, 2);
 }
 
+/* Who began at midnight: a try and the end of grace fall together, and both happen once. */
+static void a_try_at_the_instant_grace_ends_comes_first(void **unused)
+{
+    (void)unused;
+    take("UTC", "2013-02-10", STANDARD);
+    renews("2013-03-10", CHARGE_TRY_DECLINED);
+    INSTANT(life.m.subscription.grace_until, "2013-03-17");
+    renews("2013-03-11", CHARGE_TRY_DECLINED);
+    renews("2013-03-13", CHARGE_TRY_DECLINED);
+    IS("past-due");
+    renews("2013-03-17", CHARGE_TRY_DECLINED);
+    IS("past-due");
+    assert_int_equal(life.charges[1].tries, 4);
+    assert_int_equal(life_sees(&life, life_at("2013-03-17")), SUBSCRIPTION_ENDED);
+    renews("2013-03-17T00:00:01Z", CHARGE_TRY_DECLINED);
+    IS("suspended");
+    assert_int_equal(life.charges[1].tries, 4);
+}
+
 static void paid_in_grace_it_keeps_its_days_after_that_it_begins_anew(void **unused)
 {
     (void)unused;
@@ -679,6 +698,21 @@ static void who_cancels_plays_to_the_end_of_what_is_paid(void **unused)
     does(MEMBERSHIP_TAKE, "2013-02-20T10:00:00Z", BASIC, 0);
     paid("2013-02-20T10:00:00Z");
     assert_true(has_row(ROW_REJOIN));
+    /* the day before the end, with the next payment under way: that period is the last */
+    renews("2013-03-20T05:00:00Z", CHARGE_TRY_UNKNOWN);
+    does(MEMBERSHIP_CANCEL, "2013-03-20T06:00:00Z", OWN, 0);
+    INSTANT(life.m.subscription.grace_until, "2013-03-27T10:00:00Z");
+    struct life was = life;
+    paid("2013-03-20T07:00:00Z");
+    INSTANT(life.m.subscription.paid_until, "2013-04-20T10:00:00Z");
+    assert_true(life.m.is_cancelled);
+    life = was; /* or it fails, and nobody owes anything */
+    fails("2013-03-20T07:00:00Z");
+    IS("active");
+    assert_int_equal(life.charges[2].state, CHARGE_VOID);
+    renews("2013-03-20T10:00:00Z", CHARGE_TRY_PAID);
+    IS("ended");
+    assert_int_equal(life.last.rows[0].reason, REASON_CANCELLED);
 }
 
 static void a_pause_begins_with_the_end_of_what_is_paid(void **unused)
@@ -705,6 +739,13 @@ static void a_pause_begins_with_the_end_of_what_is_paid(void **unused)
     does(MEMBERSHIP_RESUME, "2013-05-21T08:00:00Z", OWN, 0);
     paid("2013-05-21T08:00:00Z");
     IS("active");
+    does(MEMBERSHIP_CANCEL, "2013-05-30", OWN, 0); /* instead of a pause, and the other way round */
+    assert_int_equal(say(MEMBERSHIP_PAUSE, "2013-05-31", OWN, 1), ERR_STATE);
+    does(MEMBERSHIP_KEEP, "2013-05-31", OWN, 0);
+    does(MEMBERSHIP_PAUSE, "2013-05-31", OWN, 1);
+    does(MEMBERSHIP_CANCEL, "2013-05-31", OWN, 0);
+    assert_int_equal(life.m.pause_months, 0);
+    does(MEMBERSHIP_KEEP, "2013-05-31", OWN, 0);
     does(MEMBERSHIP_PAUSE, "2013-06-01", OWN, 1);
     renews("2013-06-22T05:00:00Z", CHARGE_TRY_PAID);
     renews("2013-07-22T05:00:00Z", CHARGE_TRY_DECLINED); /* by the clock: it is owed */
@@ -841,6 +882,7 @@ int main(void)
         cmocka_unit_test(means_that_had_a_trial_pay_at_once),
         cmocka_unit_test(an_ask_that_fails_or_is_not_answered_leaves_nothing),
         cmocka_unit_test(what_fails_is_tried_by_the_schedule_then_suspended_then_ended),
+        cmocka_unit_test(a_try_at_the_instant_grace_ends_comes_first),
         cmocka_unit_test(paid_in_grace_it_keeps_its_days_after_that_it_begins_anew),
         cmocka_unit_test(means_that_will_never_pay_are_not_asked_again),
         cmocka_unit_test(a_late_run_tries_before_it_suspends),

@@ -89,7 +89,7 @@ utc_time time_grace_end(const struct work *w);        /* of a charge that fails 
 utc_time time_suspended(const struct work *w);        /* PAST_DUE: when it does not play any more */
 utc_time time_given_up(const struct work *w);         /* PAST_DUE, SUSPENDED: when it ends */
 bool time_is_try(const struct work *w, utc_time due); /* the schedule has a try then */
-bool time_is_to_tell(const struct work *w); /* another price, between two periods */
+bool time_is_to_tell(const struct work *w);           /* another price, between two periods */
 /* Sets grace_until and due, of whatever the membership has become. */
 void time_settle(struct work *w);
 

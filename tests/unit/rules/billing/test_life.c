@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "life.h"
 #include "plain.h"
 
@@ -341,8 +342,10 @@ static void random_lives_are_as_on_paper(void **unused)
     static struct life life;
     struct pair k = { .life = &life, .what = "" };
     const char *from = getenv("LIFE");
-    int first = from != NULL ? (int)strtoul(from, NULL, 10) : 0;
-    for (int i = first; i < (from != NULL ? first + 1 : LIVES); i++) {
+    int64_t said = 0;
+    bool is_one = from != NULL && text_to_i64(from, strlen(from), 0, LIVES, &said) == OK;
+    int first = (int)said;
+    for (int i = first; i < (is_one ? first + 1 : LIVES); i++) {
         seed = (uint64_t)i * UINT64_C(0x2545f4914f6cdd1d);
         begin(&k);
         for (int at = 0; at < STEPS; at++) {

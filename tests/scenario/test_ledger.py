@@ -155,19 +155,19 @@ def test_lists_are_of_accounts_members_and_times(world):
     assert world.run("charge", "list", "--state", "lost").code == 2
 
 
-@pytest.mark.parametrize("what", ["UPDATE ledger_posting SET minor = minor + 1 WHERE place = 0",
+@pytest.mark.parametrize("what", ["UPDATE ledger_posting SET minor = minor + 1",
                                   "UPDATE ledger_entry SET at = at + 1000000 WHERE seq = 2",
                                   "DELETE FROM ledger_entry WHERE seq = 2",
                                   "UPDATE membership_row SET kind = 0 WHERE seq = 1",
-                                  "UPDATE invoice SET number = 7 WHERE seq = 2"])
+                                  "UPDATE invoice SET number = (SELECT max(number) + 5 FROM invoice)"
+                                  " WHERE number = (SELECT max(number) FROM invoice)"])
 def test_what_was_written_cannot_be_changed_unseen(world, what):
     bought(world)
     world.renew("2024-02-11")
     world.check()
     with sqlite3.connect(world.folder / "lanterne.db") as db:
-        if "invoice" not in what:
-            with pytest.raises(sqlite3.IntegrityError):
-                db.execute(what)
+        with pytest.raises(sqlite3.IntegrityError):
+            db.execute(what)
         triggers = db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
         for (name,) in triggers:
             db.execute(f"DROP TRIGGER {name}")

@@ -9,14 +9,14 @@ export const day = (n) => new Date(Date.now() + n * DAY).toISOString().slice(0, 
 const term = (name, kind, value) =>
   `<avails:Term termName="${name}"><avails:${kind}>${value}</avails:${kind}></avails:Term>`;
 
-function transaction({ id, territory, from, until, announced }) {
+function transaction({ id, territory, from, until, announced, licence = 'SVOD' }) {
   const end = until
     ? `<avails:End>${until}</avails:End>`
     : '<avails:EndCondition>Open</avails:EndCondition>';
   const terms = announced ? term('AnnounceDate', 'Event', announced) : '';
   return `
     <avails:Transaction TransactionID="${id}">
-      <avails:LicenseType>SVOD</avails:LicenseType>
+      <avails:LicenseType>${licence}</avails:LicenseType>
       <avails:Territory><md:country>${territory}</md:country></avails:Territory>
       <avails:Start>${from}</avails:Start>${end}
       <avails:LicenseRightsDescription>Library</avails:LicenseRightsDescription>

@@ -21,6 +21,9 @@ export const billing = {
   'plans.none': 'There is nothing to choose here.',
   'plans.noneMore': 'The plan of this service is in your account.',
   'plans.account': 'To your account',
+  'join.point3Sells': 'Cancel whenever you like',
+  'home.noPlan': 'Choose a plan to watch.',
+  'home.endedSells': 'Your subscription has ended. Choose a plan and go on where you left off.',
   'plans.link': 'See the plans',
 
   // Ordering.
@@ -28,13 +31,12 @@ export const billing = {
   'order.rentTitle': 'Rent this film',
   'order.plan': 'Plan',
   'order.film': 'Film',
-  'order.now': 'To pay now',
-  'order.later': 'To pay when your trial ends on {date}',
+  'order.now': 'To pay now: {price}',
+  'order.later': 'Nothing today. {price} when your free trial ends, on {date}.',
   'order.each':
     '{price} {period}, until you cancel. You can cancel at any time in your account; what is paid for is yours to watch.',
-  'order.up': 'The greater plan begins now. What is left of the one before is taken off the price.',
-  'order.down':
-    'The smaller plan begins with your next period, on {date}. Nothing is charged today.',
+  'order.up': 'This plan begins now. What is left of the one before is taken off its price.',
+  'order.down': 'This plan begins with your next period, on {date}. Nothing is charged today.',
   'order.rentTerms':
     'You have {days} to start it and {hours} to finish it once started. No subscription is needed.',
   'order.pay': 'Order with obligation to pay',
@@ -43,12 +45,17 @@ export const billing = {
   'order.working': 'One moment, the bank is being asked',
   'order.done': 'Thank you',
   'order.doneMore': 'You can watch right now.',
-  'order.pending': 'The bank has the debit; that takes a few days. You can watch right now.',
+  'order.pending': 'Your account is debited in the next few days. You can watch right now.',
   'order.watch': 'To the films',
   'order.back': 'Back',
   'order.gone': 'This cannot be ordered here.',
   'order.elsewhere': 'Your subscription is billed by {name}. To change it, ask them.',
-  'order.confirmed': 'You are back from your bank. Look whether it went through:',
+  'order.returned':
+    'You are back from your bank. One moment, we are asking whether it went through.',
+  'order.confirmed': 'Your payment went through. You can watch right now.',
+  'order.refused': 'The payment was not confirmed: nothing was charged. You can order again.',
+  'order.unsure':
+    'Your bank has not said yet whether the payment went through. Look again in a few minutes, and do not order twice.',
 
   // Payment means.
   'means.title': 'Payment means',
@@ -61,9 +68,9 @@ export const billing = {
   'means.iban': 'IBAN',
   'means.holder': 'Account holder',
   'means.agree': 'I agree to this mandate.',
-  'means.agreeFirst': 'The mandate has to be agreed to.',
-  'means.ibanBad': 'This is no IBAN that can be debited. Look at each digit.',
-  'means.holderBad': 'Who does the account belong to?',
+  'means.agreeFirst': 'Please agree to the mandate.',
+  'means.ibanBad': 'This IBAN cannot be debited. Please check each digit.',
+  'means.holderBad': 'Whose account is it?',
   'means.save': 'Save the direct debit',
   'means.mandate': 'Mandate {reference}',
   'means.inUse': 'Used by your subscription',
@@ -75,8 +82,7 @@ export const billing = {
   'means.removed': '{name} is removed.',
   'means.added': '{name} is added.',
   'means.used': 'The subscription is charged to {name} from now on.',
-  'means.kept':
-    'These means are still needed: they pay for the subscription, or a debit is on its way.',
+  'means.kept': '{name} is still needed: it pays for the subscription, or a debit is on its way.',
   'means.cardFailed': 'No card was added.',
 
   // The subscription.
@@ -84,9 +90,11 @@ export const billing = {
     'The last payment did not go through. You can watch until {date}; please see to your payment means.',
   'sub.state.suspended':
     'Your subscription is suspended: a payment did not go through. Pay with other means to go on.',
-  'sub.state.paused': 'Your subscription rests until {date}.',
+  'sub.state.paused': 'Your subscription is paused until {date}.',
   'sub.state.partner': 'Your subscription is billed by {name}.',
-  'sub.state.partnerStopped': 'Your subscription by {name} is suspended. Please ask them.',
+  'sub.state.partnerWaits':
+    'Your subscription from {name} is linked to your account. It begins as soon as {name} opens it.',
+  'sub.state.partnerStopped': '{name} has suspended your subscription. Please ask them.',
   'account.badge.past-due': 'Payment due',
   'account.badge.suspended': 'Suspended',
   'account.badge.paused': 'Paused',
@@ -118,7 +126,7 @@ export const billing = {
   'sub.pause': 'Pause',
   'sub.pauseTitle': 'Pause the subscription',
   'sub.pauseLead':
-    'It rests when what is paid for ends, on {date}, and goes on by itself afterwards. While it rests nothing is charged.',
+    'It pauses when what is paid for ends, on {date}, and goes on by itself afterwards. Nothing is charged during the pause.',
   'sub.pauseFor': { one: 'For a month', other: 'For {n} months' },
   'sub.pauseDone': 'The pause is noted.',
   'sub.resume': 'Go on now',
@@ -165,6 +173,7 @@ export const billing = {
   'partner.signIn': 'I have an account',
   'partner.done': 'All set',
   'partner.doneMore': 'Your subscription is billed by {name} from now on.',
+  'partner.doneWaits': 'It begins as soon as {name} opens it; you need not do anything more.',
 
   'problem.payment-declined': 'The payment did not go through. Try other means, or ask your bank.',
   'problem.payment-means': 'Payment means are needed for this.',
@@ -173,7 +182,7 @@ export const billing = {
   'problem.plan': 'This plan is not sold in your country.',
   'problem.price': 'This film cannot be rented here.',
   'problem.gift': 'This code is not known, was used, or its time has passed.',
-  'problem.iban': 'This is no IBAN that can be debited.',
+  'problem.iban': 'This IBAN cannot be debited.',
   'problem.partner-token':
     'This link was used already, or its time has passed. Ask for another one where you bought it.',
 };

@@ -20,20 +20,24 @@ export const billing = {
   'plans.none': 'Il n’y a rien à choisir ici.',
   'plans.noneMore': 'La formule de ce service se trouve dans votre compte.',
   'plans.account': 'Vers votre compte',
+  'join.point3Sells': 'Résiliable à tout moment',
+  'home.noPlan': 'Choisissez une formule pour regarder.',
+  'home.endedSells':
+    'Votre abonnement est terminé. Choisissez une formule et reprenez là où vous en étiez.',
   'plans.link': 'Voir les formules',
 
   'order.title': 'Votre commande',
   'order.rentTitle': 'Louer ce film',
   'order.plan': 'Formule',
   'order.film': 'Film',
-  'order.now': 'À payer maintenant',
-  'order.later': 'À payer à la fin de l’essai, le {date}',
+  'order.now': 'À payer maintenant : {price}',
+  'order.later': 'Rien aujourd’hui. {price} à la fin de l’essai gratuit, le {date}.',
   'order.each':
-    '{price} {period}, jusqu’à résiliation. Vous pouvez résilier à tout moment dans votre compte ; ce qui est payé reste à vous.',
+    '{price} {period}, jusqu’à résiliation. Vous pouvez résilier à tout moment dans votre compte ; ce qui est payé reste à regarder.',
   'order.up':
-    'La formule supérieure commence maintenant. Ce qui reste de la précédente est déduit du prix.',
+    'Cette formule commence maintenant. Ce qui reste de la précédente est déduit de son prix.',
   'order.down':
-    'La formule inférieure commence avec votre prochaine période, le {date}. Rien n’est débité aujourd’hui.',
+    'Cette formule commence avec votre prochaine période, le {date}. Rien n’est débité aujourd’hui.',
   'order.rentTerms':
     'Vous avez {days} pour commencer et {hours} pour finir une fois commencé. Aucun abonnement n’est nécessaire.',
   'order.pay': 'Commander avec obligation de paiement',
@@ -43,13 +47,19 @@ export const billing = {
   'order.done': 'Merci',
   'order.doneMore': 'Vous pouvez regarder dès maintenant.',
   'order.pending':
-    'La banque a reçu le prélèvement ; cela prend quelques jours. Vous pouvez regarder dès maintenant.',
+    'Votre compte sera débité dans les prochains jours. Vous pouvez regarder dès maintenant.',
   'order.watch': 'Vers les films',
   'order.back': 'Retour',
   'order.gone': 'Ceci ne peut pas être commandé ici.',
   'order.elsewhere':
     'Votre abonnement est facturé par {name}. Pour le changer, adressez-vous à eux.',
-  'order.confirmed': 'Vous revenez de votre banque. Vérifiez que le paiement est passé :',
+  'order.returned':
+    'Vous revenez de votre banque. Un instant, nous demandons si le paiement est passé.',
+  'order.confirmed': 'Le paiement est passé. Vous pouvez regarder dès maintenant.',
+  'order.refused':
+    'Le paiement n’a pas été confirmé : rien n’a été débité. Vous pouvez commander à nouveau.',
+  'order.unsure':
+    'Votre banque n’a pas encore dit si le paiement est passé. Revenez dans quelques minutes, et ne commandez pas deux fois.',
 
   'means.title': 'Moyens de paiement',
   'means.choose': 'Comment voulez-vous payer ?',
@@ -61,8 +71,8 @@ export const billing = {
   'means.iban': 'IBAN',
   'means.holder': 'Titulaire du compte',
   'means.agree': 'J’accepte ce mandat.',
-  'means.agreeFirst': 'Le mandat doit être accepté.',
-  'means.ibanBad': 'Ce n’est pas un IBAN qui peut être débité. Vérifiez chaque chiffre.',
+  'means.agreeFirst': 'Veuillez accepter le mandat.',
+  'means.ibanBad': 'Cet IBAN ne peut pas être débité. Vérifiez chaque chiffre.',
   'means.holderBad': 'À qui appartient le compte ?',
   'means.save': 'Enregistrer le prélèvement',
   'means.mandate': 'Mandat {reference}',
@@ -75,7 +85,7 @@ export const billing = {
   'means.removed': '{name} est retiré.',
   'means.added': '{name} est ajouté.',
   'means.used': 'L’abonnement est désormais payé par {name}.',
-  'means.kept': 'Ce moyen sert encore : il paie l’abonnement, ou un prélèvement est en cours.',
+  'means.kept': '{name} sert encore : l’abonnement se paie ainsi, ou un prélèvement est en cours.',
   'means.cardFailed': 'Aucune carte n’a été ajoutée.',
 
   'sub.state.past-due':
@@ -84,7 +94,9 @@ export const billing = {
     'Votre abonnement est suspendu : un paiement n’est pas passé. Payez par un autre moyen pour continuer.',
   'sub.state.paused': 'Votre abonnement est en pause jusqu’au {date}.',
   'sub.state.partner': 'Votre abonnement est facturé par {name}.',
-  'sub.state.partnerStopped': 'Votre abonnement par {name} est suspendu. Adressez-vous à eux.',
+  'sub.state.partnerWaits':
+    'Votre abonnement par {name} est lié à votre compte. Il commence dès que {name} l’ouvre.',
+  'sub.state.partnerStopped': '{name} a suspendu votre abonnement. Adressez-vous à eux.',
   'account.badge.past-due': 'Paiement en attente',
   'account.badge.suspended': 'Suspendu',
   'account.badge.paused': 'En pause',
@@ -98,7 +110,7 @@ export const billing = {
   },
   'sub.nextPlan': 'À partir du {date}, votre formule est {name}.',
   'sub.nextPrice': 'À partir du {date}, il coûte {amount}.',
-  'sub.credit': 'Votre avoir : {amount}. Il paie d’abord vos prochains paiements.',
+  'sub.credit': 'Votre avoir : {amount}. Il sert d’abord à vos prochains paiements.',
   'sub.partnerAsk': 'Questions : {contact}',
   'sub.take': 'Choisir une formule',
   'sub.back': 'Revenir',
@@ -117,7 +129,7 @@ export const billing = {
   'sub.pause': 'Mettre en pause',
   'sub.pauseTitle': 'Mettre l’abonnement en pause',
   'sub.pauseLead':
-    'Il s’arrête quand ce qui est payé se termine, le {date}, et reprend ensuite de lui-même. Pendant la pause, rien n’est débité.',
+    'La pause commence quand ce qui est payé se termine, le {date}, et l’abonnement reprend ensuite de lui-même. Pendant la pause, rien n’est débité.',
   'sub.pauseFor': { one: 'Pour un mois', other: 'Pour {n} mois' },
   'sub.pauseDone': 'La pause est notée.',
   'sub.resume': 'Reprendre maintenant',
@@ -162,6 +174,7 @@ export const billing = {
   'partner.signIn': 'J’ai un compte',
   'partner.done': 'C’est fait',
   'partner.doneMore': 'Votre abonnement est désormais facturé par {name}.',
+  'partner.doneWaits': 'Il commence dès que {name} l’ouvre ; vous n’avez rien d’autre à faire.',
 
   'problem.payment-declined':
     'Le paiement n’est pas passé. Essayez un autre moyen, ou demandez à votre banque.',
@@ -171,7 +184,7 @@ export const billing = {
   'problem.plan': 'Cette formule n’est pas vendue dans votre pays.',
   'problem.price': 'Ce film ne peut pas être loué ici.',
   'problem.gift': 'Ce code est inconnu, déjà utilisé, ou son temps est passé.',
-  'problem.iban': 'Ce n’est pas un IBAN qui peut être débité.',
+  'problem.iban': 'Cet IBAN ne peut pas être débité.',
   'problem.partner-token':
     'Ce lien a déjà été utilisé, ou son temps est passé. Demandez-en un autre là où vous l’avez acheté.',
 };

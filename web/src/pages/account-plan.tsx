@@ -28,11 +28,14 @@ const on = (instant: string | null) => ({ date: instant ? date(instant) : '' });
 function stateSaid(s: Subscription): string {
   switch (s.state) {
     case 'none':
-      return t('account.state.none');
+      return s.partner?.state === 'linked'
+        ? t('sub.state.partnerWaits', { name: s.partner.name })
+        : t('account.state.none');
     case 'trial':
     case 'ended':
       return t(`account.state.${s.state}`, on(s.until));
     case 'active':
+      if (s.next_charge && !s.cancelled) return t('account.state.activeOpen');
       return s.until ? t('account.state.active', on(s.until)) : t('account.state.activeOpen');
     case 'paused':
       return t('sub.state.paused', on(s.paused_until));
@@ -53,7 +56,7 @@ function linesOf(s: Subscription, plans: Plans | null): string[] {
   const nameOfPlan = (code: string) => plans?.items.find((one) => one.code === code)?.name ?? code;
   const next = s.next_charge;
   return [
-    s.cancelled ? t('sub.cancelled', on(s.until)) : null,
+    s.cancelled ? t('sub.cancelled', on(s.state === 'trial' ? s.trial_until : s.paid_until)) : null,
     s.pause_months > 0 ? t('sub.willPause', { n: s.pause_months, ...on(s.paid_until) }) : null,
     s.next_plan ? t('sub.nextPlan', { name: nameOfPlan(s.next_plan), ...on(s.paid_until) }) : null,
     next && !s.cancelled ? t('sub.next', { amount: money(next), ...on(next.at) }) : null,
@@ -125,7 +128,8 @@ function Changes({ s }: { s: Subscription }) {
   return (
     <>
       <div class="actions">
-        {(s.state === 'none' || (s.state === 'trial' && !s.plan)) && (
+        {((s.state === 'none' && s.partner?.state !== 'linked') ||
+          (s.state === 'trial' && !s.plan)) && (
           <a class="button is-light" href={plans}>
             {t('sub.take')}
           </a>

@@ -16,6 +16,7 @@ import { ClosedAccount, PinPanel, ProfilesPanel } from './account-profiles';
 import { DataPanel } from './account-data';
 import { BillsPanel, RentalsPanel } from './account-bills';
 import { GiftPanel, SubscriptionPanel } from './account-plan';
+import { BankReturn } from './bank-return';
 import { AddressPanel, DevicesPanel, FactorPanel } from './account-safety';
 import { MeansPanel } from './means';
 import { passwordFaults } from './password';
@@ -25,6 +26,7 @@ export function AccountPage() {
   const who = useStore(me);
   const all = useStore(profiles);
   const plans = usePlans().value;
+  const [turn, setTurn] = useState(0);
   useDocumentTitle(t('account.title'));
   useEffect(() => {
     if (who === null) go('/sign-in?next=%2Faccount', true);
@@ -46,7 +48,8 @@ export function AccountPage() {
         <strong>{who.email}</strong>
         <span>{t('account.member', { date: date(who.created) })}</span>
       </p>
-      <div class="panels">
+      <BankReturn onSettled={() => setTurn((n) => n + 1)} />
+      <div class="panels" key={turn}>
         <SubscriptionPanel who={who} plans={plans} />
         {plans && plans.items.length > 0 && <MeansPanel kinds={plans.means} />}
         {plans && plans.items.length > 0 && <BillsPanel who={who} />}

@@ -17,6 +17,7 @@ import { useDocumentTitle } from '../ui/document';
 import { CodeField, Field, type Faults, PasswordField, Refusal, Submit, useForm } from '../ui/form';
 import { Icon } from '../ui/icons';
 import { emailFaults, passwordFaults } from './password';
+import { useSells } from './plans';
 
 type Door = 'join' | 'sign-in';
 
@@ -48,6 +49,7 @@ export function EntrancePage({ door }: { door: Door }) {
 
 function JoinText() {
   const days = useStore(service)?.plan.trial_days ?? 0;
+  const last = useSells() ? 'join.point3Sells' : 'join.point3';
   return (
     <>
       <h1 class="display" tabIndex={-1}>
@@ -55,7 +57,7 @@ function JoinText() {
       </h1>
       <p class="entrance-lead">{days > 0 ? t('join.lead', { n: days }) : t('join.leadNoTrial')}</p>
       <ul class="points">
-        {(['join.point1', 'join.point2', 'join.point3'] as const).map((key) => (
+        {(['join.point1', 'join.point2', last] as const).map((key) => (
           <li key={key}>
             <Icon name="check" />
             {t(key)}

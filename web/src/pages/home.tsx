@@ -3,6 +3,7 @@ import { get, query } from '../core/api';
 import { useAnswer, useEvery } from '../core/resource';
 import { me, service } from '../core/session';
 import { useStore } from '../core/store';
+import { useSells } from './plans';
 import type { Card, Home as HomeAnswer, Row as RowData, Title } from '../core/types';
 import { t } from '../i18n';
 import { language } from '../i18n/language';
@@ -69,7 +70,9 @@ function Hero({ rows }: { rows: RowData[] }) {
   const card = featuredOf(rows);
   // The house's own people watch without a plan.
   const pays = who?.role === 'member';
-  const ended = pays && (who.subscription.state === 'ended' || who.subscription.state === 'none');
+  const state = pays ? who.subscription.state : null;
+  const ended = state === 'ended' || state === 'none';
+  const sells = useSells();
   return (
     <section class={`hero ${card ? '' : 'is-bare'}`} aria-labelledby="hero-title">
       {card && (
@@ -83,7 +86,10 @@ function Hero({ rows }: { rows: RowData[] }) {
           <>
             {ended && (
               <p class="band-ended">
-                {t('home.ended')} <a href="/account">{t('home.takePlan')}</a>
+                {t(sells ? (state === 'none' ? 'home.noPlan' : 'home.endedSells') : 'home.ended')}{' '}
+                <a href={sells ? '/plans' : '/account'}>
+                  {t(sells ? 'plans.link' : 'home.takePlan')}
+                </a>
               </p>
             )}
             {card ? (
@@ -170,13 +176,14 @@ function Pitch({ card }: { card: Card | null }) {
 
 function JoinBand() {
   const days = useStore(service)?.plan.trial_days ?? 0;
+  const last = useSells() ? 'join.point3Sells' : 'join.point3';
   return (
     <section class="join-band" aria-labelledby="join-band-title">
       <h2 id="join-band-title" class="display">
         {days > 0 ? t('join.lead', { n: days }) : t('join.leadNoTrial')}
       </h2>
       <p>
-        {t('join.point2')}. {t('join.point3')}.
+        {t('join.point2')}. {t(last)}.
       </p>
       <a class="button is-light is-large" href="/join">
         {t('home.join')}

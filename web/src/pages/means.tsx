@@ -222,13 +222,13 @@ export function MeansPanel({ kinds }: { kinds: MeansKind[] }) {
   useCardOfReturn(means, () => undefined);
   if (kinds.length === 0 && !means.value?.items.length) return null;
   const runs = who ? !['none', 'ended', 'partner'].includes(who.subscription.state) : false;
-  const guarded = async (work: () => Promise<unknown>, said: string) => {
+  const guarded = async (name: string, work: () => Promise<unknown>, said: string) => {
     try {
       await work();
       tell(said);
     } catch (error) {
       const problem = asProblem(error);
-      tell(problem.code === 'state' ? t('means.kept') : problemText(problem), true);
+      tell(problem.code === 'state' ? t('means.kept', { name }) : problemText(problem), true);
     }
     await means.refresh();
   };
@@ -259,7 +259,13 @@ export function MeansPanel({ kinds }: { kinds: MeansKind[] }) {
                   class="button is-small"
                   aria-label={t('means.useName', { name: nameOf(one) })}
                   onClick={() =>
-                    void guarded(() => changeMeans(one.id), t('means.used', { name: nameOf(one) }))
+                    void guarded(
+                      nameOf(one),
+                      async () => {
+                        await changeMeans(one.id);
+                      },
+                      t('means.used', { name: nameOf(one) }),
+                    )
                   }
                 >
                   {t('means.use')}
@@ -296,7 +302,11 @@ export function MeansPanel({ kinds }: { kinds: MeansKind[] }) {
             const one = removing;
             setRemoving(null);
             if (yes)
-              void guarded(() => removeMeans(one.id), t('means.removed', { name: nameOf(one) }));
+              void guarded(
+                nameOf(one),
+                () => removeMeans(one.id),
+                t('means.removed', { name: nameOf(one) }),
+              );
           }}
         />
       )}

@@ -74,6 +74,7 @@ function Checkout(props: {
   const items = means.value?.items ?? [];
   const pick = (id: string) => {
     once.current = orderKey(); // another wish
+    setRefusal(null);
     setChosen(id);
   };
   useCardOfReturn(means, (one) => pick(one.id));
@@ -188,7 +189,7 @@ export function SubscribePage() {
     );
   }
   const { partner } = who.subscription;
-  if (partner) {
+  if (partner && ['active', 'suspended'].includes(partner.state)) {
     return (
       <Page title={t('order.title')}>
         <p class="page-lead">{t('order.elsewhere', { name: partner.name })}</p>
@@ -214,22 +215,31 @@ export function SubscribePage() {
 }
 
 function PlanSummary({ plan, who, way }: { plan: Plan; who: Me; way: Way }) {
-  const { until } = who.subscription;
-  const end = until ? date(until) : '';
+  const isFree = Number(plan.price.amount) === 0;
+  const { trial_until: trial, paid_until: paid } = who.subscription;
   return (
     <section class="panel order-what" aria-label={t('order.plan')}>
       <h2>{plan.name}</h2>
       <p class="plan-price">
         <strong>{priceOf(plan)}</strong>
-        {Number(plan.price.amount) > 0 && <span>{periodOf(plan)}</span>}
+        {!isFree && <span>{periodOf(plan)}</span>}
       </p>
       <p>
         {t(`plans.format.${plan.format}`)} · {t('plans.streams', { n: plan.streams })}
       </p>
-      {way === 'trial' && <p class="panel-strong">{t('order.later', { date: end })}</p>}
+      {way === 'take' && !isFree && (
+        <p class="panel-strong">{t('order.now', { price: priceOf(plan) })}</p>
+      )}
+      {way === 'trial' && !isFree && (
+        <p class="panel-strong">
+          {t('order.later', { price: priceOf(plan), date: trial ? date(trial) : '' })}
+        </p>
+      )}
       {way === 'up' && <p class="panel-strong">{t('order.up')}</p>}
-      {way === 'down' && <p class="panel-strong">{t('order.down', { date: end })}</p>}
-      {Number(plan.price.amount) > 0 && (
+      {way === 'down' && (
+        <p class="panel-strong">{t('order.down', { date: paid ? date(paid) : '' })}</p>
+      )}
+      {!isFree && (
         <p class="panel-small">
           {t('order.each', { price: priceOf(plan), period: periodOf(plan) })}{' '}
           {taxSaid(plan.tax_permille)}

@@ -83,7 +83,12 @@ export function PartnerLinkPage() {
     return (
       <Card>
         <Icon name="check" class="card-sign" />
-        <Head title={t('partner.done')} lead={t('partner.doneMore', { name: offer.name })} />
+        <Head
+          title={t('partner.done')}
+          lead={t(offer.state === 'linked' ? 'partner.doneWaits' : 'partner.doneMore', {
+            name: offer.name,
+          })}
+        />
         <a class="button is-light is-large" href="/">
           {t('verify.home')}
         </a>

@@ -16,6 +16,9 @@ export function usePlans() {
   return useAnswer<Plans>(who === undefined ? null : plansPath, useLanguageOf());
 }
 
+/** Whether there is anything to pay here: what is promised at the door depends on it. */
+export const useSells = (): boolean => (usePlans().value?.items.length ?? 0) > 0;
+
 export const periodOf = (plan: Plan): string =>
   plan.months === 1 ? t('plans.month') : t('plans.months', { n: plan.months });
 
@@ -53,6 +56,7 @@ export function PlansPage() {
   }
   const { items, trial_days: days } = plans.value;
   const mayTry = days > 0 && (!who || who.subscription.state === 'none');
+  const biller = who?.subscription.state === 'partner' ? who.subscription.partner : null;
   return (
     <main id="content" class="page plans-page">
       <h1 class="display" tabIndex={-1}>
@@ -60,9 +64,16 @@ export function PlansPage() {
       </h1>
       <p class="page-lead">{t('plans.lead')}</p>
       {mayTry && <p class="plans-trial">{t('plans.trial', { n: days })}</p>}
+      {biller && <p class="plans-trial">{t('order.elsewhere', { name: biller.name })}</p>}
       <ul class="plans">
         {items.map((plan) => (
-          <PlanCard key={plan.code} plan={plan} member={Boolean(who)} mine={isMine(plan, who)} />
+          <PlanCard
+            key={plan.code}
+            plan={plan}
+            member={Boolean(who)}
+            mine={isMine(plan, who)}
+            closed={biller !== null}
+          />
         ))}
       </ul>
       <p class="panel-small">{taxSaid(items[0]?.tax_permille ?? 0)}</p>
@@ -74,7 +85,14 @@ const isMine = (plan: Plan, who: ReturnType<typeof me.get>): boolean =>
   who?.subscription.plan === plan.code &&
   ['active', 'past-due', 'paused', 'partner'].includes(who.subscription.state);
 
-function PlanCard({ plan, member, mine }: { plan: Plan; member: boolean; mine: boolean }) {
+function PlanCard(props: {
+  plan: Plan;
+  member: boolean;
+  mine: boolean;
+  /** Somebody else bills the member. */
+  closed: boolean;
+}) {
+  const { plan, member, mine } = props;
   const order = `/subscribe?plan=${encodeURIComponent(plan.code)}`;
   return (
     <li class={`plan-card ${mine ? 'is-mine' : ''}`}>
@@ -95,7 +113,7 @@ function PlanCard({ plan, member, mine }: { plan: Plan; member: boolean; mine: b
       </ul>
       {mine ? (
         <p class="state-badge is-active">{t('plans.yours')}</p>
-      ) : (
+      ) : props.closed ? null : (
         <a
           class="button is-light"
           href={member ? order : `/join?next=${encodeURIComponent(order)}`}

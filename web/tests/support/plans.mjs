@@ -131,7 +131,7 @@ export const journalOf = async (house) => (await fetch(`${house.gateway}/double/
 
 /** Codes of gifts of so many months. */
 export const giftCode = (house, plan = 'standard', months = 2) =>
-  house.json(['gift', 'create', '--plan', plan, '--months', String(months)]).codes[0];
+  house.json(['gift', 'create', '--plan', plan, '--months', String(months)]).items[0].code;
 
 /** A call of the partner's system; `body` null: GET. */
 export async function partnerCalls(house, at, body = null) {

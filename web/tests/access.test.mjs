@@ -1,14 +1,12 @@
 // axe-core on every page, at the width of a phone, a desk and a wall, in both languages.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { findings } from './support/axe.mjs';
 import { launch, Visitor } from './support/browser.mjs';
 import { ADMINISTRATOR, openHouse, PASSWORD, skip } from './support/house.mjs';
 import { codeOf } from './support/letters.mjs';
 import { LINKED, stock } from './support/rights.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let house;
 let browser;
 before(async () => {
@@ -23,28 +21,6 @@ after(async () => {
   await browser?.close();
   await house?.close();
 });
-
-const told = (node) => `${node.target.join(' ')} (${node.failureSummary})`;
-
-async function findings(page) {
-  await page.evaluate(() => {
-    for (const one of document.getAnimations())
-      if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
-  });
-  const session = await page.context().newCDPSession(page);
-  // Put in by the debugger: the site's policy lets no script of ours in, as it should.
-  if (!(await page.evaluate(() => 'axe' in window)))
-    await session.send('Runtime.evaluate', { expression: axe });
-  const result = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  );
-  await session.detach();
-  return result.violations
-    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-    .map((one) => `${one.id}: ${one.nodes.map(told).join(' | ')}`);
-}
 
 const open = (path) => async (visitor) => visitor.open(path);
 const shown = (selector) => async (visitor) => visitor.page.waitForSelector(selector);

@@ -33,7 +33,7 @@ export const billing = {
   'order.now': 'À payer maintenant : {price}',
   'order.later': 'Rien aujourd’hui. {price} à la fin de l’essai gratuit, le {date}.',
   'order.each':
-    '{price} {period}, jusqu’à résiliation. Vous pouvez résilier à tout moment dans votre compte ; ce qui est payé reste à regarder.',
+    '{price} {period}, jusqu’à résiliation. Vous pouvez résilier à tout moment dans votre compte ; la période payée reste à vous jusqu’à sa fin.',
   'order.up':
     'Cette formule commence maintenant. Ce qui reste de la précédente est déduit de son prix.',
   'order.down':
@@ -124,7 +124,8 @@ export const billing = {
   'sub.cancelYes': 'Oui, résilier',
   'sub.cancelDone': 'C’est résilié.',
   'sub.keep': 'Garder finalement l’abonnement',
-  'sub.keepOther': 'Annuler cela',
+  'sub.keepPause': 'Renoncer à la pause',
+  'sub.keepPlan': 'Garder la formule actuelle',
   'sub.keepDone': 'Il continue comme avant.',
   'sub.pause': 'Mettre en pause',
   'sub.pauseTitle': 'Mettre l’abonnement en pause',

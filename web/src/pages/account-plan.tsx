@@ -161,7 +161,7 @@ function Changes({ s }: { s: Subscription }) {
             aria-disabled={busy}
             onClick={() => void run(keepPlan, t('sub.keepDone'))}
           >
-            {t(s.cancelled ? 'sub.keep' : 'sub.keepOther')}
+            {t(s.cancelled ? 'sub.keep' : s.pause_months > 0 ? 'sub.keepPause' : 'sub.keepPlan')}
           </button>
         )}
         {s.state === 'active' && s.plan && !waits && (

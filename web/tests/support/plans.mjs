@@ -165,7 +165,7 @@ export async function partnerCalls(house, at, body = null) {
   return said;
 }
 
-/** The path of the link that the partner gives a customer of its. */
+/** The path of the link that the partner gives a customer of its, and its subscription there. */
 export async function partnerLink(house) {
   const account = `C-${randomBytes(5).toString('hex')}`;
   const made = await partnerCalls(house, '/subscriptions', {
@@ -174,5 +174,6 @@ export async function partnerLink(house) {
     channel: 'shop',
     billing_event_id: `E-${account}`,
   });
-  return new URL(made.activation.link).pathname + new URL(made.activation.link).hash;
+  const link = new URL(made.activation.link);
+  return { path: link.pathname + link.hash, subscription: made.id };
 }

@@ -1,0 +1,28 @@
+// What axe-core finds on a page that is shown.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const told = (node) => `${node.target.join(' ')} (${node.failureSummary})`;
+
+/** The serious findings, a line each. */
+export async function findings(page) {
+  await page.evaluate(() => {
+    for (const one of document.getAnimations())
+      if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
+  });
+  const session = await page.context().newCDPSession(page);
+  // Put in by the debugger: the site's policy lets no script of ours in, as it should.
+  if (!(await page.evaluate(() => 'axe' in window)))
+    await session.send('Runtime.evaluate', { expression: axe });
+  const result = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  await session.detach();
+  return result.violations
+    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+    .map((one) => `${one.id}: ${one.nodes.map(told).join(' | ')}`);
+}

@@ -75,7 +75,7 @@ export const billing = {
   'means.mandate': 'Mandate {reference}',
   'means.inUse': 'Used by your subscription',
   'means.use': 'Use this one',
-  'means.useName': 'Use {name} for the subscription',
+  'means.useName': 'Use this one: {name}',
   'means.remove': 'Remove',
   'means.removeName': 'Remove {name}',
   'means.removeAsk': 'Remove {name}?',

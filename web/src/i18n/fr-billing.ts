@@ -78,7 +78,7 @@ export const billing = {
   'means.mandate': 'Mandat {reference}',
   'means.inUse': 'Utilisé par votre abonnement',
   'means.use': 'Utiliser celui-ci',
-  'means.useName': 'Utiliser {name} pour l’abonnement',
+  'means.useName': 'Utiliser celui-ci : {name}',
   'means.remove': 'Retirer',
   'means.removeName': 'Retirer {name}',
   'means.removeAsk': 'Retirer {name} ?',

@@ -15,7 +15,7 @@ import {
 import { problemText } from '../core/problems';
 import { type Resource, useAnswer } from '../core/resource';
 import { me } from '../core/session';
-import { useStore } from '../core/store';
+import { createStore, useStore } from '../core/store';
 import { t } from '../i18n';
 import { language } from '../i18n/language';
 import { Confirm } from '../ui/confirm';
@@ -32,34 +32,46 @@ export function useMeans(): Resource<AllMeans> {
   return useAnswer<AllMeans>(who ? '/me/means' : null, `${useStore(language)} ${who?.id ?? ''}`);
 }
 
+/** Where the bank's page leads back to: here, without the session of a card that came before. */
+function pathHere(): string {
+  const asked = new URLSearchParams(location.search);
+  asked.delete('card');
+  const rest = asked.toString();
+  return location.pathname + (rest ? `?${rest}` : '');
+}
+
+/** A card that was just typed: whoever shows means by now takes it up. */
+const typed = createStore<Means | null>(null);
+
 /** Back from the bank's page with ?card=SESSION: the card is added, once, and named. */
 export function useCardOfReturn(means: Resource<AllMeans>, added: (one: Means) => void) {
+  const fresh = useStore(typed);
   useEffect(() => {
     const asked = new URLSearchParams(location.search);
     const session = asked.get('card');
     if (!session) return;
-    asked.delete('card');
-    const rest = asked.toString();
-    history.replaceState(history.state, '', location.pathname + (rest ? `?${rest}` : ''));
+    history.replaceState(history.state, '', pathHere());
     endCard(session).then(
-      (one) => {
-        tell(t('means.added', { name: nameOf(one) }));
-        added(one);
-        void means.refresh();
-      },
+      (one) => typed.set(one),
       (error) => {
         const { code } = asProblem(error);
         tell(code === 'state' ? t('means.cardFailed') : problemText(asProblem(error)), true);
       },
     );
   }, []);
+  useEffect(() => {
+    if (!fresh) return;
+    typed.set(null);
+    tell(t('means.added', { name: nameOf(fresh) }));
+    added(fresh);
+    void means.refresh();
+  }, [fresh]);
 }
 
 /** Buttons that add means of the kinds the house takes. */
 export function AddMeans(props: {
   kinds: MeansKind[];
   mandate: string | null;
-  back: string;
   onAdded: (one: Means) => void;
 }) {
   const [open, setOpen] = useState(false);
@@ -68,7 +80,7 @@ export function AddMeans(props: {
     if (busy) return;
     setBusy(true);
     try {
-      leaveFor((await beginCard(props.back)).url);
+      leaveFor((await beginCard(pathHere())).url);
     } catch (error) {
       setBusy(false);
       tell(problemText(asProblem(error)), true);
@@ -175,7 +187,6 @@ export function MeansChoice(props: {
   means: Resource<AllMeans>;
   kinds: MeansKind[];
   chosen: string | null;
-  back: string;
   onChoose: (id: string) => void;
 }) {
   const { means } = props;
@@ -204,7 +215,6 @@ export function MeansChoice(props: {
       <AddMeans
         kinds={props.kinds}
         mandate={means.value.mandate_text}
-        back={props.back}
         onAdded={(one) => {
           props.onChoose(one.id);
           void means.refresh();
@@ -287,7 +297,6 @@ export function MeansPanel({ kinds }: { kinds: MeansKind[] }) {
         <AddMeans
           kinds={kinds}
           mandate={means.value.mandate_text}
-          back="/account"
           onAdded={(one) => {
             tell(t('means.added', { name: nameOf(one) }));
             void means.refresh();

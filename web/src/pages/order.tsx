@@ -62,7 +62,6 @@ function Checkout(props: {
   button: string;
   kinds: MeansKind[];
   usual: string | null;
-  back: string;
   send: (means: string | null, once: string) => Promise<Ordered>;
   onDone: (answer: Answer) => void;
 }) {
@@ -103,13 +102,7 @@ function Checkout(props: {
   return (
     <>
       {!props.isFree && (
-        <MeansChoice
-          means={means}
-          kinds={props.kinds}
-          chosen={paying}
-          back={props.back}
-          onChoose={pick}
-        />
+        <MeansChoice means={means} kinds={props.kinds} chosen={paying} onChoose={pick} />
       )}
       <Refusal text={refusal} />
       <div class="actions">
@@ -206,7 +199,6 @@ export function SubscribePage() {
         button={t(way === 'down' ? 'order.change' : isFree ? 'order.free' : 'order.pay')}
         kinds={plans.value.means}
         usual={who.subscription.means}
-        back={location.pathname + location.search}
         send={(means, once) => takePlan(plan.code, means, once)}
         onDone={setDone}
       />
@@ -300,7 +292,6 @@ export function RentPage() {
         button={t(isFree ? 'order.free' : 'order.pay')}
         kinds={plans.value.means}
         usual={who.subscription.means}
-        back={location.pathname + location.search}
         send={(means, once) => rent(playable, offer.format, means, once)}
         onDone={(said) => {
           setDone(said);

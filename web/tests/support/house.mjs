@@ -22,6 +22,9 @@ export const PASSWORD = 'quatre mots dits le soir';
 export const ADMINISTRATOR = 'house@lanterne.example';
 export const XSS = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>`;
 
+// What libraries keep for the life of a process is no leak of ours.
+const SUPPRESSIONS = `suppressions=${path.join(tree, 'tests/lsan.supp')}:print_suppressions=0`;
+
 /** The binary to test; null when there is none, and why. */
 export function binary() {
   const said = process.env.LANTERNE_BIN;
@@ -64,6 +67,7 @@ export class House {
   start(args) {
     const child = spawn(binary(), ['-C', this.folder, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, LSAN_OPTIONS: SUPPRESSIONS },
     });
     child.said = '';
     for (const out of [child.stdout, child.stderr]) out.on('data', (text) => (child.said += text));

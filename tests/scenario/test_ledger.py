@@ -159,7 +159,8 @@ def test_lists_are_of_accounts_members_and_times(world):
                                   "UPDATE ledger_entry SET at = at + 1000000 WHERE seq = 2",
                                   "DELETE FROM ledger_entry WHERE seq = 2",
                                   "UPDATE membership_row SET kind = 0 WHERE seq = 1",
-                                  "UPDATE invoice SET number = (SELECT max(number) + 5 FROM invoice)"
+                                  "UPDATE invoice SET number ="
+                                  " (SELECT max(number) + 5 FROM invoice)"
                                   " WHERE number = (SELECT max(number) FROM invoice)"])
 def test_what_was_written_cannot_be_changed_unseen(world, what):
     bought(world)

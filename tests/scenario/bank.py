@@ -73,11 +73,12 @@ def entry(value, way, details="", status="BOOK", version="02", currency="EUR", d
                + (tag("NtryDtls", details) if details else ""))
 
 
-def transaction(debit_id, value, currency="EUR", reason="", info="", mandate=""):
+def transaction(debit_id, value, currency="EUR", reason="", info="", mandate="", own=""):
+    """own: the amount and direction that the edition of 2013 wants to have of its own."""
     references = tag("EndToEndId", debit_id) + (tag("MndtId", mandate) if mandate else "")
     back = tag("RtrInf", tag("Rsn", tag("Cd", reason)) + (tag("AddtlInf", info) if info else "")) \
         if reason else ""
-    return tag("TxDtls", tag("Refs", references)
+    return tag("TxDtls", tag("Refs", references) + own
                + tag("AmtDtls", tag("InstdAmt", amount("Amt", value, currency))) + back)
 
 
@@ -93,6 +94,10 @@ def statement(*entries, version="02", account=OURS, name="S1", kind="053"):
     return document(f"camt.{kind}.001.{version}", tag(outer, head + body))
 
 
+def own_amount(value, way, version, currency="EUR"):
+    return amount("Amt", value, currency) + tag("CdtDbtInd", way) if version == "04" else ""
+
+
 def batch_credit(collection, value=None, n=None, version="02"):
     """The whole file as one sum."""
     details = tag("Btch", tag("MsgId", collection.id) + tag("PmtInfId", collection.batch)
@@ -104,14 +109,17 @@ def credit(debit, value=None, **more):
     value = debit.amount if value is None else value
     currency = more.pop("currency", "EUR")
     mandate = more.pop("mandate", "")
-    return entry(value, "CRDT", transaction(debit.id, value, currency, mandate=mandate),
+    own = own_amount(value, "CRDT", more.get("version"), currency)
+    return entry(value, "CRDT", transaction(debit.id, value, currency, mandate=mandate, own=own),
                  currency=currency, **more)
 
 
 def comes_back(debit, reason, info="", fee="3.00", **more):
     """A returned debit: the bank takes the amount and its fee."""
-    return entry(debit.amount + decimal.Decimal(fee), "DBIT",
-                 transaction(debit.id, debit.amount, reason=reason, info=info), **more)
+    taken = debit.amount + decimal.Decimal(fee)
+    own = own_amount(taken, "DBIT", more.get("version"))
+    return entry(taken, "DBIT",
+                 transaction(debit.id, debit.amount, reason=reason, info=info, own=own), **more)
 
 
 # ---- status reports --------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { findings } from './support/axe.mjs';
 import { launch, Visitor } from './support/browser.mjs';
-import { PASSWORD, skip } from './support/house.mjs';
+import { ADMINISTRATOR, PASSWORD, skip } from './support/house.mjs';
 import {
   CONFIRMS,
   DECLINES,
@@ -370,5 +370,65 @@ test('payment means are used, kept while they are needed, and removed', { skip }
   await panel.getByRole('button', { name: /^Use this one: Visa/ }).click();
   await page.getByText(/is charged to Visa/).waitFor();
   await looksRight(visitor);
+  await visitor.leave();
+});
+
+test('the house reads plans, lives and the ledger, and gives a part back', { skip }, async () => {
+  const visitor = await member();
+  const { page } = visitor;
+  await visitor.open('/subscribe?plan=standard');
+  await typeCard(page, PAYS);
+  await order(page).click();
+  await thanks(page).waitFor();
+  const office = await (await Visitor.arrive(browser, house)).signIn(ADMINISTRATOR);
+  const desk = office.page;
+  await office.open('/console/members');
+  await desk.getByRole('link', { name: visitor.email }).click();
+  await desk.getByRole('heading', { name: visitor.email }).waitFor();
+  await desk.getByRole('row', { name: /join Active standard/ }).waitFor();
+  await desk.getByText(/Invoice FR-\d{4}-\d{6}/).waitFor();
+  await looksRight(office);
+  await desk.getByRole('button', { name: /^Refund/ }).click();
+  const dialog = desk.getByRole('dialog', { name: 'Give money back' });
+  const amount = dialog.getByLabel('Amount in EUR');
+  assert.equal(await amount.inputValue(), '9.99');
+  for (const [text, said] of [
+    ['1.999', 'This is no amount in this currency.'],
+    ['10', 'At most €9.99 can be given back.'],
+  ]) {
+    await amount.fill(text);
+    await dialog.getByRole('button', { name: 'Refund' }).click();
+    await dialog.getByText(said).waitFor();
+  }
+  await looksRight(office);
+  await amount.fill('4,5');
+  await dialog.getByRole('button', { name: 'Refund' }).click();
+  await desk.getByText('€4.50 given back').waitFor();
+  const [charge] = await charges(visitor);
+  assert.equal(charge.refunded.amount, '4.50');
+  const back = (await journalOf(house)).filter((row) => row.charge === charge.id);
+  assert.deepEqual(
+    back.map((row) => [row.what, row.amount]),
+    [
+      ['charged', 999],
+      ['refunded', 450],
+    ],
+  );
+  await office.open('/console/plans');
+  for (const [tab, seen] of [
+    ['Plans', 'Standard for a year'],
+    ['Charges', 'Refund'],
+    ['Ledger', 'The ledger is sound.'],
+    ['Gifts', 'Gifts'],
+    ['Partners', 'triple (standard, France)'],
+  ]) {
+    await desk.getByRole('navigation', { name: 'Money' }).getByRole('link', { name: tab }).click();
+    await desk.locator('main h1', { hasText: tab }).waitFor();
+    await desk.locator('main').getByText(seen).first().waitFor();
+    await looksRight(office);
+  }
+  await office.open('/console/charges?state=void');
+  await desk.getByText('There are no charges.').or(desk.getByRole('table')).first().waitFor();
+  await office.leave();
   await visitor.leave();
 });

@@ -11,11 +11,15 @@ import { Empty, Loading } from '../ui/states';
 import { NotFoundPage } from '../pages/not-found';
 import { Avails } from './avails';
 import { Calendar } from './calendar';
+import { Charges } from './charges';
 import { Deals } from './deals';
 import { Editor } from './editor';
 import { Explain } from './explain';
 import { Jobs } from './jobs';
+import { Ledger } from './ledger';
+import { MemberPage } from './member';
 import { Members } from './members';
+import { Gifts, HousePlans, moneyParts, Partners } from './plans';
 import { ProductionPage, Productions } from './productions';
 import { Territories, TerritoryPage } from './territories';
 import { Titles } from './titles';
@@ -69,7 +73,12 @@ function Part({ rest }: { rest: string[] }) {
   if (part === 'territories' && id !== undefined && /^[A-Z]{2}$/.test(id))
     return <TerritoryPage key={id} code={id} />;
   if (part === 'jobs' && id === undefined) return <Jobs />;
-  if (part === 'members' && id === undefined) return <Members />;
+  if (part === 'members') return id ? <MemberPage key={id} id={id} /> : <Members />;
+  if (part === 'plans' && id === undefined) return <HousePlans />;
+  if (part === 'charges' && id === undefined) return <Charges />;
+  if (part === 'ledger' && id === undefined) return <Ledger />;
+  if (part === 'gifts' && id === undefined) return <Gifts />;
+  if (part === 'partners' && id === undefined) return <Partners />;
   return <NotFoundPage />;
 }
 
@@ -81,9 +90,11 @@ function Side({ here, email }: { here: string; email: string }) {
     ['avails', '/console/avails', 'studio', t('avails.title')],
     ['deals', '/console/deals', 'contract', t('deals.title')],
     ['territories', '/console/territories', 'globe', t('territories.title')],
+    ['plans', '/console/plans', 'contract', t('money.title')],
     ['jobs', '/console/jobs', 'settings', t('console.jobs')],
     ['members', '/console/members', 'person', t('console.members')],
   ];
+  const open = moneyParts.some((one) => one === here) ? 'plans' : here;
   return (
     <header class="console-side">
       <a class="brand" href="/" aria-label={`Lanterne, ${t('nav.site')}`}>
@@ -94,7 +105,7 @@ function Side({ here, email }: { here: string; email: string }) {
         <ul>
           {links.map(([name, href, icon, text]) => (
             <li key={name}>
-              <a href={href} aria-current={name === here ? 'page' : undefined}>
+              <a href={href} aria-current={name === open ? 'page' : undefined}>
                 <Icon name={icon} />
                 {text}
               </a>

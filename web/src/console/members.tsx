@@ -50,7 +50,9 @@ function Line({ member }: { member: Me }) {
   return (
     <tr>
       <th scope="row" data-label={t('console.th.email')}>
-        <span class="table-name">{member.email}</span>
+        <a class="table-name" href={`/console/members/${member.id}`}>
+          {member.email}
+        </a>
       </th>
       <td data-label={t('console.th.role')}>{t(`role.${member.role}`)}</td>
       <td data-label={t('console.th.subscription')}>

@@ -14,7 +14,7 @@ export interface Pages<T> {
   put: (item: T) => void;
 }
 
-export function usePages<T extends { id: string }>(
+export function usePages<T extends { id?: string }>(
   path: string,
   asked: Record<string, string | number>,
 ): Pages<T> {

@@ -1,6 +1,7 @@
 // Every sentence of the site in English. fr.ts has the same keys: the type holds it to that.
 import { house, rights } from './en-rights';
 import { billing } from './en-billing';
+import { houseMoney } from './en-money';
 import { members } from './en-members';
 
 export type Entry = string | { one: string; other: string };
@@ -10,6 +11,7 @@ export const en = {
   ...house,
   ...members,
   ...billing,
+  ...houseMoney,
   // The frame.
   skip: 'Skip to the content',
   'nav.main': 'Main',

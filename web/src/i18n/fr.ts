@@ -1,5 +1,6 @@
 import { house, rights } from './fr-rights';
 import { billing } from './fr-billing';
+import { houseMoney } from './fr-money';
 import { members } from './fr-members';
 import type { Dictionary } from './en';
 
@@ -8,6 +9,7 @@ export const fr: Dictionary = {
   ...house,
   ...members,
   ...billing,
+  ...houseMoney,
   skip: 'Aller au contenu',
   'nav.main': 'Principale',
   'nav.home': 'Accueil',

@@ -380,6 +380,7 @@ test('the house reads plans, lives and the ledger, and gives a part back', { ski
   await typeCard(page, PAYS);
   await order(page).click();
   await thanks(page).waitFor();
+  giftCode(house);
   const office = await (await Visitor.arrive(browser, house)).signIn(ADMINISTRATOR);
   const desk = office.page;
   await office.open('/console/members');
@@ -417,9 +418,9 @@ test('the house reads plans, lives and the ledger, and gives a part back', { ski
   await office.open('/console/plans');
   for (const [tab, seen] of [
     ['Plans', 'Standard for a year'],
-    ['Charges', 'Refund'],
+    ['Charges', '€4.50 given back'],
     ['Ledger', 'The ledger is sound.'],
-    ['Gifts', 'Gifts'],
+    ['Gifts', 'standard'],
     ['Partners', 'triple (standard, France)'],
   ]) {
     await desk.getByRole('navigation', { name: 'Money' }).getByRole('link', { name: tab }).click();

@@ -59,7 +59,7 @@ export interface Gift {
   id: string;
   plan: string;
   months: number;
-  paid: Money;
+  paid: Money | null;
   territory: string | null;
   created: string;
   expires: string | null;

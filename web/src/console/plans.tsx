@@ -92,7 +92,7 @@ export function Gifts() {
                 </th>
                 <td data-label={t('gifts.months')}>{one.months}</td>
                 <td data-label={t('gifts.paid')}>
-                  {Number(one.paid.amount) > 0 ? money(one.paid) : '–'}
+                  {one.paid && Number(one.paid.amount) > 0 ? money(one.paid) : '–'}
                 </td>
                 <td data-label={t('charges.created')}>{date(one.created)}</td>
                 <td data-label={t('gifts.expires')}>{one.expires ? date(one.expires) : '–'}</td>

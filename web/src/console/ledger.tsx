@@ -91,11 +91,13 @@ export function Ledger() {
                   <Said text={one.kind} />
                 </td>
                 <td data-label={t('ledger.postings')}>
-                  {one.postings.map((posting) => (
-                    <span class="table-sub" key={posting.account}>
-                      {posting.account} · {money(posting.value)}
-                    </span>
-                  ))}
+                  <span class="postings">
+                    {one.postings.map((posting) => (
+                      <span class="table-sub" key={posting.account}>
+                        {posting.account} · {money(posting.value)}
+                      </span>
+                    ))}
+                  </span>
                 </td>
               </tr>
             ))}

@@ -20,8 +20,13 @@ test('every sentence is there in both languages, with the same holes to fill', (
   assert.deepEqual(Object.keys(fr).sort(), Object.keys(en).sort());
   for (const key of Object.keys(en)) {
     assert.equal(typeof fr[key], typeof en[key], key);
-    for (const sentence of forms(fr[key])) {
-      assert.deepEqual(holes(sentence), holes(forms(en[key])[0]), key);
+    const wanted = holes(forms(en[key]).at(-1));
+    const most = wanted.filter((hole) => hole !== 'n');
+    for (const sentence of [...forms(fr[key]), ...forms(en[key])]) {
+      const found = holes(sentence);
+      // "a month" has no figure where "3 months" has one.
+      const isOne = sentence === fr[key].one || sentence === en[key].one;
+      assert.deepEqual(found, isOne && !found.includes('n') ? most : wanted, key);
       assert.ok(sentence.trim().length > 0, key);
     }
   }

@@ -249,13 +249,15 @@ static void a_digest_is_read_among_others(void **state)
     signature_sha256(body, sizeof body - 1, ours);
     assert_true(d.has_sha256);
     assert_memory_equal(d.sha256, ours, 32);
-    static const char *const wrong[] = { "",
-                                         "sha-256",
-                                         "sha-256=:AA==:",
-                                         "sha-256=X48E",
-                                         "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:,",
-                                         "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:, "
-                                         "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:" };
+    static const char *const wrong[] = {
+        "",
+        "sha-256",
+        "sha-256=:AA==:",
+        "sha-256=X48E",
+        "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:,",
+        ("sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:, "
+         "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:")
+    };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_int_equal(content_digest_parse(wrong[i], strlen(wrong[i]), &d), ERR_MALFORMED);
 }

@@ -184,6 +184,7 @@ export const billing = {
   'problem.price': 'This film cannot be rented here.',
   'problem.gift': 'This code is not known, was used, or its time has passed.',
   'problem.signature': 'The signature is not right.',
+  'problem.partner': 'Your subscription is billed by a partner. Please ask them.',
   'problem.iban': 'This IBAN cannot be debited.',
   'problem.partner-token':
     'This link was used already, or its time has passed. Ask for another one where you bought it.',

@@ -186,6 +186,7 @@ export const billing = {
   'problem.price': 'Ce film ne peut pas être loué ici.',
   'problem.gift': 'Ce code est inconnu, déjà utilisé, ou son temps est passé.',
   'problem.signature': 'La signature n’est pas juste.',
+  'problem.partner': 'Votre abonnement est facturé par un partenaire. Adressez-vous à lui.',
   'problem.iban': 'Cet IBAN ne peut pas être débité.',
   'problem.partner-token':
     'Ce lien a déjà été utilisé, ou son temps est passé. Demandez-en un autre là où vous l’avez acheté.',

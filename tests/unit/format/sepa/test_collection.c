@@ -196,7 +196,7 @@ static void versions_are_known_by_their_names(void **state)
 /* ---- the published schemas ---------------------------------------------------------------------
  */
 
-static void quiet(void *context, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void quiet(void *context, const char *format, ...)
 {
     va_list args;
     (void)context;

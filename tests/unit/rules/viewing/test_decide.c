@@ -16,7 +16,10 @@ static const struct member *member_of(enum who who, struct member *room)
     static const struct subscription subscriptions[] = {
         [TRIAL] = { .trial_from = { 200 }, .trial_until = { 300 } },
         [PAID] = { .paid_from = { 300 }, .paid_until = { 400 } },
-        [BOTH] = { { 200 }, { 300 }, { 300 }, { 400 } },
+        [BOTH] = { .trial_from = { 200 },
+                   .trial_until = { 300 },
+                   .paid_from = { 300 },
+                   .paid_until = { 400 } },
     };
     *room =
         (struct member){ .role = who == HOUSE ? MEMBER_ROLE_ADMINISTRATOR : MEMBER_ROLE_MEMBER };

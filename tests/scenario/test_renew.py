@@ -124,9 +124,12 @@ def test_a_gateway_that_gives_no_answer_is_asked_again_under_the_same_key(world)
     world.subscribers(emails, "2024-01-10T10:00:00Z")
     world.gateway.plan("500-after", "hang-up", "garbage", "short", "500-before", "hang-up-before")
     done = world.renew("2024-02-10T10:00:00Z")
-    assert (done["charged"], done["unknown"], done["failed"]) == (0, 6, 0)
+    # Where a kept connection dies the client asks again at once, under the same key, and may be
+    # answered then; all others wait for the next run.
+    left = done["unknown"]
+    assert done["charged"] + left == 6 and left >= 4 and done["failed"] == 0, done
     done = world.renew("2024-02-10T10:05:00Z")
-    assert (done["charged"], done["unknown"], done["failed"]) == (6, 0, 0)
+    assert (done["charged"], done["unknown"], done["failed"]) == (left, 0, 0)
     assert all(world.show(e)["status"] == "active" for e in emails)
     world.never_twice()
 

@@ -87,6 +87,8 @@ static void handle(void *context, struct http_request *rq, struct http_answer *a
     struct house *h = context;
     if (strcmp(rq->path, "/file") == 0) {
         give_file(h, answer, 0, FILE_SIZE);
+    } else if (strcmp(rq->path, "/long") == 0) {
+        give_file(h, answer, 0, LONG_SIZE);
     } else if (strcmp(rq->path, "/part") == 0 || strcmp(rq->path, "/later/part") == 0) {
         give_file(h, answer, PART_AT, PART_SIZE);
     } else if (strcmp(rq->path, "/given") == 0) {
@@ -138,6 +140,7 @@ struct house *house_create(const struct http_server_params *wishes)
     int fd = memfd_create("file", MFD_CLOEXEC);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, pattern, FILE_SIZE), FILE_SIZE);
+    assert_int_equal(ftruncate(fd, LONG_SIZE), 0);
     h->file = http_file_create(fd);
     static const char *const more[] = { "Vary", "Accept-Encoding", NULL };
     h->content = http_content_create("hello, content", 14,

@@ -13,7 +13,8 @@
 
 enum {
     FILE_SIZE = 3 * 1024 * 1024 + 17,
-    PART_AT = 1000, /* where the representation "/part" begins in the file */
+    LONG_SIZE = 24 * 1024 * 1024, /* "/long": the file and then zeros, more than sockets hold */
+    PART_AT = 1000,               /* where the representation "/part" begins in the file */
     PART_SIZE = 65537,
 };
 

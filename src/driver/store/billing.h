@@ -103,9 +103,6 @@ MUST_CHECK enum err store_billing_commit(struct store *store, struct store_billi
 
 MUST_CHECK enum err store_charge_get(struct store *store, struct arena *arena, charge_id id,
                                      struct charge *out);
-/* The charge whose last try had this reference of the gateway's or bank's. */
-MUST_CHECK enum err store_charge_by_reference(struct store *store, struct arena *arena,
-                                              const char *reference, struct charge *out);
 /* A member's, newest first; member s[0] 0: everybody's. state CHARGE_STATE_COUNT: any. */
 MUST_CHECK enum err store_charges_list(struct store *store, struct arena *arena, member_id member,
                                        enum charge_state state, const char *after, unsigned limit,

@@ -28,23 +28,6 @@ enum err store_charge_get(struct store *store, struct arena *arena, charge_id id
     return store_read_end(store, &c, read_one(&q, out));
 }
 
-enum err store_charge_by_reference(struct store *store, struct arena *arena, const char *reference,
-                                   struct charge *out)
-{
-    struct connection *c = NULL;
-    (void)arena;
-    if (reference[0] == 0)
-        return ERR_NOT_FOUND;
-    enum err err = store_read_begin(store, &c);
-    if (err != OK)
-        return err;
-    struct query q = query_of(c, "SELECT " CHARGE_COLUMNS " FROM charge c"
-                                 " WHERE c.reference = ?1 AND c.reference <> ''"
-                                 " ORDER BY c.number DESC LIMIT 1");
-    query_text(&q, 1, reference);
-    return store_read_end(store, &c, read_one(&q, out));
-}
-
 /* Charges are numbered in the order in which they were made. */
 static enum err list_charges(struct connection *c, member_id member, enum charge_state state,
                              int64_t before, unsigned limit, struct list *l, int64_t *last)

@@ -181,7 +181,6 @@ const char schema_ledger[] =
     /* not IN, for which each write would make a table of its own */
     "CREATE INDEX charge_by_state ON charge (state)"
     " WHERE state = 0 OR state = 1 OR state = 3;"
-    "CREATE INDEX charge_by_reference ON charge (reference) WHERE reference <> '';"
     /* What the gateway sent and signed in the last minutes: each signature counts once. */
     "CREATE TABLE webhook_seen ("
     " signature BLOB NOT NULL PRIMARY KEY,"

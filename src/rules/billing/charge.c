@@ -9,41 +9,16 @@ static const char *const charge_kinds[] = { CHARGE_KINDS(WORD) };
 static const char *const charge_states[] = { CHARGE_STATES(WORD) };
 #undef WORD
 
-/* How many: no such name. */
-static unsigned find(const char *const *names, unsigned n, const char *name)
-{
-    unsigned i = 0;
-    while (i < n && strcmp(names[i], name) != 0)
-        i++;
-    return i;
-}
-
 const char *means_kind_name(enum means_kind kind)
 {
     assert((unsigned)kind < MEANS_KIND_COUNT);
     return means_kinds[kind];
 }
 
-bool means_kind_parse(const char *name, enum means_kind *out)
-{
-    unsigned i = find(means_kinds, MEANS_KIND_COUNT, name);
-    if (i < MEANS_KIND_COUNT)
-        *out = (enum means_kind)i;
-    return i < MEANS_KIND_COUNT;
-}
-
 const char *charge_kind_name(enum charge_kind kind)
 {
     assert((unsigned)kind < CHARGE_KIND_COUNT);
     return charge_kinds[kind];
-}
-
-bool charge_kind_parse(const char *name, enum charge_kind *out)
-{
-    unsigned i = find(charge_kinds, CHARGE_KIND_COUNT, name);
-    if (i < CHARGE_KIND_COUNT)
-        *out = (enum charge_kind)i;
-    return i < CHARGE_KIND_COUNT;
 }
 
 const char *charge_state_name(enum charge_state state)
@@ -54,7 +29,9 @@ const char *charge_state_name(enum charge_state state)
 
 bool charge_state_parse(const char *name, enum charge_state *out)
 {
-    unsigned i = find(charge_states, CHARGE_STATE_COUNT, name);
+    unsigned i = 0;
+    while (i < CHARGE_STATE_COUNT && strcmp(charge_states[i], name) != 0)
+        i++;
     if (i < CHARGE_STATE_COUNT)
         *out = (enum charge_state)i;
     return i < CHARGE_STATE_COUNT;

@@ -30,7 +30,6 @@ enum means_kind {
         MEANS_KIND_COUNT
 };
 const char *means_kind_name(enum means_kind kind);
-bool means_kind_parse(const char *name, enum means_kind *out);
 
 struct means {
     means_id id; /* s[0] 0: none */
@@ -61,7 +60,6 @@ enum charge_kind {
         CHARGE_KIND_COUNT
 };
 const char *charge_kind_name(enum charge_kind kind);
-bool charge_kind_parse(const char *name, enum charge_kind *out);
 
 #define CHARGE_STATES(X)                                                                           \
     X(CHARGE_OPEN, "open")                                                                         \

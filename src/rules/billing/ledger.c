@@ -24,17 +24,6 @@ const char *ledger_kind_name(enum ledger_kind kind)
     return kinds[kind];
 }
 
-bool ledger_kind_parse(const char *name, enum ledger_kind *out)
-{
-    for (unsigned i = 0; i < LEDGER_KIND_COUNT; i++) {
-        if (strcmp(kinds[i], name) == 0) {
-            *out = (enum ledger_kind)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ---- making entries ---- */
 
 struct ledger_entry ledger_entry_of(enum ledger_kind kind, const char *key, utc_time at,

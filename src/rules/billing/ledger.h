@@ -47,7 +47,6 @@ enum ledger_kind {
         LEDGER_KIND_COUNT
 };
 const char *ledger_kind_name(enum ledger_kind kind);
-bool ledger_kind_parse(const char *name, enum ledger_kind *out);
 
 struct ledger_posting {
     char account[LEDGER_ACCOUNT];

@@ -57,14 +57,6 @@ utc_time work_midnight(const struct work *w, civil_day day, int days_after)
     return zone_instant(w->terms->zone, (civil_day){ day.days + days_after }, 0);
 }
 
-utc_time work_days_after(const struct work *w, utc_time t, int days)
-{
-    int32_t second;
-    civil_day day = zone_day(w->terms->zone, t, &second);
-    utc_time later = zone_instant(w->terms->zone, (civil_day){ day.days + days }, second);
-    return later.us > t.us ? later : t;
-}
-
 struct membership_row *work_row(struct work *w, enum membership_row_kind kind, utc_time effective)
 {
     const struct membership *m = &w->m;

@@ -65,7 +65,6 @@ enum membership_state {
         MEMBERSHIP_STATE_COUNT
 };
 const char *membership_state_name(enum membership_state state);
-bool membership_state_parse(const char *name, enum membership_state *out);
 
 struct membership {
     member_id member;
@@ -204,7 +203,6 @@ enum membership_row_kind {
         MEMBERSHIP_ROW_COUNT
 };
 const char *membership_row_name(enum membership_row_kind kind);
-bool membership_row_parse(const char *name, enum membership_row_kind *out);
 
 struct membership_row {
     enum membership_row_kind kind;

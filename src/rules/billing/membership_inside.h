@@ -32,8 +32,6 @@ bool work_is_owed(const struct work *w);  /* one that fell due is open */
 bool work_has_plan(const struct work *w); /* one was taken */
 bool work_has_means(const struct work *w);
 civil_day work_day(const struct work *w, utc_time t);
-/* So many days later by the calendar, at the same time of day. */
-utc_time work_days_after(const struct work *w, utc_time t, int days);
 utc_time work_midnight(const struct work *w, civil_day day, int days_after);
 
 /* A row of the membership ledger as the membership is now. */

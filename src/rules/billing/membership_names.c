@@ -1,5 +1,4 @@
 #include <assert.h>
-#include <string.h>
 
 #include "rules/billing/membership.h"
 
@@ -14,17 +13,6 @@ const char *membership_state_name(enum membership_state state)
 {
     assert((unsigned)state < MEMBERSHIP_STATE_COUNT);
     return states[state];
-}
-
-bool membership_state_parse(const char *name, enum membership_state *out)
-{
-    for (unsigned i = 0; i < MEMBERSHIP_STATE_COUNT; i++) {
-        if (strcmp(states[i], name) == 0) {
-            *out = (enum membership_state)i;
-            return true;
-        }
-    }
-    return false;
 }
 
 const char *membership_reason_name(enum membership_reason reason)
@@ -43,15 +31,4 @@ const char *membership_row_name(enum membership_row_kind kind)
 {
     assert((unsigned)kind < MEMBERSHIP_ROW_COUNT);
     return rows[kind];
-}
-
-bool membership_row_parse(const char *name, enum membership_row_kind *out)
-{
-    for (unsigned i = 0; i < MEMBERSHIP_ROW_COUNT; i++) {
-        if (strcmp(rows[i], name) == 0) {
-            *out = (enum membership_row_kind)i;
-            return true;
-        }
-    }
-    return false;
 }

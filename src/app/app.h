@@ -2,6 +2,7 @@
 #ifndef LANTERNE_APP_APP_H
 #define LANTERNE_APP_APP_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -97,7 +98,7 @@ int app_print_list(const struct app *app, enum err err, const struct buf *out, c
 bool app_is_terminal(void);
 /* Waits for Ctrl-C and the like: a flag that turns to 1. Called once by commands that run for long.
  */
-const volatile int *app_catch_signals(void);
+const atomic_int *app_catch_signals(void);
 
 struct ingest;
 /* The ingest service on this installation, after app_open. */

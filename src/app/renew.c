@@ -50,7 +50,7 @@ int cmd_renew(struct app *app)
     struct billing_renewal done;
     struct app_partner_renewal partners = { 0 };
     struct buf out;
-    const volatile int *is_stopping = app_catch_signals();
+    const atomic_int *is_stopping = app_catch_signals();
     int code = app_open(app);
     if (code == EXIT_OK)
         code = app_billing_open(app, &billing);

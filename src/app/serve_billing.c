@@ -129,7 +129,7 @@ int app_billing_start(struct app *app, struct app_billing *billing)
 
 void app_billing_close(struct app_billing *billing)
 {
-    billing_sweep_stop(&billing->sweep);
+    rounds_stop(&billing->sweep);
     billing_close(&billing->billing);
     pay_close(&billing->gateway);
     explicit_bzero(&billing->key, sizeof billing->key);

@@ -10,7 +10,7 @@ struct app_billing {
     struct secret_key key; /* keys/secrets.key */
     struct pay_gateway *gateway;
     struct billing *billing;
-    struct billing_sweep *sweep; /* of the server */
+    struct rounds *sweep; /* of the server */
 };
 
 /* After app_open. EXIT_OK, or says why not and gives the exit code. */

@@ -4,6 +4,7 @@
 #ifndef LANTERNE_SERVICE_BILLING_BILLING_H
 #define LANTERNE_SERVICE_BILLING_BILLING_H
 
+#include "base/rounds.h"
 #include "driver/password/password.h"
 #include "driver/pay/pay.h"
 #include "driver/store/billing.h"
@@ -126,17 +127,15 @@ struct billing_renewal {
 /* All that is due by now: who, charge, book, retry by schedule, suspend, end. Safe to run twice, at
  * the same time, or to be killed in the middle: the next run goes on. is_stopping (may be NULL):
  * ends soon, between two members. */
-MUST_CHECK enum err billing_renew(struct billing *b, utc_time now, const volatile int *is_stopping,
+MUST_CHECK enum err billing_renew(struct billing *b, utc_time now, const atomic_int *is_stopping,
                                   struct billing_renewal *out);
 
 /* sweep.c: one look at what was left to be collected, by who died or because there was no answer;
  * adds to tally. */
 MUST_CHECK enum err billing_sweep_once(struct billing *b, utc_time now,
-                                       const volatile int *is_stopping,
+                                       const atomic_int *is_stopping,
                                        struct billing_renewal *tally);
-/* A thread that does so every minute. */
-struct billing_sweep;
-MUST_CHECK enum err billing_sweep_start(struct billing *b, struct billing_sweep **out);
-void billing_sweep_stop(struct billing_sweep **sweep);
+/* A thread that does so every minute; rounds_stop ends it. */
+MUST_CHECK enum err billing_sweep_start(struct billing *b, struct rounds **out);
 
 #endif

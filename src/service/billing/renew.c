@@ -67,7 +67,7 @@ static enum err renew_some(const struct renew_batch_params *params, struct stuck
 }
 
 /* What an earlier run left: charges that were opened and nobody has an answer to. */
-static enum err sweep(struct billing *b, utc_time now, const volatile int *is_stopping,
+static enum err sweep(struct billing *b, utc_time now, const atomic_int *is_stopping,
                       struct billing_renewal *tally)
 {
     int64_t before;
@@ -76,11 +76,11 @@ static enum err sweep(struct billing *b, utc_time now, const volatile int *is_st
         before = tally->charged + tally->failed;
         err = billing_sweep_once(b, now, is_stopping, tally);
     } while (err == OK && tally->charged + tally->failed > before &&
-             (is_stopping == NULL || !*is_stopping));
+             (is_stopping == NULL || !atomic_load(is_stopping)));
     return err;
 }
 
-enum err billing_renew(struct billing *b, utc_time now, const volatile int *is_stopping,
+enum err billing_renew(struct billing *b, utc_time now, const atomic_int *is_stopping,
                        struct billing_renewal *out)
 {
     struct stuck stuck = { 0 };
@@ -91,7 +91,7 @@ enum err billing_renew(struct billing *b, utc_time now, const volatile int *is_s
     *out = (struct billing_renewal){ 0 };
     enum err err = sweep(b, now, is_stopping, out);
     for (size_t n = 1; err == OK && n > 0 && stuck.n < STUCK_MAX;) {
-        if (is_stopping != NULL && *is_stopping)
+        if (is_stopping != NULL && atomic_load(is_stopping))
             break;
         err = renew_some(&params, &stuck, &n);
         out->due += err == OK ? (int64_t)n : 0;

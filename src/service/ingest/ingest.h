@@ -12,7 +12,7 @@
 #ifndef LANTERNE_SERVICE_INGEST_INGEST_H
 #define LANTERNE_SERVICE_INGEST_INGEST_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,8 +29,8 @@ struct ingest {
     double loudness_lufs; /* the service's target */
     uint16_t max_height;  /* of the ladder */
     unsigned piece_seconds;
-    struct media_limits limits;        /* of one jail */
-    const volatile sig_atomic_t *stop; /* not 0: give everything back and return */
+    struct media_limits limits; /* of one jail */
+    const atomic_int *stop;     /* not 0: give everything back and return */
 };
 
 struct ingest_submission {

@@ -1,8 +1,8 @@
 #include "service/ingest/lease.h"
 
-#include <time.h>
-
 #include "base/clock.h"
+
+enum { LOOK_SECONDS = 5 }; /* also how soon a cancelled job is noticed */
 
 static bool is_odd(unsigned n)
 {
@@ -33,50 +33,22 @@ void lease_renew(struct lease *lease)
     (void)err; /* only tells others that a worker lives; the next round says it again */
 }
 
-static void *renew_until_ended(void *argument)
+static unsigned round_of(void *context, const atomic_int *is_stopping)
 {
-    struct lease *lease = argument;
-    pthread_mutex_lock(&lease->lock);
-    while (!lease->is_ending) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += 5; /* also how soon a cancelled job is noticed */
-        int waited = pthread_cond_timedwait(&lease->ended, &lease->lock, &until);
-        if (waited == 0 || lease->is_ending)
-            continue;
-        pthread_mutex_unlock(&lease->lock);
-        lease_renew(lease);
-        pthread_mutex_lock(&lease->lock);
-    }
-    pthread_mutex_unlock(&lease->lock);
-    return NULL;
+    (void)is_stopping; /* a round is short */
+    lease_renew(context);
+    return LOOK_SECONDS;
 }
 
 enum err lease_init(struct lease *lease, struct store *store, const char *worker, job_id job)
 {
     *lease = (struct lease){ .store = store, .worker = worker, .job = job };
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_mutex_init(&lease->lock, NULL);
-    pthread_cond_init(&lease->ended, &attributes);
-    pthread_condattr_destroy(&attributes);
-    if (pthread_create(&lease->thread, NULL, renew_until_ended, lease) == 0)
-        return OK;
-    pthread_cond_destroy(&lease->ended);
-    pthread_mutex_destroy(&lease->lock);
-    return ERR_MEMORY;
+    return rounds_start(round_of, lease, LOOK_SECONDS, &lease->rounds);
 }
 
 void lease_finish(struct lease *lease)
 {
-    pthread_mutex_lock(&lease->lock);
-    lease->is_ending = true;
-    pthread_cond_signal(&lease->ended);
-    pthread_mutex_unlock(&lease->lock);
-    pthread_join(lease->thread, NULL);
-    pthread_cond_destroy(&lease->ended);
-    pthread_mutex_destroy(&lease->lock);
+    rounds_stop(&lease->rounds);
 }
 
 bool lease_is_lost(struct lease *lease)

@@ -3,10 +3,10 @@
 #ifndef LANTERNE_SERVICE_INGEST_LEASE_H
 #define LANTERNE_SERVICE_INGEST_LEASE_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "base/rounds.h"
 #include "driver/store/jobs.h"
 
 #define LEASE_US (60 * INT64_C(1000000))
@@ -17,10 +17,7 @@ struct lease {
     job_id job;
     atomic_bool is_lost; /* cancelled, or taken by another: stop and write nothing more */
     atomic_uint gaps;    /* odd: between two steps, when it is no loss to hold none */
-    bool is_ending;      /* under lock */
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t ended;
+    struct rounds *rounds;
 };
 
 /* Begins to renew. The lease struct must not move until lease_finish. */

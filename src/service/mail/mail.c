@@ -1,12 +1,11 @@
 #include "service/mail/mail.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "base/rounds.h"
 #include "driver/store/letters.h"
 
 enum {
@@ -17,10 +16,7 @@ enum {
 
 struct mail_service {
     struct mail_service_params params;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t stopping;
-    bool is_stopping; /* under lock */
+    struct rounds *rounds;
 };
 
 int64_t mail_wait_us(unsigned tries)
@@ -91,52 +87,29 @@ static enum err send_one(const struct mail_service *s)
     return err;
 }
 
-/* Waits; true when it is time to stop. */
-static bool rest(struct mail_service *s, int seconds)
+static unsigned round_of(void *context, const atomic_int *is_stopping)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += seconds;
-    pthread_mutex_lock(&s->lock);
-    while (!s->is_stopping && seconds > 0 &&
-           pthread_cond_timedwait(&s->stopping, &s->lock, &until) == 0)
-        continue;
-    bool stopping = s->is_stopping;
-    pthread_mutex_unlock(&s->lock);
-    return stopping;
-}
-
-static void *run(void *context)
-{
-    struct mail_service *s = context;
-    int seconds = 0;
-    while (!rest(s, seconds)) {
-        enum err err = send_one(s);
-        seconds = err == OK ? 0 : err == ERR_NOT_FOUND ? LOOK_SECONDS : REST_SECONDS;
-        if (err != OK && err != ERR_NOT_FOUND)
-            log_error("mail", "the outbox cannot be worked on: %s", err_text(err));
-    }
-    return NULL;
+    enum err err = OK;
+    while (err == OK && !atomic_load(is_stopping))
+        err = send_one(context);
+    if (err == OK || err == ERR_NOT_FOUND)
+        return LOOK_SECONDS;
+    log_error("mail", "the outbox cannot be worked on: %s", err_text(err));
+    return REST_SECONDS;
 }
 
 enum err mail_service_start(const struct mail_service_params *params, struct mail_service **out)
 {
-    pthread_condattr_t monotonic;
     struct mail_service *s = calloc(1, sizeof *s);
     if (s == NULL)
         return ERR_MEMORY;
     s->params = *params;
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->stopping, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    if (pthread_create(&s->thread, NULL, run, s) != 0) {
+    enum err err = rounds_start(round_of, s, 0, &s->rounds);
+    if (err == OK)
+        *out = s;
+    else
         free(s);
-        return ERR_MEMORY;
-    }
-    *out = s;
-    return OK;
+    return err;
 }
 
 void mail_service_stop(struct mail_service **service)
@@ -144,14 +117,9 @@ void mail_service_stop(struct mail_service **service)
     struct mail_service *s = *service;
     if (s == NULL)
         return;
-    pthread_mutex_lock(&s->lock);
-    s->is_stopping = true;
-    pthread_cond_signal(&s->stopping);
-    pthread_mutex_unlock(&s->lock);
+    rounds_end(s->rounds);
     mail_sink_interrupt(s->params.sink);
-    pthread_join(s->thread, NULL);
-    pthread_cond_destroy(&s->stopping);
-    pthread_mutex_destroy(&s->lock);
+    rounds_stop(&s->rounds);
     free(s);
     *service = NULL;
 }

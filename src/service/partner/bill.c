@@ -158,7 +158,7 @@ static enum err bill_page(struct billing_run *r, const struct partner_event *eve
 
 static bool is_stopping(const struct billing_run *r)
 {
-    return r->params->is_stopping != NULL && *r->params->is_stopping != 0;
+    return r->params->is_stopping != NULL && atomic_load(r->params->is_stopping) != 0;
 }
 
 static enum err bill_partner(struct billing_run *r)

@@ -2,18 +2,14 @@
 #ifndef LANTERNE_SERVICE_PARTNER_INSIDE_H
 #define LANTERNE_SERVICE_PARTNER_INSIDE_H
 
-#include <pthread.h>
-
+#include "base/rounds.h"
 #include "driver/json/reader.h"
 #include "service/partner/partner.h"
 
 struct partner_service {
     struct partner_params params;
     struct partner_ops ops;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t stopping;
-    bool has_thread, is_stopping; /* is_stopping: under lock */
+    struct rounds *rounds; /* NULL: it does not look by itself */
 };
 
 /* ---- problems ----------------------------------------------------------------------------------

@@ -4,6 +4,8 @@
 #ifndef LANTERNE_SERVICE_PARTNER_PARTNER_H
 #define LANTERNE_SERVICE_PARTNER_PARTNER_H
 
+#include <stdatomic.h>
+
 #include "base/json.h"
 #include "driver/http/server.h"
 #include "driver/password/password.h"
@@ -68,8 +70,8 @@ struct partner_bill_params {
     bool has_month;                /* false: each territory's last month that is over */
     struct partner_month month;
     utc_time now;
-    const char *territory;           /* the house's own */
-    const volatile int *is_stopping; /* NULL: nothing stops it */
+    const char *territory;         /* the house's own */
+    const atomic_int *is_stopping; /* NULL: nothing stops it */
 };
 struct partner_bill_total {
     struct money price; /* tax contained */

@@ -1,6 +1,5 @@
 /* What the clock does: ends what was to end on a day that has come, forgets what is too old. */
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "service/partner/inside.h"
@@ -66,59 +65,36 @@ enum err partner_sweep(struct partner_service *service, utc_time now, size_t *n)
 
 /* ---- the thread ------------------------------------------------------------------------------ */
 
-/* Waits; true when it is time to stop. */
-static bool rest(struct partner_service *s, int seconds)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += seconds;
-    pthread_mutex_lock(&s->lock);
-    while (!s->is_stopping && pthread_cond_timedwait(&s->stopping, &s->lock, &until) == 0)
-        continue;
-    bool stopping = s->is_stopping;
-    pthread_mutex_unlock(&s->lock);
-    return stopping;
-}
-
-static void *run(void *context)
+static unsigned round_of(void *context, const atomic_int *is_stopping)
 {
     struct partner_service *s = context;
-    do {
-        size_t n = 0;
-        utc_time now = clock_now();
-        enum err err = partner_sweep(s, now, &n);
-        if (err == OK)
-            err = store_partner_requests_sweep(s->params.store,
-                                               (utc_time){ now.us - ANSWERS_DAYS * UTC_DAY });
-        if (err != OK)
-            log_error("partner", "what is due cannot be ended: %s", err_text(err));
-        if (n > 0)
-            log_info("partner", "%zu subscriptions ended", n);
-    } while (!rest(s, LOOK_SECONDS));
-    return NULL;
+    size_t n = 0;
+    utc_time now = clock_now();
+    (void)is_stopping; /* a round is short */
+    enum err err = partner_sweep(s, now, &n);
+    if (err == OK)
+        err = store_partner_requests_sweep(s->params.store,
+                                           (utc_time){ now.us - ANSWERS_DAYS * UTC_DAY });
+    if (err != OK)
+        log_error("partner", "what is due cannot be ended: %s", err_text(err));
+    if (n > 0)
+        log_info("partner", "%zu subscriptions ended", n);
+    return LOOK_SECONDS;
 }
 
 enum err partner_service_create(const struct partner_params *params, struct partner_service **out)
 {
-    pthread_condattr_t attributes;
     struct partner_service *s = calloc(1, sizeof *s);
     if (s == NULL)
         return ERR_MEMORY;
     s->params = *params;
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->stopping, &attributes);
-    pthread_condattr_destroy(&attributes);
     *out = s;
     return OK;
 }
 
 enum err partner_service_start(struct partner_service *service)
 {
-    int number = pthread_create(&service->thread, NULL, run, service);
-    service->has_thread = number == 0;
-    return err_from_errno(number);
+    return rounds_start(round_of, service, 0, &service->rounds);
 }
 
 void partner_service_destroy(struct partner_service **service)
@@ -126,14 +102,7 @@ void partner_service_destroy(struct partner_service **service)
     struct partner_service *s = *service;
     if (s == NULL)
         return;
-    pthread_mutex_lock(&s->lock);
-    s->is_stopping = true;
-    pthread_cond_broadcast(&s->stopping);
-    pthread_mutex_unlock(&s->lock);
-    if (s->has_thread)
-        pthread_join(s->thread, NULL);
-    pthread_cond_destroy(&s->stopping);
-    pthread_mutex_destroy(&s->lock);
+    rounds_stop(&s->rounds);
     free(s);
     *service = NULL;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "driver/pay/pay.h"
 #include "driver/store/members.h"
 #include "driver/store/territories.h"
 
@@ -43,6 +44,16 @@ bool billing_amount(struct app *app, const char *option, const char *currency, b
         return false;
     }
     return true;
+}
+
+bool billing_price_is_payable(struct app *app, const struct money *price)
+{
+    char why[CHARGE_WHY];
+    if (price->minor == 0 || app->settings.card_gateway_url[0] == 0 ||
+        pay_amount_is_good(price, why))
+        return true;
+    app_usage(app, "--%s", why); /* begins with the name of the option */
+    return false;
 }
 
 bool billing_day(struct app *app, const char *option, civil_day *out)

@@ -225,6 +225,8 @@ static int read_price(struct app *app, struct plan_price *p)
         return app_usage(app, "--amount is missing");
     if (p->from.days < today.days)
         return app_usage(app, "--from: what was sold was sold: a price begins today or later");
+    if (!billing_price_is_payable(app, &p->price))
+        return EXIT_USAGE;
     return EXIT_OK;
 }
 

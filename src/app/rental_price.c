@@ -1,6 +1,7 @@
 /* The house's own list of what films cost to rent. */
 #include <string.h>
 
+#include "app/billing_fields.h"
 #include "app/commands.h"
 #include "app/territory.h"
 #include "base/clock.h"
@@ -98,7 +99,8 @@ int cmd_rental_price_set(struct app *app)
         code = territory_load(app, price.territory, &territory);
     if (code != EXIT_OK)
         return code;
-    if (!read_amount(app, territory_currency(&territory), &price.price))
+    if (!read_amount(app, territory_currency(&territory), &price.price) ||
+        !billing_price_is_payable(app, &price.price))
         return EXIT_USAGE;
     code = check_title(app, &price);
     if (code != EXIT_OK)

@@ -33,6 +33,12 @@ def test_amounts_are_refused_that_are_no_price(world):
     done = world.on("2024-03-01", "plan", "price", "standard", "--territory", "FR", "--amount", "8",
                     "--from", "2024-02-01")
     assert done.code == 2 and "today or later" in done.stderr
+    done = world.run("plan", "price", "standard", "--territory", "TN", "--amount", "12.999",
+                     "--currency", "TND")
+    assert done.code == 2 and "12.999 TND must end in 0 to be charged to a card" in done.stderr
+    done = world.run("rental", "price", "set", "--territory", "TN", "--format", "HD",
+                     "--amount", "3.999")
+    assert done.code == 2 and "--amount: 3.999 TND must end in 0" in done.stderr
     plans = world.run("plan", "list", "--json").ok().json()["items"]
     assert [len(p["prices"]) for p in plans] == [1]
 

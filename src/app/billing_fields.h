@@ -16,8 +16,9 @@ bool billing_find_member(struct app *app, const char *text, bool is_id_enough, m
  */
 bool billing_amount(struct app *app, const char *option, const char *currency, bool *is_said,
                     struct money *out);
-/* After app_open. Whether a price can be charged at the gateway, when the house has one: a price that
- * no card pays would be a plan nobody can take. Free of charge can always be had. False: said. */
+/* After app_open. Whether a price can be charged at the gateway, when the house has one: a price
+ * that no card pays would be a plan nobody can take. Free of charge can always be had. False: said.
+ */
 bool billing_price_is_payable(struct app *app, const struct money *price);
 /* A day in an option. Not said: *out stays. False: wrong (said). */
 bool billing_day(struct app *app, const char *option, civil_day *out);

@@ -9,7 +9,7 @@
 
 const struct app_option options_member_subscribe[] = {
     { "plan", "CODE", "which; that of a house without plans need not be said", false },
-    { "means", "ID", "what it is paid with (those it has)", false },
+    { "means", "ID", "what it is paid with; the only ones there are need not be said", false },
     { "key", "TEXT", "the same order is carried out once under it", false },
     { 0 },
 };
@@ -235,6 +235,17 @@ static int change(struct app *app, struct billing_order *order)
     return code == EXIT_OK ? carry_out(app, order) : code;
 }
 
+/* The only means there are: who sits at the command line chose the member, not among cards. */
+static enum err only_means(struct app *app, member_id member, means_id *out)
+{
+    struct means *list = NULL;
+    size_t n = 0;
+    enum err err = store_means_list(app->store, app->arena, member, &list, &n);
+    if (err == OK && n == 1)
+        *out = list[0].id;
+    return err;
+}
+
 /* Takes a plan, or changes to it when one runs. */
 int cmd_member_subscribe(struct app *app)
 {
@@ -251,6 +262,8 @@ int cmd_member_subscribe(struct app *app)
     if (code != EXIT_OK)
         return code;
     enum err err = store_membership_get(app->store, order.member, &m);
+    if (err == OK && means == NULL && m.means.s[0] == 0)
+        err = only_means(app, order.member, &order.means);
     if (err != OK)
         return app_error(app, err, app->operands[0]);
     bool runs = m.state == MEMBERSHIP_ACTIVE || m.state == MEMBERSHIP_PAST_DUE;

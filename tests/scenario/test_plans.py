@@ -80,6 +80,23 @@ def test_without_means_nothing_is_sold(world):
     assert world.show("poor@example.org")["status"] == "none"
 
 
+def test_the_only_means_need_not_be_named_but_of_two_one_must(world):
+    day = "2024-01-01T10:00:00Z"
+    for email in ("one@example.org", "two@example.org"):
+        world.join(email, day)
+    with world.serving(day):
+        mandates = [world.add_mandate(world.signed_in(f"{who}@example.org"))
+                    for who in ("one", "two", "two")]
+    world.on(day, "member", "subscribe", "one@example.org", "--plan", "standard").ok()
+    assert [m["in_use"] for m in world.show("one@example.org")["means"]] == [True]
+    done = world.on(day, "member", "subscribe", "two@example.org", "--plan", "standard")
+    assert done.code == 1 and "means" in done.stderr
+    world.on(day, "member", "subscribe", "two@example.org", "--plan", "standard",
+             "--means", mandates[2]).ok()
+    used = {m["id"]: m["in_use"] for m in world.show("two@example.org")["means"]}
+    assert used == {mandates[1]: False, mandates[2]: True}
+
+
 def test_a_card_that_is_declined_at_the_door_leaves_nothing_behind(world):
     world.join("poor@example.org", "2024-01-01")
     with world.serving("2024-01-01"):

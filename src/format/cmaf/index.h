@@ -8,11 +8,12 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "format/cmaf/protect.h"
 #include "format/cmaf/track.h"
 
 enum {
     CMAF_HEAD_MAX = 2 * 1024 * 1024, /* bytes of init and sidx: 65,535 fragments and room */
-    CMAF_FRAGMENT_HEAD = 16 * 1024,  /* bytes enough for the `moof` of any fragment of ours */
+    CMAF_FRAGMENT_HEAD = 64 * 1024,  /* bytes enough for the `moof` of any fragment of ours */
     CMAF_FRAGMENTS_MAX = 65535,      /* what one sidx can list */
 };
 
@@ -37,7 +38,10 @@ struct cmaf_index {
     uint32_t frame_num, frame_den;
     uint32_t sample_rate;
     uint16_t channels;
-    uint32_t init_size; /* bytes of the init segment, at offset 0 */
+    enum cmaf_scheme scheme; /* CMAF_CLEAR: what follows is zero */
+    uint8_t kid[16];         /* the track's key id, from `tenc` */
+    uint8_t iv[16];          /* cbcs: the constant IV; zero when each sample has its own */
+    uint32_t init_size;      /* bytes of the init segment, at offset 0 */
     size_t n;
     struct cmaf_fragment_entry *fragments; /* in the arena */
     uint64_t duration;                     /* ticks, all fragments */

@@ -47,6 +47,18 @@ struct presentation_tiles {
     uint32_t bitrate; /* bits a second, average over the film */
 };
 
+/* How encrypted renditions are opened; schemes and key ids come from each rendition's index. */
+enum presentation_key_format {
+    PRESENTATION_CLEARKEY, /* cbcs, KEYFORMAT="org.w3.clearkey": a licence asked for by EME */
+    PRESENTATION_IDENTITY, /* cbcs, KEYFORMAT="identity": the raw key at LICENCE/KID */
+    PRESENTATION_AES128    /* whole segments under AES-128, the raw key at LICENCE/KID */
+};
+
+struct presentation_protection {
+    const char *licence; /* where licences are asked for: an absolute address or path */
+    enum presentation_key_format hls; /* what HLS playlists offer; DASH always offers ClearKey */
+};
+
 /* Labels may hold anything: the writers of manifests quote them. Names stand in addresses. */
 struct presentation {
     uint64_t duration_ms;
@@ -56,6 +68,9 @@ struct presentation {
     size_t n_captions;
     const struct presentation_caption *captions;
     struct presentation_tiles tiles;
+    /* NULL: manifests name no key. Clear renditions may stand beside encrypted ones: only these
+     * get key tags. */
+    const struct presentation_protection *protection;
 };
 
 /* What every manifest needs. ERR_ARGUMENT: no rendition, one without an index or fragments, a name

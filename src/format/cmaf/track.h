@@ -13,6 +13,8 @@
 
 enum cmaf_kind { CMAF_VIDEO, CMAF_AUDIO };
 
+struct cmaf_protection; /* format/cmaf/protect.h */
+
 /* What the init segment says of a track. Everything pointed to is borrowed. */
 struct cmaf_track {
     enum cmaf_kind kind;
@@ -31,6 +33,9 @@ struct cmaf_track {
     /* audio */
     uint32_t sample_rate;
     uint16_t channels;
+    /* NULL: clear. Else `cmaf_init` writes `encv` or `enca` with `sinf` and a `pssh`, and
+     * `cmaf_fragment` ciphertext with what decrypts it beside (protect.h). */
+    const struct cmaf_protection *protection;
 };
 
 struct cmaf_sample {

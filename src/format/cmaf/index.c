@@ -9,6 +9,7 @@
 #include "format/cmaf/config.h"
 #include "format/cmaf/language.h"
 #include "format/cmaf/moof.h"
+#include "format/cmaf/sinf.h"
 #include "format/cmaf/sps.h"
 
 enum {
@@ -159,7 +160,15 @@ static enum err read_colr(struct reader entry, struct cmaf_index *out)
     return r.failed ? ERR_MALFORMED : OK;
 }
 
-static enum err read_visual(struct init *init, struct reader r, const char *entry)
+/* An encrypted entry is read as what it was in clear. */
+static enum err read_original(struct init *init, struct reader boxes, uint32_t *type)
+{
+    uint32_t encrypted =
+        init->out->kind == CMAF_VIDEO ? BOX_TYPE('e', 'n', 'c', 'v') : BOX_TYPE('e', 'n', 'c', 'a');
+    return *type == encrypted ? sinf_read(boxes, init->out, type) : OK;
+}
+
+static enum err read_visual(struct init *init, struct reader r, uint32_t type)
 {
     struct reader avcc;
     struct cmaf_index *out = init->out;
@@ -169,12 +178,16 @@ static enum err read_visual(struct init *init, struct reader r, const char *entr
     read_skip(&r, 50);
     if (r.failed || out->width == 0 || out->height == 0)
         return ERR_MALFORMED;
-    enum err err = find(r, BOX_TYPE('a', 'v', 'c', 'C'), &avcc);
+    enum err err = read_original(init, r, &type);
+    if (err == OK && type != BOX_TYPE('a', 'v', 'c', '1'))
+        err = ERR_UNSUPPORTED;
+    if (err == OK)
+        err = find(r, BOX_TYPE('a', 'v', 'c', 'C'), &avcc);
     if (err == OK)
         err = avc_config_read(avcc, &init->avc);
     if (err != OK)
         return err;
-    avc_codec_text(&init->avc, entry, out->codec);
+    avc_codec_text(&init->avc, "avc1", out->codec);
     sps_timing_read(avcc, &init->timing);
     err = read_pasp(r, out);
     return err == OK ? read_colr(r, out) : err;
@@ -228,7 +241,7 @@ static enum err read_esds(struct reader r, struct cmaf_index *out)
     return OK;
 }
 
-static enum err read_sound(struct init *init, struct reader r)
+static enum err read_sound(struct init *init, struct reader r, uint32_t type)
 {
     struct reader esds;
     read_skip(&r, 16);
@@ -236,7 +249,11 @@ static enum err read_sound(struct init *init, struct reader r)
     read_skip(&r, 10);
     if (r.failed)
         return ERR_MALFORMED;
-    enum err err = find(r, BOX_TYPE('e', 's', 'd', 's'), &esds);
+    enum err err = read_original(init, r, &type);
+    if (err == OK && type != BOX_TYPE('m', 'p', '4', 'a'))
+        err = ERR_UNSUPPORTED;
+    if (err == OK)
+        err = find(r, BOX_TYPE('e', 's', 'd', 's'), &esds);
     if (err == OK)
         err = read_esds(esds, init->out);
     return err == OK && init->out->channels == 0 ? ERR_MALFORMED : err;
@@ -256,12 +273,15 @@ static enum err read_stsd(struct init *init)
         return ERR_MALFORMED;
     if (count != 1)
         return ERR_UNSUPPORTED;
-    bool video = init->out->kind == CMAF_VIDEO;
-    if (video && entry.type == BOX_TYPE('a', 'v', 'c', '1'))
-        return read_visual(init, entry.body, "avc1");
-    if (!video && entry.type == BOX_TYPE('m', 'p', '4', 'a'))
-        return read_sound(init, entry.body);
-    return ERR_UNSUPPORTED; /* another codec, or encrypted */
+    static const uint32_t known[2][2] = {
+        [CMAF_VIDEO] = { BOX_TYPE('a', 'v', 'c', '1'), BOX_TYPE('e', 'n', 'c', 'v') },
+        [CMAF_AUDIO] = { BOX_TYPE('m', 'p', '4', 'a'), BOX_TYPE('e', 'n', 'c', 'a') },
+    };
+    enum cmaf_kind kind = init->out->kind;
+    if (entry.type != known[kind][0] && entry.type != known[kind][1])
+        return ERR_UNSUPPORTED; /* another codec */
+    return kind == CMAF_VIDEO ? read_visual(init, entry.body, entry.type)
+                              : read_sound(init, entry.body, entry.type);
 }
 
 /* Samples described in moov itself would be in none of the fragments. */

@@ -48,10 +48,10 @@ struct cmaf_index {
 };
 
 /* Reads the head of a track file (at least init and sidx; more may follow) into *out, the fragments
- * in arena. Other packagers' files are read too when they are of our kind: one clear AVC or AAC
- * track, one sidx in front of all fragments, no edit that shifts time.
- * ERR_TRUNCATED: head ends before the sidx does; *needed then holds a size that helps. Each call
- * with that many bytes gets at least one box further; a file that is shorter is cut off.
+ * in arena. Other packagers' files are read too when they are of our kind: one AVC or AAC
+ * track, clear or under `cbcs` or `cenc`, one sidx in front of all fragments, no edit that shifts
+ * time. ERR_TRUNCATED: head ends before the sidx does; *needed then holds a size that helps. Each
+ * call with that many bytes gets at least one box further; a file that is shorter is cut off.
  * ERR_MALFORMED, ERR_UNSUPPORTED, ERR_FULL (it asks for more than the ceilings above): it is not
  * one of ours; *needed is 0. *out is undefined on any error. */
 MUST_CHECK enum err cmaf_index_read(struct arena *arena, const uint8_t *head, size_t n,

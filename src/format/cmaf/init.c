@@ -3,8 +3,10 @@
 
 #include "base/text.h"
 #include "format/cmaf/box.h"
+#include "format/cmaf/cipher.h"
 #include "format/cmaf/config.h"
 #include "format/cmaf/language.h"
+#include "format/cmaf/sinf.h"
 #include "format/cmaf/track.h"
 
 enum {
@@ -193,7 +195,7 @@ static void put_colr(struct buf *b, const struct cmaf_track *t)
 
 static void put_visual_entry(struct buf *b, const struct cmaf_track *t)
 {
-    size_t entry = box_open(b, t->sample_entry);
+    size_t entry = box_open(b, cipher_protection(t) != NULL ? "encv" : t->sample_entry);
     buf_zero(b, 6);
     buf_be16(b, 1); /* data reference */
     buf_zero(b, 16);
@@ -215,6 +217,7 @@ static void put_visual_entry(struct buf *b, const struct cmaf_track *t)
     buf_be32(b, t->par_num != 0 ? t->par_den : 1);
     box_close(b, pasp);
     put_btrt(b, t);
+    sinf_put(b, t);
     box_close(b, entry);
 }
 
@@ -246,7 +249,7 @@ static void put_esds(struct buf *b, const struct cmaf_track *t)
 
 static void put_audio_entry(struct buf *b, const struct cmaf_track *t)
 {
-    size_t entry = box_open(b, t->sample_entry);
+    size_t entry = box_open(b, cipher_protection(t) != NULL ? "enca" : t->sample_entry);
     buf_zero(b, 6);
     buf_be16(b, 1);
     buf_zero(b, 8);
@@ -256,6 +259,7 @@ static void put_audio_entry(struct buf *b, const struct cmaf_track *t)
     buf_be32(b, t->sample_rate > UINT16_MAX ? 0 : t->sample_rate << 16);
     put_esds(b, t);
     put_btrt(b, t);
+    sinf_put(b, t);
     box_close(b, entry);
 }
 
@@ -366,6 +370,7 @@ enum err cmaf_init(const struct cmaf_track *track, uint64_t duration, struct buf
     put_mvhd(out, track);
     put_trak(out, track);
     put_mvex(out, duration);
+    sinf_put_pssh(out, track);
     box_close(out, moov);
     return box_settle(out, start);
 }

@@ -5,15 +5,11 @@
 
 enum { NON_SYNC = 0x10000 };
 
-struct defaults {
-    uint32_t duration, size, flags;
-};
-
-static enum err read_tfhd(struct reader traf, struct defaults *out)
+enum err moof_defaults_read(struct reader traf, struct moof_defaults *out)
 {
     struct reader r;
     uint32_t flags = 0;
-    *out = (struct defaults){ 0 };
+    *out = (struct moof_defaults){ 0 };
     if (box_find(traf, BOX_TYPE('t', 'f', 'h', 'd'), &r) != OK)
         return ERR_MALFORMED;
     box_version(&r, &flags);
@@ -47,7 +43,7 @@ struct run {
 };
 
 /* Reads up to the rows and checks that they are all there. */
-static enum err read_run(struct reader *r, const struct defaults *d, struct run *run,
+static enum err read_run(struct reader *r, const struct moof_defaults *d, struct run *run,
                          struct moof_facts *out)
 {
     box_version(r, &run->flags);
@@ -67,7 +63,7 @@ static enum err read_run(struct reader *r, const struct defaults *d, struct run 
     return OK;
 }
 
-static void read_rows(struct reader *r, const struct defaults *d, const struct run *run,
+static void read_rows(struct reader *r, const struct moof_defaults *d, const struct run *run,
                       struct moof_facts *out)
 {
     uint32_t first_flags = run->first_flags;
@@ -89,7 +85,7 @@ static void read_rows(struct reader *r, const struct defaults *d, const struct r
     out->key = (first_flags & NON_SYNC) == 0;
 }
 
-static enum err read_trun(struct reader traf, const struct defaults *d, struct moof_facts *out)
+static enum err read_trun(struct reader traf, const struct moof_defaults *d, struct moof_facts *out)
 {
     struct reader r;
     struct run run;
@@ -108,7 +104,7 @@ enum err moof_read(struct reader bytes, struct moof_facts *out)
     size_t header = 0;
     struct box moof;
     struct reader traf;
-    struct defaults defaults;
+    struct moof_defaults defaults;
     *out = (struct moof_facts){ 0 };
     if (!box_peek(&bytes, &type, &header, &size))
         return ERR_TRUNCATED;
@@ -119,7 +115,7 @@ enum err moof_read(struct reader bytes, struct moof_facts *out)
     out->size = (uint32_t)size;
     enum err err = box_find(moof.body, BOX_TYPE('t', 'r', 'a', 'f'), &traf);
     if (err == OK)
-        err = read_tfhd(traf, &defaults);
+        err = moof_defaults_read(traf, &defaults);
     if (err == OK)
         err = read_trun(traf, &defaults, out);
     return err == ERR_NOT_FOUND ? ERR_MALFORMED : err;

@@ -1,59 +1,13 @@
 #include "format/cmaf/sps.h"
 
-/* Bits of a NAL unit; the byte 3 behind two zero bytes is no content (7.4.1). */
-struct bits {
-    struct reader r;
-    unsigned zeros, held, n_held;
-};
+#include "format/cmaf/nal.h"
 
-static unsigned next_byte(struct bits *b)
-{
-    unsigned byte = read_u8(&b->r);
-    if (b->zeros >= 2 && byte == 3) {
-        byte = read_u8(&b->r);
-        b->zeros = 0;
-    }
-    b->zeros = byte == 0 ? b->zeros + 1 : 0;
-    return byte;
-}
-
-static uint32_t bits_read(struct bits *b, unsigned n)
-{
-    uint32_t v = 0;
-    for (unsigned i = 0; i < n; i++) {
-        if (b->n_held == 0) {
-            b->held = next_byte(b);
-            b->n_held = 8;
-        }
-        v = v << 1 | (b->held >> --b->n_held & 1);
-    }
-    return v;
-}
-
-/* ue(v), 9.1; more than 31 leading zeros fail. */
-static uint32_t bits_golomb(struct bits *b)
-{
-    unsigned zeros = 0;
-    while (!b->r.failed && zeros < 32 && bits_read(b, 1) == 0)
-        zeros++;
-    if (zeros == 32)
-        b->r.failed = true;
-    return b->r.failed ? 0 : (1u << zeros) - 1 + bits_read(b, zeros);
-}
-
-/* se(v), modulo 2^32. */
-static uint32_t bits_signed_golomb(struct bits *b)
-{
-    uint32_t v = bits_golomb(b);
-    return (v & 1) != 0 ? v / 2 + 1 : 0 - v / 2;
-}
-
-static void skip_scaling_list(struct bits *b, unsigned size)
+static void skip_scaling_list(struct nal_bits *b, unsigned size)
 {
     uint32_t last = 8, next = 8;
     for (unsigned i = 0; i < size && !b->r.failed; i++) {
         if (next != 0)
-            next = (last + bits_signed_golomb(b)) & 255;
+            next = (last + nal_signed_golomb(b)) & 255;
         last = next == 0 ? last : next;
     }
 }
@@ -70,92 +24,115 @@ static bool has_chroma_format(uint32_t profile)
     return false;
 }
 
-static void skip_chroma_format(struct bits *b)
+static void read_chroma_format(struct nal_bits *b, struct sps *out)
 {
-    uint32_t chroma = bits_golomb(b);
-    if (chroma == 3)
-        bits_read(b, 1);
-    bits_golomb(b);
-    bits_golomb(b);
-    bits_read(b, 1);
-    if (bits_read(b, 1) == 0)
+    uint32_t chroma = nal_golomb(b);
+    out->has_planes = chroma == 3 && nal_read(b, 1) != 0;
+    out->chroma = out->has_planes ? 0 : (uint8_t)(chroma & 3);
+    b->r.failed = b->r.failed || chroma > 3;
+    nal_golomb(b);
+    nal_golomb(b);
+    nal_read(b, 1);
+    if (nal_read(b, 1) == 0)
         return;
     for (unsigned i = 0; i < (chroma == 3 ? 12 : 8); i++) {
-        if (bits_read(b, 1) != 0)
+        if (nal_read(b, 1) != 0)
             skip_scaling_list(b, i < 6 ? 16 : 64);
     }
 }
 
-static void skip_picture_order(struct bits *b)
+/* log2 of a maximum, from 4 to 16 (7.4.2.1.1). */
+static uint8_t read_bit_count(struct nal_bits *b)
 {
-    uint32_t type = bits_golomb(b);
+    uint32_t v = nal_golomb(b);
+    b->r.failed = b->r.failed || v > 12;
+    return (uint8_t)(4 + (v & 15));
+}
+
+static void read_picture_order(struct nal_bits *b, struct sps *out)
+{
+    uint32_t type = nal_golomb(b);
+    b->r.failed = b->r.failed || type > 2;
+    out->order_type = (uint8_t)(type & 3);
     if (type == 0)
-        bits_golomb(b);
+        out->order_bits = read_bit_count(b);
     if (type != 1)
         return;
-    bits_read(b, 1);
-    bits_golomb(b);
-    bits_golomb(b);
-    uint32_t cycle = bits_golomb(b);
+    out->order_is_zero = nal_read(b, 1) != 0;
+    nal_golomb(b);
+    nal_golomb(b);
+    uint32_t cycle = nal_golomb(b);
     b->r.failed = b->r.failed || cycle > 255;
     for (uint32_t i = 0; i < cycle && !b->r.failed; i++)
-        bits_golomb(b);
+        nal_golomb(b);
 }
 
 /* From max_num_ref_frames to the flag of the VUI. */
-static void skip_geometry(struct bits *b)
+static void read_geometry(struct nal_bits *b, struct sps *out)
 {
-    bits_golomb(b);
-    bits_read(b, 1);
-    bits_golomb(b);
-    bits_golomb(b);
-    if (bits_read(b, 1) == 0)
-        bits_read(b, 1);
-    bits_read(b, 1);
-    for (unsigned n = bits_read(b, 1) != 0 ? 4 : 0; n > 0; n--)
-        bits_golomb(b);
+    nal_golomb(b);
+    nal_read(b, 1);
+    nal_golomb(b);
+    nal_golomb(b);
+    out->is_frames_only = nal_read(b, 1) != 0;
+    if (!out->is_frames_only)
+        nal_read(b, 1);
+    nal_read(b, 1);
+    for (unsigned n = nal_read(b, 1) != 0 ? 4 : 0; n > 0; n--)
+        nal_golomb(b);
 }
 
-static void read_vui_timing(struct bits *b, struct sps_timing *out)
+static void read_vui_timing(struct nal_bits *b, struct sps_timing *out)
 {
     enum { EXTENDED_SAR = 255 };
-    if (bits_read(b, 1) != 0 && bits_read(b, 8) == EXTENDED_SAR)
-        bits_read(b, 32);
-    if (bits_read(b, 1) != 0)
-        bits_read(b, 1);
-    if (bits_read(b, 1) != 0) {
-        bits_read(b, 4);
-        if (bits_read(b, 1) != 0)
-            bits_read(b, 24);
+    if (nal_read(b, 1) != 0 && nal_read(b, 8) == EXTENDED_SAR)
+        nal_read(b, 32);
+    if (nal_read(b, 1) != 0)
+        nal_read(b, 1);
+    if (nal_read(b, 1) != 0) {
+        nal_read(b, 4);
+        if (nal_read(b, 1) != 0)
+            nal_read(b, 24);
     }
-    if (bits_read(b, 1) != 0) {
-        bits_golomb(b);
-        bits_golomb(b);
+    if (nal_read(b, 1) != 0) {
+        nal_golomb(b);
+        nal_golomb(b);
     }
-    if (bits_read(b, 1) == 0)
+    if (nal_read(b, 1) == 0)
         return;
-    uint64_t tick = bits_read(b, 32), scale = bits_read(b, 32);
+    uint64_t tick = nal_read(b, 32), scale = nal_read(b, 32);
     if (b->r.failed || tick == 0 || scale == 0)
         return;
     out->frame_num = scale; /* ticks are fields: two a frame (E.2.1) */
     out->frame_den = 2 * tick;
 }
 
+bool sps_read(struct reader nal, struct sps *out)
+{
+    struct nal_bits b = nal_bits_of(nal);
+    *out = (struct sps){ .chroma = 1 };
+    nal_read(&b, 8); /* NAL unit header */
+    uint32_t profile = nal_read(&b, 8);
+    nal_read(&b, 16);
+    uint32_t id = nal_golomb(&b);
+    if (has_chroma_format(profile))
+        read_chroma_format(&b, out);
+    out->frame_num_bits = read_bit_count(&b);
+    read_picture_order(&b, out);
+    read_geometry(&b, out);
+    bool has_vui = nal_read(&b, 1) != 0;
+    out->id = (uint8_t)(id & 31);
+    out->is_read = !b.r.failed && id < 32;
+    if (has_vui && out->is_read)
+        read_vui_timing(&b, &out->timing);
+    return out->is_read;
+}
+
 void sps_timing_read(struct reader avcc, struct sps_timing *out)
 {
-    *out = (struct sps_timing){ 0 };
+    struct sps sps;
     read_skip(&avcc, 6);
     uint16_t size = read_u16(&avcc);
-    struct bits b = { .r = read_part(&avcc, size) };
-    bits_read(&b, 8); /* NAL unit header */
-    uint32_t profile = bits_read(&b, 8);
-    bits_read(&b, 16);
-    bits_golomb(&b);
-    if (has_chroma_format(profile))
-        skip_chroma_format(&b);
-    bits_golomb(&b);
-    skip_picture_order(&b);
-    skip_geometry(&b);
-    if (bits_read(&b, 1) != 0 && !b.r.failed)
-        read_vui_timing(&b, out);
+    sps_read(read_part(&avcc, size), &sps);
+    *out = sps.timing;
 }

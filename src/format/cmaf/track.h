@@ -63,12 +63,16 @@ MUST_CHECK enum err cmaf_init(const struct cmaf_track *track, uint64_t duration,
  * Sound begins at decode time 0 of its track: whoever encodes cuts the encoder's delay off, there
  * is no edit list that could say it. ERR_ARGUMENT: no samples, the first is not sync, or a sample
  * is empty or has no duration. ERR_ORDER: a sample is shown before the first one. ERR_FULL: 2 GiB
- * or more, or out at its ceiling. On any error out is as it was. */
+ * or more, or out at its ceiling. Of a protected track, too: ERR_MALFORMED, the NAL units of a
+ * picture do not fill it or name parameter sets that are neither in config nor in front of them;
+ * ERR_UNSUPPORTED, slices of the scalable and multiview extensions or in partitions; ERR_FULL, a
+ * picture of more than about 40 slices (`saiz` ends there). On any error out is as it was. */
 MUST_CHECK enum err cmaf_fragment(const struct cmaf_track *track, uint32_t sequence,
                                   uint64_t base_ticks, const struct cmaf_sample *samples, size_t n,
                                   struct buf *out);
 /* The same without the samples' bytes: `moof` and the header of `mdat`. The samples' bytes, in
- * order, must follow in the file; for writers that gather (writev). */
+ * order, must follow in the file; for writers that gather (writev). ERR_UNSUPPORTED: the track is
+ * protected, and those bytes would not be. */
 MUST_CHECK enum err cmaf_fragment_head(const struct cmaf_track *track, uint32_t sequence,
                                        uint64_t base_ticks, const struct cmaf_sample *samples,
                                        size_t n, struct buf *out);

@@ -41,10 +41,11 @@ struct moof_samples {
 
 enum { MOOF_SAMPLES_MAX = 65536 }; /* sound in frames of 1024: 23 minutes */
 
-/* fragment: a whole one; boxes in front of its moof are stepped over. ERR_TRUNCATED: a sample lies
+/* fragment: a whole one; boxes in front of its moof are stepped over. duration: of
+ * samples of which neither run nor `tfhd` says it; 0: not known. ERR_TRUNCATED: a sample lies
  * outside. ERR_MALFORMED, ERR_UNSUPPORTED: as above, or a sample without size or duration.
  * ERR_FULL: more than MOOF_SAMPLES_MAX. */
 MUST_CHECK enum err moof_samples_read(struct arena *arena, struct reader fragment,
-                                      struct moof_samples *out);
+                                      uint32_t duration, struct moof_samples *out);
 
 #endif

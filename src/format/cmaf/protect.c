@@ -85,7 +85,7 @@ enum err cmaf_reprotect(const struct cmaf_track *from, const struct cmaf_track *
     struct passage p = { .from = from, .to = to, .sequence = sequence };
     p.arena = arena_create();
     subsample_map_init(&p.map);
-    enum err err = moof_samples_read(p.arena, reader_of(fragment, n), &p.moof);
+    enum err err = moof_samples_read(p.arena, reader_of(fragment, n), from->frame_ticks, &p.moof);
     if (err == OK && cipher_protection(from) == NULL)
         err = write_passage(&p, false, out);
     else if (err == OK)

@@ -31,12 +31,14 @@ const char *cmaf_scheme_name(enum cmaf_scheme scheme);
 /* Appends one fragment that holds the same samples under `to`'s protection instead of `from`'s;
  * either may be clear. Nothing is encoded again: from a fragment of ours comes what cmaf_fragment
  * would have made of the same samples with `to` and `sequence`, to the byte.
- * fragment: `moof` and `mdat` (what stands in front of the moof is left out), of ours or of another
- * packager: one track, data counted from the moof, IVs of 8 or 16 bytes or constant, no key that
- * changes within the track. Of both tracks kind, config and protection count.
- * ERR_MALFORMED, ERR_TRUNCATED, ERR_UNSUPPORTED: it is not such a fragment, or was not encrypted as
- * `from` says in a way that shows (a wrong key may show, or make noise). ERR_ARGUMENT, ERR_ORDER,
- * ERR_FULL: as cmaf_fragment; ERR_MEMORY. On any error out is as it was. */
+ * fragment: `moof` and `mdat` of ours or of another packager: one track, data counted from the
+ * moof, IVs of 8 or 16 bytes or constant, no key that changes within the track. Boxes that we do
+ * not write are left out. Of both tracks kind, config and protection count; from's frame_ticks are
+ * the duration of samples whose fragment does not say it. ERR_MALFORMED, ERR_TRUNCATED,
+ * ERR_UNSUPPORTED: it is not such a fragment, or not encrypted as `from` says in a way that shows
+ * (a wrong key may show, or make noise). ERR_ARGUMENT, ERR_ORDER, ERR_FULL: as cmaf_fragment, but
+ * that the first picture may be shown late. ERR_MEMORY, ERR_INTERNAL. On any error out is as it
+ * was. */
 MUST_CHECK enum err cmaf_reprotect(const struct cmaf_track *from, const struct cmaf_track *to,
                                    uint32_t sequence, const uint8_t *fragment, size_t n,
                                    struct buf *out);

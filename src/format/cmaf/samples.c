@@ -146,7 +146,8 @@ static enum err find_moof(struct reader fragment, struct reader *bytes, struct r
     return fragment.failed ? ERR_TRUNCATED : ERR_MALFORMED;
 }
 
-enum err moof_samples_read(struct arena *arena, struct reader fragment, struct moof_samples *out)
+enum err moof_samples_read(struct arena *arena, struct reader fragment, uint32_t duration,
+                           struct moof_samples *out)
 {
     struct reader moof;
     struct walk walk = { .out = out };
@@ -162,6 +163,8 @@ enum err moof_samples_read(struct arena *arena, struct reader fragment, struct m
         err = count_samples(out);
     if (err != OK)
         return err;
+    if (walk.defaults.duration == 0)
+        walk.defaults.duration = duration;
     out->samples = ARENA_ARRAY(arena, struct cmaf_sample, out->n);
     return take_runs(&walk);
 }

@@ -31,7 +31,33 @@ enum err presentation_check(const struct presentation *p)
         if (!is_name(p->captions[i].name) || p->captions[i].language == NULL)
             return ERR_ARGUMENT;
     }
-    return tiles_are_good(&p->tiles) ? OK : ERR_ARGUMENT;
+    const struct presentation_protection *x = p->protection;
+    bool is_opened = x == NULL || (x->licence != NULL && x->licence[0] != 0);
+    return is_opened && tiles_are_good(&p->tiles) ? OK : ERR_ARGUMENT;
+}
+
+bool presentation_same_key(const struct cmaf_index *a, const struct cmaf_index *b)
+{
+    if (a->scheme != b->scheme)
+        return false;
+    return a->scheme == CMAF_CLEAR || memcmp(a->kid, b->kid, sizeof a->kid) == 0;
+}
+
+bool presentation_is_protected(const struct presentation *p, const struct cmaf_index *index)
+{
+    return p->protection != NULL && index->scheme != CMAF_CLEAR;
+}
+
+void presentation_kid_text(const uint8_t kid[16], bool dashes, char out[37])
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < 16; i++) {
+        if (dashes && (i == 4 || i == 6 || i == 8 || i == 10))
+            *out++ = '-';
+        *out++ = digits[kid[i] >> 4];
+        *out++ = digits[kid[i] & 15];
+    }
+    *out = 0;
 }
 
 uint32_t presentation_shown_width(const struct cmaf_index *index)

@@ -47,11 +47,15 @@ struct presentation_tiles {
     uint32_t bitrate; /* bits a second, average over the film */
 };
 
-/* How encrypted renditions are opened; schemes and key ids come from each rendition's index. */
+/* How encrypted renditions are opened; schemes and key ids come from each rendition's index. The
+ * raw key of a key id is at LICENCE/KID, KID being its 32 lower-case hexadecimal digits. */
 enum presentation_key_format {
-    PRESENTATION_CLEARKEY, /* cbcs, KEYFORMAT="org.w3.clearkey": a licence asked for by EME */
-    PRESENTATION_IDENTITY, /* cbcs, KEYFORMAT="identity": the raw key at LICENCE/KID */
-    PRESENTATION_AES128    /* whole segments under AES-128, the raw key at LICENCE/KID */
+    PRESENTATION_CLEARKEY, /* KEYFORMAT="org.w3.clearkey": a licence asked for by EME */
+    PRESENTATION_IDENTITY, /* KEYFORMAT="identity": the raw key */
+    /* Whole segments under AES-128-CBC and the raw key, with PKCS #7 padding; the IV is the number
+     * of the segment (NAME/1.m4s: 1) in 128 bits. The init segment is in clear and says so: it is
+     * that of a track without protection. */
+    PRESENTATION_AES128
 };
 
 struct presentation_protection {
@@ -74,12 +78,18 @@ struct presentation {
 };
 
 /* What every manifest needs. ERR_ARGUMENT: no rendition, one without an index or fragments, a name
- * that is missing or has other characters than letters, digits, '-', '_' and '.', or tiles without
- * size, time or number. */
+ * that is missing or has other characters than letters, digits, '-', '_' and '.', tiles without
+ * size, time or number, or protection without an address. */
 MUST_CHECK enum err presentation_check(const struct presentation *p);
 
 /* The width in square pixels; the height stays. */
 uint32_t presentation_shown_width(const struct cmaf_index *index);
+/* Whether the two are under one key, or both in clear. */
+bool presentation_same_key(const struct cmaf_index *a, const struct cmaf_index *b);
+/* Whether manifests have to tell how the rendition is opened. */
+bool presentation_is_protected(const struct presentation *p, const struct cmaf_index *index);
+/* The 32 hexadecimal digits of a key id; as a UUID with its four dashes. */
+void presentation_kid_text(const uint8_t kid[16], bool dashes, char out[37]);
 /* Whether every fragment's key size was looked up, so that a list of key frames can be made. */
 bool presentation_has_keys(const struct cmaf_index *index);
 

@@ -43,4 +43,16 @@ MUST_CHECK enum err cmaf_reprotect(const struct cmaf_track *from, const struct c
                                    uint32_t sequence, const uint8_t *fragment, size_t n,
                                    struct buf *out);
 
+/* What cmaf_reprotect has to know of a track, from its init segment: kind, sample_entry, timescale,
+ * config (borrowed from init), sizes and rates, frame_ticks where `trex` says it. protection is
+ * left NULL: the key is not in there. ERR_MALFORMED, ERR_TRUNCATED, ERR_UNSUPPORTED: as
+ * cmaf_index_read says. */
+MUST_CHECK enum err cmaf_track_read(const uint8_t *init, size_t n, struct cmaf_track *out);
+
+/* Appends the init segment under another protection (NULL: clear): the same boxes, but for the
+ * sample entry's type, `sinf` and `pssh`. From one of ours comes what cmaf_init would have written.
+ * Errors as cmaf_track_read; ERR_FULL, ERR_MEMORY. On any error out is as it was. */
+MUST_CHECK enum err cmaf_reprotect_init(const uint8_t *init, size_t n,
+                                        const struct cmaf_protection *to, struct buf *out);
+
 #endif

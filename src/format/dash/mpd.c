@@ -116,10 +116,11 @@ static bool same_times(const struct cmaf_index *a, const struct cmaf_index *b)
 
 /* ---- adaptation sets of renditions ---- */
 
-/* Whether a player may switch between the two in the middle of the film. */
+/* Whether a player may switch between the two in the middle of the film. Each key has a set of its
+ * own (IOP part 6), and sets that differ in nothing else name one another: see put_switching. */
 static bool same_set(rendition *a, rendition *b)
 {
-    if (a->index->kind != b->index->kind)
+    if (a->index->kind != b->index->kind || !presentation_same_key(a->index, b->index))
         return false;
     if (a->index->kind == CMAF_VIDEO)
         return true;
@@ -138,6 +139,14 @@ static bool opens_set(const struct presentation *p, rendition *r)
     return true;
 }
 
+static unsigned id_of(const struct presentation *p, rendition *set)
+{
+    unsigned id = 0;
+    for (rendition *r = p->renditions; r <= set; r++)
+        id += opens_set(p, r);
+    return id;
+}
+
 /* What one template for the whole set may say. */
 static bool is_aligned(const struct presentation *p, rendition *set)
 {
@@ -146,6 +155,45 @@ static bool is_aligned(const struct presentation *p, rendition *set)
             return false;
     }
     return true;
+}
+
+/* The other sets of pictures that hold the same film in the same pieces (ISO/IEC 23009-1
+ * 5.3.3.5). */
+static void put_switching(const struct presentation *p, rendition *set, struct buf *out)
+{
+    const char *comma = "";
+    for (rendition *r = p->renditions; r < end_of(p); r++) {
+        bool is_other = r->index->kind == CMAF_VIDEO && !same_set(r, set) && opens_set(p, r);
+        if (!is_other || !is_aligned(p, r) || !is_aligned(p, set) ||
+            !same_times(r->index, set->index))
+            continue;
+        if (comma[0] == 0)
+            buf_text(out, "      <SupplementalProperty schemeIdUri=\""
+                          "urn:mpeg:dash:adaptation-set-switching:2016\" value=\"");
+        buf_printf(out, "%s%u", comma, id_of(p, r));
+        comma = ",";
+    }
+    if (comma[0] != 0)
+        buf_text(out, "\"/>\n");
+}
+
+/* What dash.js reads by its prefix, shaka-player by its name. */
+static void put_protection(const struct presentation *p, const struct cmaf_index *x,
+                           struct buf *out)
+{
+    char kid[37];
+    if (!presentation_is_protected(p, x))
+        return;
+    presentation_kid_text(x->kid, true, kid);
+    buf_printf(out,
+               "      <ContentProtection schemeIdUri=\"urn:mpeg:dash:mp4protection:2011\""
+               " value=\"%s\" cenc:default_KID=\"%s\"/>\n",
+               cmaf_scheme_name(x->scheme), kid);
+    buf_text(out, "      <ContentProtection schemeIdUri=\""
+                  "urn:uuid:e2719d58-a985-b3c9-781a-b030af78d30e\" value=\"ClearKey1.0\">\n"
+                  "        <dashif:Laurl xmlns:dashif=\"https://dashif.org/CPS\">");
+    text_put_xml(out, p->protection->licence, strlen(p->protection->licence));
+    buf_text(out, "</dashif:Laurl>\n      </ContentProtection>\n");
 }
 
 static uint64_t area(rendition *r)
@@ -226,6 +274,7 @@ static bool is_main(const struct presentation *p, rendition *set)
 static void put_audio_words(const struct presentation *p, rendition *set, struct buf *out)
 {
     put_channels(out, set->index);
+    put_protection(p, set->index, out);
     put_label(out, set->label);
     if (set->is_description) {
         put_descriptor(out, "Accessibility", purpose_scheme, "1");
@@ -271,6 +320,8 @@ static void put_set(const struct presentation *p, rendition *set, unsigned id, s
         put_video_limits(p, set, out);
     buf_text(out, ">\n");
     if (video) {
+        put_protection(p, set->index, out);
+        put_switching(p, set, out);
         put_colour(p, set, out);
         put_descriptor(out, "Role", role_scheme, "main");
     } else {
@@ -357,6 +408,8 @@ static void put_head(const struct presentation *p, struct buf *out)
     /* bandwidth is the peak of any segment: a segment's worth in hand is enough at that rate */
     buf_text(out, "\" minBufferTime=\"");
     put_seconds(out, longest);
+    if (p->protection != NULL)
+        buf_text(out, "\" xmlns:cenc=\"urn:mpeg:cenc:2013");
     buf_text(out, "\">\n  <Period id=\"1\" start=\"PT0S\">\n");
 }
 

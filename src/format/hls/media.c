@@ -1,3 +1,4 @@
+#include "format/hls/key.h"
 #include "format/hls/playlist.h"
 #include "format/hls/text.h"
 
@@ -18,9 +19,11 @@ static void put_head(struct buf *out, uint64_t longest_us)
                (unsigned long long)(seconds == 0 ? 1 : seconds));
 }
 
-static void put_map(struct buf *out, const struct presentation_rendition *r)
+static void put_map(struct buf *out, const struct presentation *p,
+                    const struct presentation_rendition *r)
 {
     buf_printf(out, "#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"%s/init.mp4\"\n", r->name);
+    hls_put_key(out, p, r->index);
 }
 
 static void put_inf(struct buf *out, uint64_t us)
@@ -45,13 +48,20 @@ enum err hls_media(const struct presentation *p, const struct presentation_rendi
         longest = us > longest ? us : longest;
     }
     put_head(out, longest);
-    put_map(out, r);
+    put_map(out, p, r);
     for (uint64_t i = 1; cmaf_segment_at(x, p->per_segment, i, &s) == OK; i++) {
         put_inf(out, span_us(s.start, s.duration, x->timescale));
         buf_printf(out, "%s/%llu.m4s\n", r->name, (unsigned long long)i);
     }
     buf_text(out, "#EXT-X-ENDLIST\n");
     return hls_settle(out, start);
+}
+
+bool hls_has_iframes(const struct presentation *p, const struct cmaf_index *index)
+{
+    bool is_whole =
+        presentation_is_protected(p, index) && p->protection->hls == PRESENTATION_AES128;
+    return presentation_has_keys(index) && !is_whole;
 }
 
 enum err hls_iframes(const struct presentation *p, const struct presentation_rendition *r,
@@ -62,7 +72,7 @@ enum err hls_iframes(const struct presentation *p, const struct presentation_ren
     struct cmaf_segment segment = { 0 };
     uint64_t longest = 0;
     enum err err = presentation_check(p);
-    if (err == OK && !presentation_has_keys(x))
+    if (err == OK && !hls_has_iframes(p, x))
         err = ERR_ARGUMENT;
     if (err != OK || out->err != OK)
         return err != OK ? err : out->err;
@@ -73,7 +83,7 @@ enum err hls_iframes(const struct presentation *p, const struct presentation_ren
     }
     put_head(out, longest);
     buf_text(out, "#EXT-X-I-FRAMES-ONLY\n");
-    put_map(out, r);
+    put_map(out, p, r);
     for (size_t i = 0; err == OK && i < x->n; i++) {
         const struct cmaf_fragment_entry *f = &x->fragments[i];
         uint64_t number = i / per_segment + 1;

@@ -4,6 +4,7 @@
  * language has no surround sound its stereo stands in. */
 #include <string.h>
 
+#include "format/hls/key.h"
 #include "format/hls/playlist.h"
 #include "format/hls/text.h"
 
@@ -360,7 +361,7 @@ static struct rates key_rates(const struct cmaf_index *x)
 static void put_key_frames(const struct presentation *p, struct buf *out)
 {
     for (rendition *r = p->renditions; r < end_of(p); r++) {
-        if (!presentation_has_keys(r->index))
+        if (!hls_has_iframes(p, r->index))
             continue;
         struct rates rates = key_rates(r->index);
         buf_printf(out, "#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=%u,AVERAGE-BANDWIDTH=%u", rates.peak,
@@ -395,6 +396,7 @@ enum err hls_multivariant(const struct presentation *p, struct buf *out)
     size_t start = out->size;
     rendition *first = first_picture(p);
     buf_text(out, "#EXTM3U\n#EXT-X-VERSION:" HLS_VERSION "\n#EXT-X-INDEPENDENT-SEGMENTS\n");
+    hls_put_session_key(out, p);
     put_audio_groups(p, out);
     put_captions(p, out);
     put_variants(p, &groups, first, out);

@@ -14,10 +14,12 @@ MUST_CHECK enum err hls_multivariant(const struct presentation *p, struct buf *o
 /* The media playlist NAME.m3u8 of one rendition. */
 MUST_CHECK enum err hls_media(const struct presentation *p, const struct presentation_rendition *r,
                               struct buf *out);
-/* NAME-iframes.m3u8: byte ranges of segments that hold one key frame each; video with key sizes
- * only. */
+/* NAME-iframes.m3u8: byte ranges of segments that hold one key frame each. */
 MUST_CHECK enum err hls_iframes(const struct presentation *p,
                                 const struct presentation_rendition *r, struct buf *out);
+/* Whether there is one: video with key sizes only, and no segment that is encrypted whole, for then
+ * a part of it cannot be decrypted. Without, hls_iframes is ERR_ARGUMENT. */
+bool hls_has_iframes(const struct presentation *p, const struct cmaf_index *index);
 /* NAME-vtt.m3u8: one segment, the whole WebVTT file. */
 MUST_CHECK enum err hls_captions(const struct presentation *p, const struct presentation_caption *c,
                                  struct buf *out);

@@ -103,3 +103,17 @@ void show_make(struct show *s)
                    .bitrate = 9000 },
     };
 }
+
+void show_protect(struct show *show, const struct presentation_protection *protection)
+{
+    show->presentation.protection = protection;
+    for (size_t i = 0; i < SHOW_RENDITIONS; i++) {
+        struct cmaf_index *x = &show->indexes[i];
+        x->scheme = CMAF_CBCS;
+        memset(x->kid,
+               x->kind == CMAF_AUDIO ? 0xaa
+               : x->height <= 576    ? 0x11
+                                     : 0x22,
+               sizeof x->kid);
+    }
+}

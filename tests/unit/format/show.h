@@ -16,5 +16,8 @@ struct show {
 };
 
 void show_make(struct show *show);
+/* Encrypts it under cbcs: the smallest picture under key id 11.., the others under 22.., sound
+ * under aa... */
+void show_protect(struct show *show, const struct presentation_protection *protection);
 
 #endif

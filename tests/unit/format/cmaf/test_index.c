@@ -498,7 +498,7 @@ static void a_file_that_is_not_one_of_ours_is_refused(void **state)
         { "no sample description", "stsd", -4ul, 4, "free", ERR_MALFORMED },
         { "no entry", "stsd", 4, 4, { 0, 0, 0, 0 }, ERR_MALFORMED },
         { "two entries", "stsd", 4, 4, { 0, 0, 0, 2 }, ERR_UNSUPPORTED },
-        { "encrypted", "avc1", -4ul, 4, "encv", ERR_UNSUPPORTED },
+        { "encrypted, and it does not say how", "avc1", -4ul, 4, "encv", ERR_MALFORMED },
         { "parameter sets in band", "avc1", -4ul, 4, "avc3", ERR_UNSUPPORTED },
         { "no width", "avc1", 24, 2, { 0, 0 }, ERR_MALFORMED },
         { "no height", "avc1", 26, 2, { 0, 0 }, ERR_MALFORMED },
@@ -539,7 +539,7 @@ static void sound_that_is_not_aac_is_refused(void **state)
     struct cmaf_track t = film_audio_track();
     static const struct change rows[] = {
         { "pictures in sound's clothes", "hdlr", 8, 4, "vide", ERR_UNSUPPORTED },
-        { "encrypted", "mp4a", -4ul, 4, "enca", ERR_UNSUPPORTED },
+        { "encrypted, and it does not say how", "mp4a", -4ul, 4, "enca", ERR_MALFORMED },
         { "no descriptor", "esds", -4ul, 4, "free", ERR_MALFORMED },
         { "another descriptor", "esds", 4, 1, { 4 }, ERR_MALFORMED },
         { "a configuration cut off", "esds", 25, 1, { 1 }, ERR_MALFORMED },

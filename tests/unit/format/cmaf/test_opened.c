@@ -133,16 +133,19 @@ static struct buf taken_over(const struct real_source *s, const struct buf *file
                              const struct cmaf_protection *from, const struct cmaf_protection *to)
 {
     struct arena *arena = arena_create();
-    struct cmaf_track a = s->track, b = s->track;
+    struct cmaf_track a, b;
     struct cmaf_span spans[512];
     struct cmaf_index x;
     struct buf fragments, out;
     size_t needed = 0;
-    a.protection = from;
-    b.protection = to;
     buf_init(&fragments, REAL_FILE_MAX);
     buf_init(&out, REAL_FILE_MAX);
     assert_int_equal(cmaf_index_read(arena, file->data, file->size, &x, &needed), OK);
+    assert_int_equal(cmaf_track_read(file->data, x.init_size, &a), OK);
+    assert_int_equal(a.kind, s->track.kind);
+    b = a; /* nothing but the file is needed, and the keys */
+    a.protection = from;
+    b.protection = to;
     for (size_t i = 0; i < x.n; i++) {
         const struct cmaf_fragment_entry *f = &x.fragments[i];
         size_t before = fragments.size;
@@ -151,7 +154,7 @@ static struct buf taken_over(const struct real_source *s, const struct buf *file
             OK);
         spans[i] = (struct cmaf_span){ (uint32_t)(fragments.size - before), f->duration };
     }
-    assert_int_equal(cmaf_init(&b, x.duration, &out), OK);
+    assert_int_equal(cmaf_reprotect_init(file->data, x.init_size, to, &out), OK);
     assert_int_equal(cmaf_sidx(&b, 0, spans, x.n, &out), OK);
     buf_put(&out, fragments.data, fragments.size);
     buf_finish(&fragments);

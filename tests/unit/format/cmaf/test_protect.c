@@ -605,6 +605,33 @@ static void protection_of_another_kind_is_refused(void **state)
     }
 }
 
+static void an_init_segment_cut_or_changed_gets_an_answer(void **state)
+{
+    (void)state;
+    struct cmaf_track track = film_video_track(), read;
+    struct buf out;
+    buf_init(&out, ROOM);
+    track.protection = &cbcs;
+    struct buf b = init_of(&track);
+    for (size_t i = 0; i < b.size; i++) {
+        buf_clear(&out);
+        assert_int_not_equal(cmaf_reprotect_init(b.data, i, &cenc, &out), OK);
+        assert_int_equal(out.size, 0);
+    }
+    for (size_t i = 0; i < b.size; i++) {
+        for (unsigned change = 1; change < 256; change <<= 1) {
+            b.data[i] ^= (uint8_t)change;
+            buf_clear(&out);
+            enum err err = cmaf_reprotect_init(b.data, b.size, &cenc, &out);
+            assert_int_equal(cmaf_track_read(b.data, b.size, &read), err);
+            assert_true(err == OK || out.size == 0);
+            b.data[i] ^= (uint8_t)change;
+        }
+    }
+    buf_finish(&b);
+    buf_finish(&out);
+}
+
 /* ---- from one protection to another ---- */
 
 static void hostile_fragments_get_an_answer(void **state)
@@ -838,6 +865,7 @@ int main(void)
         cmocka_unit_test(the_init_segment_names_scheme_key_and_system),
         cmocka_unit_test(an_encrypted_track_is_read_back_as_it_was_written),
         cmocka_unit_test(protection_of_another_kind_is_refused),
+        cmocka_unit_test(an_init_segment_cut_or_changed_gets_an_answer),
         cmocka_unit_test(hostile_fragments_get_an_answer),
         cmocka_unit_test(tracks_of_two_kinds_are_an_error_of_the_caller),
         cmocka_unit_test(pictures_encrypted_to_their_first_byte_are_opened),

@@ -471,6 +471,69 @@ static void an_mpd_that_meets_the_ceiling_leaves_the_buffer_as_it_was(void **sta
     buf_finish(&failed);
 }
 
+static const struct presentation_protection protection = { .licence = "/licence/a&b" };
+
+static void each_key_of_the_pictures_has_a_set_that_names_the_others(void **state)
+{
+    (void)state;
+    struct show s;
+    show_make(&s);
+    show_protect(&s, &protection);
+    struct buf b = mpd_of(&s);
+    const char *text = buf_string(&b);
+    static const char scheme[] = "adaptation-set-switching:2016\" value=\"";
+    const char *first = strstr(text, scheme), *second = strstr(first + 1, scheme);
+    assert_memory_equal(first + strlen(scheme), "2\"/>", 4);
+    assert_memory_equal(second + strlen(scheme), "1\"/>", 4);
+    assert_null(strstr(second + 1, scheme));
+    assert_true(strstr(text, "id=\"v360\"") < second);
+    assert_true(strstr(text, "id=\"v720\"") > second);
+    assert_int_equal(count(text, "<AdaptationSet"), 2 + 4 + 3 + 1);
+    buf_finish(&b);
+    /* where pieces differ there is no switching */
+    s.entries[0][0].duration++;
+    s.entries[0][1].start++;
+    s.entries[0][1].duration--;
+    b = mpd_of(&s);
+    assert_null(strstr(buf_string(&b), scheme));
+    buf_finish(&b);
+}
+
+static void every_protected_set_says_its_key_and_where_to_ask_for_it(void **state)
+{
+    (void)state;
+    static const char expected[] =
+        "      <ContentProtection schemeIdUri=\"urn:mpeg:dash:mp4protection:2011\" value=\"cbcs\""
+        " cenc:default_KID=\"11111111-1111-1111-1111-111111111111\"/>\n"
+        "      <ContentProtection schemeIdUri=\"urn:uuid:e2719d58-a985-b3c9-781a-b030af78d30e\""
+        " value=\"ClearKey1.0\">\n"
+        "        <dashif:Laurl xmlns:dashif=\"https://dashif.org/CPS\">/licence/a&amp;b"
+        "</dashif:Laurl>\n      </ContentProtection>\n";
+    struct show s;
+    int status = 0;
+    show_make(&s);
+    show_protect(&s, &protection);
+    struct buf b = mpd_of(&s);
+    assert_non_null(strstr(buf_string(&b), expected));
+    assert_non_null(strstr(buf_string(&b), " xmlns:cenc=\"urn:mpeg:cenc:2013\">"));
+    assert_int_equal(count(buf_string(&b), "mp4protection"), 6);
+    assert_int_equal(count(buf_string(&b), "aaaaaaaa-aaaa"), 4);
+    if (lint(&b, NULL, &status))
+        assert_int_equal(status, 0);
+    buf_finish(&b);
+    s.indexes[1].scheme = CMAF_CENC;
+    s.indexes[2].scheme = CMAF_CLEAR; /* beside the others */
+    b = mpd_of(&s);
+    assert_int_equal(count(buf_string(&b), "mp4protection"), 6);
+    assert_int_equal(count(buf_string(&b), "value=\"cenc\""), 1);
+    buf_finish(&b);
+    s.presentation.protection = NULL;
+    b = mpd_of(&s);
+    assert_int_equal(count(buf_string(&b), "ContentProtection"), 0);
+    assert_int_equal(count(buf_string(&b), "cenc:"), 0);
+    buf_finish(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -485,6 +548,8 @@ int main(void)
         cmocka_unit_test(pixels_that_are_not_square_have_a_shape),
         cmocka_unit_test(labels_of_any_kind_leave_the_mpd_well_formed),
         cmocka_unit_test(the_mpd_follows_the_schema),
+        cmocka_unit_test(each_key_of_the_pictures_has_a_set_that_names_the_others),
+        cmocka_unit_test(every_protected_set_says_its_key_and_where_to_ask_for_it),
         cmocka_unit_test(a_presentation_that_cannot_be_shown_is_refused),
         cmocka_unit_test(an_mpd_that_meets_the_ceiling_leaves_the_buffer_as_it_was),
     };

@@ -672,6 +672,107 @@ static void a_playlist_that_meets_the_ceiling_leaves_the_buffer_as_it_was(void *
     }
 }
 
+static struct presentation_protection opened_by(enum presentation_key_format format)
+{
+    return (struct presentation_protection){ .licence = "/licence/token", .hls = format };
+}
+
+static struct buf media_of(const struct show *s, size_t rendition)
+{
+    struct buf b;
+    buf_init(&b, ROOM);
+    assert_int_equal(hls_media(&s->presentation, &s->renditions[rendition], &b), OK);
+    return b;
+}
+
+static void a_playlist_names_one_key_behind_its_init_segment(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {
+        [PRESENTATION_CLEARKEY] =
+            "v360/init.mp4\"\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"/licence/token\",KEYID="
+            "0x11111111111111111111111111111111,KEYFORMAT=\"org.w3.clearkey\",KEYFORMATVERSIONS="
+            "\"1\"\n#EXTINF",
+        [PRESENTATION_IDENTITY] =
+            "v360/init.mp4\"\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"/licence/token/"
+            "11111111111111111111111111111111\",KEYFORMAT=\"identity\",KEYFORMATVERSIONS=\"1\"\n"
+            "#EXTINF",
+        [PRESENTATION_AES128] = "v360/init.mp4\"\n#EXT-X-KEY:METHOD=AES-128,URI=\"/licence/token/"
+                                "11111111111111111111111111111111\"\n#EXTINF",
+    };
+    for (enum presentation_key_format f = PRESENTATION_CLEARKEY; f <= PRESENTATION_AES128; f++) {
+        struct presentation_protection protection = opened_by(f);
+        struct show s;
+        show_make(&s);
+        show_protect(&s, &protection);
+        struct buf b = media_of(&s, 0);
+        assert_non_null(strstr(buf_string(&b), keys[f]));
+        assert_int_equal(count(buf_string(&b), "EXT-X-KEY"), 1);
+        buf_finish(&b);
+        s.indexes[0].scheme = CMAF_CLEAR;
+        b = media_of(&s, 0);
+        assert_int_equal(count(buf_string(&b), "EXT-X-KEY"), 0);
+        buf_finish(&b);
+    }
+}
+
+static void samples_under_a_counter_have_their_own_method(void **state)
+{
+    (void)state;
+    struct presentation_protection protection = opened_by(PRESENTATION_CLEARKEY);
+    struct show s;
+    show_make(&s);
+    show_protect(&s, &protection);
+    s.indexes[0].scheme = CMAF_CENC;
+    struct buf b = media_of(&s, 0);
+    assert_int_equal(count(buf_string(&b), "METHOD=SAMPLE-AES-CTR,"), 1);
+    buf_finish(&b);
+}
+
+static void one_key_format_stands_in_all_playlists_of_a_film(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t session_keys, key_frames;
+    } rows[] = { [PRESENTATION_CLEARKEY] = { 1, 3 },
+                 [PRESENTATION_IDENTITY] = { 0, 3 },
+                 [PRESENTATION_AES128] = { 0, 0 } };
+    for (enum presentation_key_format f = PRESENTATION_CLEARKEY; f <= PRESENTATION_AES128; f++) {
+        struct presentation_protection protection = opened_by(f);
+        struct show s;
+        struct buf b;
+        show_make(&s);
+        show_protect(&s, &protection);
+        struct buf all = multivariant_of(&s);
+        assert_int_equal(count(buf_string(&all), "EXT-X-SESSION-KEY:METHOD=SAMPLE-AES,"
+                                                 "URI=\"/licence/token\",KEYFORMAT=\"org.w3."
+                                                 "clearkey\""),
+                         rows[f].session_keys);
+        assert_int_equal(count(buf_string(&all), "SESSION-KEY"), rows[f].session_keys);
+        assert_int_equal(count(buf_string(&all), "I-FRAME-STREAM"), rows[f].key_frames);
+        buf_finish(&all);
+        buf_init(&b, ROOM);
+        bool has = rows[f].key_frames > 0; /* a part of a whole that is encrypted opens nothing */
+        assert_int_equal(hls_iframes(&s.presentation, &s.renditions[0], &b),
+                         has ? OK : ERR_ARGUMENT);
+        assert_int_equal(count(buf_string(&b), "EXT-X-KEY:METHOD=SAMPLE-AES,"), has);
+        buf_finish(&b);
+    }
+}
+
+static void protection_without_an_address_is_refused(void **state)
+{
+    (void)state;
+    struct presentation_protection protection = { .licence = "" };
+    struct show s;
+    struct buf b;
+    show_make(&s);
+    show_protect(&s, &protection);
+    buf_init(&b, ROOM);
+    assert_int_equal(hls_multivariant(&s.presentation, &b), ERR_ARGUMENT);
+    buf_finish(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -694,6 +795,10 @@ int main(void)
         cmocka_unit_test(lengths_add_up_over_a_long_film),
         cmocka_unit_test(the_target_is_the_longest_rounded_to_the_nearest_second),
         cmocka_unit_test(key_frames_lie_inside_their_segments),
+        cmocka_unit_test(a_playlist_names_one_key_behind_its_init_segment),
+        cmocka_unit_test(samples_under_a_counter_have_their_own_method),
+        cmocka_unit_test(one_key_format_stands_in_all_playlists_of_a_film),
+        cmocka_unit_test(protection_without_an_address_is_refused),
         cmocka_unit_test(a_presentation_that_cannot_be_shown_is_refused),
         cmocka_unit_test(sound_in_too_many_kinds_is_refused),
         cmocka_unit_test(a_playlist_that_meets_the_ceiling_leaves_the_buffer_as_it_was),

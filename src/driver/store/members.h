@@ -7,6 +7,7 @@
 #include "rules/catalog/title.h"
 #include "rules/members/member.h"
 #include "rules/members/profile.h"
+#include "rules/viewing/streams.h"
 
 /* Makes the account's first profile with it, which has its id. password_hash: as driver/password
  * made it. ERR_EXISTS: the address has an account. */
@@ -63,7 +64,6 @@ MUST_CHECK enum err store_progress_list(struct store *store, struct arena *arena
 
 /* Playbacks: one row a start, so that positions are taken only from who started it, and go to the
  * profile that did, whichever the session is on by then. */
-ID_TYPE(playback_id);
 struct store_playback {
     playback_id id;
     member_id member;

@@ -209,6 +209,8 @@ static int make_api(struct serve *s)
                                  .pass_key = &s->keys[0],
                                  .places = s->places,
                                  .place_header = set->place_header,
+                                 .lease_seconds = (int)set->lease_seconds,
+                                 .streams_without_plan = (int)set->streams_without_plan,
                                  .finish_hours = (int)set->finish_hours,
                                  .mail_home = app_home(s->app),
                                  .mail_from = set->mail_from,

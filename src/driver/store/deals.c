@@ -98,6 +98,65 @@ enum err store_deals_list(struct store *store, struct arena *arena, struct deal 
     return store_read_end(store, &c, err);
 }
 
+/* Whether the studio of that name sent a right to the title. */
+static enum err sent_right(struct connection *c, struct arena *arena, const char *studio,
+                           const char *title, bool *out)
+{
+    struct query q =
+        query_of(c, "SELECT 1 FROM studio s JOIN avail a ON a.studio = s.id WHERE s.name_key = ?1"
+                    " AND (a.title = ?2 OR EXISTS (SELECT 1 FROM avail_bundled b"
+                    "  JOIN title_identifier i ON i.key = 'alid:' || b.alid"
+                    "  WHERE b.avail = a.id AND i.title = ?2)) LIMIT 1");
+    query_text(&q, 1, name_key(arena, studio));
+    query_text(&q, 2, title);
+    *out = query_next(&q);
+    return query_end(&q);
+}
+
+static enum err read_capping(struct connection *c, struct arena *arena, const char *title,
+                             struct deal **out, size_t *n)
+{
+    struct list l = list_of(arena, sizeof **out);
+    bool *is_for_all = NULL;
+    enum err err = OK;
+    struct list all = list_of(arena, sizeof *is_for_all);
+    struct query q =
+        query_of(c, "SELECT " DEAL_COLUMNS ", (SELECT count(*) FROM deal_title x"
+                    " WHERE x.deal = d.id) FROM deal d"
+                    " WHERE d.streams_max > 0 AND d.direction = 'to-us'"
+                    " AND (EXISTS (SELECT 1 FROM deal_title t WHERE t.deal = d.id AND t.title = ?1)"
+                    "  OR NOT EXISTS (SELECT 1 FROM deal_title u WHERE u.deal = d.id))"
+                    " ORDER BY d.id");
+    query_text(&q, 1, title);
+    while (err == OK && query_next(&q)) {
+        err = read_own(&q, arena, list_add(&l));
+        *(bool *)list_add(&all) = row_number(&q, 16) == 0;
+    }
+    enum err ended = query_end(&q);
+    if (err == OK)
+        err = ended;
+    struct deal *deals = l.items;
+    is_for_all = all.items;
+    *n = 0;
+    for (size_t i = 0; err == OK && i < l.n; i++) {
+        bool is_of_it = true;
+        if (is_for_all[i])
+            err = sent_right(c, arena, deals[i].party, title, &is_of_it);
+        if (is_of_it)
+            deals[(*n)++] = deals[i];
+    }
+    *out = deals;
+    return err;
+}
+
+enum err store_deals_capping(struct store *store, struct arena *arena, title_id title,
+                             struct deal **out, size_t *n)
+{
+    struct connection *c = NULL;
+    enum err err = store_read_begin(store, &c);
+    return err == OK ? store_read_end(store, &c, read_capping(c, arena, title.s, out, n)) : err;
+}
+
 static enum err find_deal(struct connection *c, struct arena *arena, const char *who,
                           struct deal *out)
 {

@@ -74,6 +74,8 @@ struct store_playback {
 MUST_CHECK enum err store_playback_add(struct store *store, const struct store_playback *playback);
 MUST_CHECK enum err store_playback_get(struct store *store, playback_id id,
                                        struct store_playback *out);
+/* It is remembered until then: heartbeats keep it. */
+MUST_CHECK enum err store_playback_keep(struct store *store, playback_id id, utc_time expires);
 /* When the member's unbroken run of playbacks of this playable began: each was started while the
  * one before it had not expired. ERR_NOT_FOUND: there is none that had not expired at `since`. */
 MUST_CHECK enum err store_playback_first(struct store *store, member_id member,

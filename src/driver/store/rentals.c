@@ -155,9 +155,8 @@ static enum err start_rental(struct connection *c, const struct play_call *p)
     return query_run_one(&q);
 }
 
-static enum err play_rental(struct connection *c, void *call)
+static enum err play_rental(struct connection *c, struct play_call *p)
 {
-    struct play_call *p = call;
     struct arena *arena = arena_create();
     struct rental r;
     enum err err = find_rental(c, arena, p->id, &r);
@@ -175,11 +174,25 @@ static enum err play_rental(struct connection *c, void *call)
     return err == OK ? playback_insert(c, p->playback) : err;
 }
 
+enum err rental_play(struct connection *c, rental_id id, const struct store_playback *playback,
+                     utc_time now, utc_time *ends)
+{
+    struct play_call call = { .id = id, .playback = playback, .now = now };
+    enum err err = play_rental(c, &call);
+    *ends = call.ends;
+    return err;
+}
+
+static enum err play(struct connection *c, void *call)
+{
+    return play_rental(c, call);
+}
+
 enum err store_rental_play(struct store *store, rental_id id, const struct store_playback *playback,
                            utc_time now, utc_time *ends)
 {
     struct play_call call = { .id = id, .playback = playback, .now = now };
-    enum err err = store_write(store, play_rental, &call);
+    enum err err = store_write(store, play, &call);
     *ends = call.ends;
     return err;
 }

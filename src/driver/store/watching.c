@@ -134,6 +134,26 @@ enum err store_playback_add(struct store *store, const struct store_playback *pl
     return store_write(store, add_playback, &copy);
 }
 
+struct keep_call {
+    playback_id id;
+    utc_time expires;
+};
+
+static enum err keep_playback(struct connection *c, void *call)
+{
+    const struct keep_call *k = call;
+    struct query q = query_of(c, "UPDATE playback SET expires = ?2 WHERE id = ?1");
+    query_text(&q, 1, k->id.s);
+    query_number(&q, 2, k->expires.us);
+    return query_run_one(&q);
+}
+
+enum err store_playback_keep(struct store *store, playback_id id, utc_time expires)
+{
+    struct keep_call call = { id, expires };
+    return store_write(store, keep_playback, &call);
+}
+
 enum err store_playback_get(struct store *store, playback_id id, struct store_playback *out)
 {
     struct connection *c = NULL;

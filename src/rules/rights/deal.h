@@ -75,6 +75,11 @@ MUST_CHECK enum err deal_validate(const struct deal *deal, struct deal_problem *
 MUST_CHECK enum err deal_blocks(struct arena *arena, const struct deal *deals, size_t n,
                                 const char *title, struct rights_block **out, size_t *n_out);
 
+/* Whether the deal, one of those on the title that is to be watched, has a ceiling for the streams
+ * of a title in the territory at now, by the clocks of its zone. */
+bool deal_caps_streams(const struct deal *deal, const char *territory, const struct zone *zone,
+                       utc_time now);
+
 /* ---- findings ----------------------------------------------------------------------------------
  */
 

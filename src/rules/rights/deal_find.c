@@ -33,6 +33,15 @@ struct rights_interval deal_term(const struct deal *deal, const struct zone *zon
     return term;
 }
 
+bool deal_caps_streams(const struct deal *deal, const char *territory, const struct zone *zone,
+                       utc_time now)
+{
+    struct rights_interval term = deal_term(deal, zone);
+    return deal->streams_max > 0 && deal->direction == DEAL_TO_US &&
+           territory_set_has(&deal->where, territory) && term.from.us <= now.us &&
+           now.us < term.until.us;
+}
+
 bool rights_interval_meet(const struct rights_interval *a, const struct rights_interval *b,
                           struct rights_interval *both)
 {

@@ -11,6 +11,7 @@
 #include "rules/catalog/title.h"
 #include "rules/members/member.h"
 #include "rules/members/profile.h"
+#include "rules/rights/right.h"
 #include "rules/viewing/decide.h"
 
 ID_TYPE(playback_id);
@@ -42,7 +43,7 @@ enum stream_stop {
 const char *stream_stop_name(enum stream_stop stop);
 bool stream_stop_parse(const char *name, enum stream_stop *out);
 
-enum { STREAM_AGENT_MAX = 200, STREAM_SESSION = 32 };
+enum { STREAM_SESSION = 32, STREAM_LANGUAGE = 36 };
 
 /* One playback in progress. */
 struct stream {
@@ -55,6 +56,8 @@ struct stream {
     const char *agent;               /* the device as it says its name, one line */
     char territory[3];               /* whose catalogue it plays from */
     char place[3];                   /* where it was asked for; "": not known */
+    char language[STREAM_LANGUAGE];  /* of the sound that was asked for; "": any */
+    int lines;                       /* that the device shows; 0: any */
     bool by_rental;
     utc_time taken; /* since when it has run */
     utc_time ends;  /* of its lease, half-open */
@@ -77,6 +80,12 @@ struct stream_seating {
     int seat;                      /* from 0; -1: all are taken by those who run */
     const struct stream *replaces; /* of `all`: the same profile's on the same device; NULL */
 };
+/* A ceiling that a contract sets: streams of one title at a time over all members. */
+struct stream_cap {
+    int streams;
+    struct territory_set where; /* only streams from these catalogues count */
+};
+
 /* all: the account's streams, in any order; those that do not run at now do not count, nor does
  * `who` itself. */
 struct stream_seating stream_seat(const struct stream *all, size_t n, const struct stream *who,

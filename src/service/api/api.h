@@ -89,7 +89,9 @@ struct api_params {
     const struct pass_key *pass_key; /* what new passes are signed with */
     const struct place_map *places;  /* where addresses are; NULL: nobody knows */
     const char *place_header; /* in which trusted proxies say the territory; NULL or "" : none */
-    int finish_hours;      /* what was begun while allowed may be finished so long after; 0: no */
+    int finish_hours;  /* what was begun while allowed may be finished so long after; 0: no */
+    int lease_seconds; /* how long a stream holds its seat without a heartbeat */
+    int streams_without_plan;
     const char *mail_home; /* where links in letters lead, without a slash at the end */
     const char *mail_from; /* an address: what letters come from */
     const struct secret_key *secret_key; /* what letters and second factors are sealed with */

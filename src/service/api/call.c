@@ -59,6 +59,13 @@ void call_answer(struct api_call *call, int status)
     call->answer->bytes = arena_strndup(call->arena, buf_string(&call->out), call->out.size);
 }
 
+void call_answer_problem(struct api_call *call, enum problem problem)
+{
+    call_answer(call, problem_status(problem));
+    if (call->answer->status == problem_status(problem))
+        call->answer->content_type = "application/problem+json";
+}
+
 bool call_query(struct api_call *call, const char *name, size_t max, const char **out)
 {
     const char *value = http_query(call->rq, name);

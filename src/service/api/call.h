@@ -71,6 +71,8 @@ void call_problem(struct api_call *call, enum problem problem, const char *field
                   const char *detail);
 /* The same for a problem that people are shown: its sentence comes in their language. */
 void call_problem_said(struct api_call *call, enum problem problem);
+/* Answers with a problem that was written to call->w. */
+void call_answer_problem(struct api_call *call, enum problem problem);
 /* Answers what the store's error means; logs once what the caller cannot help. `doing` follows
  * "cannot". */
 void call_fail(struct api_call *call, enum err err, const char *doing);

@@ -7,6 +7,7 @@
 #include "service/api/limits.h"
 #include "service/api/me.h"
 #include "service/api/membership.h"
+#include "service/api/stream.h"
 
 enum { CONSOLE_ROWS = 500 }; /* of one member's life */
 
@@ -154,6 +155,8 @@ static enum err write_member(struct api_call *call, const struct member *member)
     write_rows(&call->w, rows, n);
     if (err == OK)
         err = write_bills(call, member->id);
+    if (err == OK)
+        err = stream_write_all(call, "streams", member->id, STREAM_HOUSE);
     json_end(&call->w);
     return err;
 }

@@ -74,9 +74,14 @@ void handle_me_pin(struct api_call *call);
 void handle_home(struct api_call *call);
 void handle_titles(struct api_call *call);
 void handle_title(struct api_call *call);
-/* playback.c */
+/* playback.c, playback_position.c, playback_beat.c */
 void handle_playback_start(struct api_call *call);
 void handle_playback_position(struct api_call *call);
+void handle_playback_beat(struct api_call *call);
+void handle_playback_end(struct api_call *call);
+/* stream.c */
+void handle_me_streams(struct api_call *call);
+void handle_me_stream_stop(struct api_call *call);
 /* console_title.c */
 void handle_console_titles(struct api_call *call);
 void handle_console_title_add(struct api_call *call);

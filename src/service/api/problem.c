@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/json.h"
 
 enum { PROBLEM_MAX = 4096 }; /* bytes of a document: field and detail are ours or cut by us */
 
@@ -26,19 +25,24 @@ int problem_status(enum problem problem)
     return problems[problem].status;
 }
 
+void problem_open(struct json_writer *w, enum problem problem, const char *detail)
+{
+    json_object(w, NULL);
+    json_text(w, "type", "about:blank");
+    json_text(w, "title", problems[problem].title);
+    json_number(w, "status", problems[problem].status);
+    json_text(w, "code", problems[problem].code);
+    if (detail != NULL)
+        json_text(w, "detail", detail);
+}
+
 void problem_answer(struct arena *arena, struct http_answer *answer, enum problem problem,
                     const char *field, const char *detail)
 {
     struct buf b;
     buf_init(&b, PROBLEM_MAX);
     struct json_writer w = json_writer_of(&b);
-    json_object(&w, NULL);
-    json_text(&w, "type", "about:blank");
-    json_text(&w, "title", problems[problem].title);
-    json_number(&w, "status", problems[problem].status);
-    json_text(&w, "code", problems[problem].code);
-    if (detail != NULL)
-        json_text(&w, "detail", detail);
+    problem_open(&w, problem, detail);
     if (field != NULL && field[0] != 0)
         json_text(&w, "field", field);
     json_end(&w);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "driver/http/server.h"
 
 /* X(name, status, code, title): code is the stable word that the site translates. */
@@ -35,6 +36,9 @@
     X(PROBLEM_PLAN, 409, "plan", "The plan is not sold here")                                      \
     X(PROBLEM_PRICE, 409, "price", "It has no price here")                                         \
     X(PROBLEM_GIFT, 409, "gift", "The code is unknown, used or expired")                           \
+    X(PROBLEM_STREAMS_FULL, 409, "streams-full", "As many streams run as the account may have")    \
+    X(PROBLEM_TITLE_FULL, 409, "title-full", "As many are watching it as its contract allows")     \
+    X(PROBLEM_STREAM_ENDED, 409, "stream-ended", "The stream runs no more")                        \
     X(PROBLEM_PARTNER, 409, "partner", "A partner pays for this account")                          \
     X(PROBLEM_LINK, 410, "link", "The link was used, or its time has passed")                      \
     X(PROBLEM_PARTNER_TOKEN, 410, "partner-token", "The code was used, or its time has passed")    \
@@ -56,6 +60,8 @@ enum problem {
         N_PROBLEMS
 };
 
+/* Opens a problem document; who calls adds members of its own and closes it. */
+void problem_open(struct json_writer *w, enum problem problem, const char *detail);
 /* Makes the answer that problem. field: NULL or the wrong one's name; detail: NULL or a sentence.
  * Headers that the answer has already (a cleared cookie, Allow) stay. */
 void problem_answer(struct arena *arena, struct http_answer *answer, enum problem problem,

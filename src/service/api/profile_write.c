@@ -26,6 +26,10 @@ bool profile_admits(struct api_call *call)
         handle_session_lock,
         handle_sign_out,
         handle_playback_position,
+        handle_playback_beat,
+        handle_playback_end,
+        handle_me_streams,
+        handle_me_stream_stop, /* children: only their own, it looks itself */
         handle_profile_change, /* of their own, but for children: it looks itself */
     };
     bool for_all = call->route->role == API_OPEN || call->route->role == API_ANYONE;

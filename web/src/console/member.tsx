@@ -3,6 +3,7 @@ import { useAnswer } from '../core/resource';
 import { date, dateShort, isKey, money, t } from '../i18n';
 import { useDocumentTitle } from '../ui/document';
 import { Failure, Loading } from '../ui/states';
+import { StreamList } from '../ui/streams';
 import { ChargeTable } from './charges';
 import type { LifeRow, MemberLife } from './money';
 import { Facts, Head, Said } from './parts';
@@ -19,7 +20,7 @@ export function MemberPage({ id }: { id: string }) {
   if (!life.value) {
     return life.problem ? <Failure problem={life.problem} retry={life.refresh} /> : <Loading />;
   }
-  const { member, membership, rows, charges, invoices } = life.value;
+  const { member, membership, rows, charges, invoices, streams } = life.value;
   const s = member.subscription;
   return (
     <>
@@ -36,6 +37,12 @@ export function MemberPage({ id }: { id: string }) {
           [t('console.th.since'), date(member.created)],
         ]}
       />
+      <h2 class="console-h2">{t('streams.title')}</h2>
+      {streams.length === 0 ? (
+        <p>{t('streams.none')}</p>
+      ) : (
+        <StreamList items={streams} stop={null} />
+      )}
       <h2 class="console-h2">{t('life.rows')}</h2>
       {rows.length === 0 ? <p>{t('life.none')}</p> : <Rows rows={rows} />}
       <h2 class="console-h2">{t('charges.title')}</h2>

@@ -1,6 +1,6 @@
 // What the service reports to the house of plans, members' lives, charges, the ledger and partners.
 import type { Charge, Format, Invoice, Money } from '../core/billing';
-import type { Me } from '../core/types';
+import type { Me, Stream } from '../core/types';
 
 export interface HousePlan {
   code: string;
@@ -37,6 +37,7 @@ export interface MemberLife {
   rows: LifeRow[];
   charges: HouseCharge[];
   invoices: Invoice[];
+  streams: Stream[];
 }
 export interface LedgerEntry {
   id?: string;

@@ -9,6 +9,8 @@ export class Problem extends Error {
     readonly field: string | null,
     readonly detail: string | null,
     readonly retryAfter: number | null,
+    /** All that it said. */
+    readonly body: Record<string, unknown> = {},
   ) {
     super(`${code} (${status})`);
   }
@@ -29,6 +31,7 @@ async function problemOf(answer: Response): Promise<Problem> {
     text('field'),
     text('detail'),
     wait > 0 ? wait : null,
+    body,
   );
 }
 

@@ -171,15 +171,44 @@ export interface About {
   open: boolean;
   text: string | null;
 }
-export interface Playback {
+export interface Lease {
+  id: string;
+  seconds: number;
+  beat_seconds: number;
+  href: string;
+}
+/** What a heartbeat is answered. */
+export interface Beat {
+  pass: string;
+  dash: string;
+  hls: string;
+  expires_at: string;
+  ends_at: string | null;
+  lease: Lease;
+}
+/** Somebody of the household who is watching. */
+export interface Stream {
+  id: string;
+  profile: { id: string; name: string | null; main: boolean; avatar: string | null } | null;
+  /** Null when it is not for who asks. */
+  title: { id: string; title: string } | null;
+  episode: { season: number; number: number; title: string | null } | null;
+  device: string | null;
+  place: string | null;
+  since: string;
+  this_device: boolean;
+  may_stop: boolean;
+}
+export interface Streams {
+  items: Stream[];
+  seats: number;
+}
+export interface Playback extends Beat {
   id: string;
   title: { id: string; title: string; kind: Kind };
   episode: { season: number; number: number; title: string | null } | null;
-  dash: string;
-  hls: string;
   resume_seconds: number;
   duration_seconds: number;
-  expires_at: string;
   /** When it can no longer be watched; null unless that is before its end would be reached. */
   ends_at: string | null;
   next: { playable: string; season: number; number: number; title: string | null } | null;

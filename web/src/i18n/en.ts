@@ -3,6 +3,7 @@ import { house, rights } from './en-rights';
 import { billing } from './en-billing';
 import { houseMoney } from './en-money';
 import { members } from './en-members';
+import { streams } from './en-streams';
 
 export type Entry = string | { one: string; other: string };
 
@@ -12,6 +13,7 @@ export const en = {
   ...members,
   ...billing,
   ...houseMoney,
+  ...streams,
   // The frame.
   skip: 'Skip to the content',
   'nav.main': 'Main',

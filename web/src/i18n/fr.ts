@@ -2,6 +2,7 @@ import { house, rights } from './fr-rights';
 import { billing } from './fr-billing';
 import { houseMoney } from './fr-money';
 import { members } from './fr-members';
+import { streams } from './fr-streams';
 import type { Dictionary } from './en';
 
 export const fr: Dictionary = {
@@ -10,6 +11,7 @@ export const fr: Dictionary = {
   ...members,
   ...billing,
   ...houseMoney,
+  ...streams,
   skip: 'Aller au contenu',
   'nav.main': 'Principale',
   'nav.home': 'Accueil',

@@ -18,6 +18,7 @@ import { BillsPanel, RentalsPanel } from './account-bills';
 import { GiftPanel, SubscriptionPanel } from './account-plan';
 import { BankReturn } from './bank-return';
 import { AddressPanel, DevicesPanel, FactorPanel } from './account-safety';
+import { StreamsPanel } from './account-streams';
 import { MeansPanel } from './means';
 import { passwordFaults } from './password';
 import { usePlans } from './plans';
@@ -61,6 +62,7 @@ export function AccountPage() {
         <PasswordPanel />
         <FactorPanel who={who} />
         <PinPanel />
+        <StreamsPanel who={who} />
         <DevicesPanel who={who} />
         <section class="panel" aria-labelledby="session-title">
           <h2 id="session-title">{t('account.session')}</h2>

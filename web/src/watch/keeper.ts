@@ -1,57 +1,102 @@
 // Keeps a playback alive and its position saved: every ten seconds, when it pauses or jumps, and
-// when the page is left. Asks for a new pass before the old one ends.
-import { patch, post, Problem } from '../core/api';
+// when the page is left. Heartbeats keep its seat for as long as there is a picture, moving or not,
+// and bring a new pass before the old one ends.
+import { asProblem, patch, post, type Problem, remove } from '../core/api';
 import { saving } from '../core/saving';
-import type { Playback } from '../core/types';
+import type { Beat, Playback } from '../core/types';
 
 export const SAVE_SECONDS = 10;
 const RENEW_EARLY_SECONDS = 60;
+const RETRY_MS = 3000;
 
 interface Place {
   position: number;
   duration: number;
   /** Whether there is something to save yet. */
   moved: boolean;
+  /** Whether there is a picture: what has ended or failed holds no seat. */
+  shows: boolean;
+}
+
+interface Listener {
+  /** The same playback under a new pass. */
+  renewed: (playback: Playback) => void;
+  /** It has to stop, and why. */
+  stopped: (problem: Problem) => void;
 }
 
 export class Keeper {
   playback: Playback | null = null;
   private saved: { id: string; position: number; finished: boolean } | null = null;
   private saveTimer = 0;
-  private renewTimer = 0;
+  private beatTimer = 0;
+  private beating: Promise<Playback | null> | null = null;
 
   constructor(
     private readonly place: () => Place,
-    private readonly onRenewed: (playback: Playback) => void,
+    private readonly listener: Listener,
   ) {}
 
   async open(playable: string): Promise<Playback> {
-    this.close();
-    const playback = await post<Playback>('/playbacks', { playable });
-    this.begin(playable, playback);
-    return playback;
-  }
-
-  /** A new pass for what is open. null: it is refused; throws when nobody answered. */
-  async renew(): Promise<Playback | null> {
     const old = this.playback;
-    if (!old) return null;
-    const playable = this.playable;
+    this.rest();
     try {
       const playback = await post<Playback>('/playbacks', { playable });
-      if (this.playback !== old) return null; // another film was opened meanwhile
-      this.begin(playable, playback);
+      this.begin(playback);
       return playback;
     } catch (error) {
-      if (error instanceof Problem && error.status >= 400 && error.status < 500) return null;
+      if (old) this.free(old); // it was not replaced
       throw error;
     }
   }
 
-  close() {
+  /** A heartbeat now, and with it a new pass for what is open. null: it has to stop; throws when
+   * nobody answered. */
+  beat(): Promise<Playback | null> {
+    const old = this.playback;
+    if (!old) return Promise.resolve(null);
+    this.beating ??= this.send(old).finally(() => {
+      this.beating = null;
+    });
+    return this.beating;
+  }
+
+  /** Frees the seat. leaving: the page may be gone before the answer. */
+  close(leaving = false) {
+    const old = this.playback;
+    this.rest();
+    if (old) this.free(old, leaving);
+  }
+
+  private rest() {
     window.clearInterval(this.saveTimer);
-    window.clearTimeout(this.renewTimer);
+    window.clearTimeout(this.beatTimer);
     this.playback = null;
+  }
+
+  private free(playback: Playback, leaving = false) {
+    remove(`/playbacks/${playback.id}`, { keepalive: leaving }).catch(() => {}); // it lapses
+  }
+
+  private async send(old: Playback): Promise<Playback | null> {
+    const { position, duration, moved } = this.place();
+    const at = { position, finished: isFinished(position, duration) };
+    try {
+      const answer = await post<Beat>(`/playbacks/${old.id}/heartbeat`, moved ? said(at) : {});
+      if (this.playback !== old) return null; // another film was opened meanwhile
+      if (moved) this.saved = { id: old.id, ...at };
+      const playback = { ...old, ...answer };
+      this.playback = playback;
+      this.plan(playback);
+      return playback;
+    } catch (error) {
+      const problem = asProblem(error);
+      if (this.playback !== old) return null;
+      if (problem.status < 400 || problem.status >= 500) throw problem;
+      this.rest();
+      this.listener.stopped(problem);
+      return null;
+    }
   }
 
   /** leaving: the page may be gone before the answer. */
@@ -68,7 +113,7 @@ export class Keeper {
     )
       return;
     this.saved = { id: playback.id, position, finished };
-    const body = { position_seconds: Math.round(position * 1000) / 1000, finished };
+    const body = said({ position, finished });
     const sent = patch(`/playbacks/${playback.id}`, body, { keepalive: leaving });
     saving(sent);
     sent.catch(() => {
@@ -76,27 +121,36 @@ export class Keeper {
     });
   }
 
-  private playable = '';
-  private begin(playable: string, playback: Playback) {
-    this.playable = playable;
+  private begin(playback: Playback) {
     this.playback = playback;
     window.clearInterval(this.saveTimer);
     this.saveTimer = window.setInterval(() => this.save(), SAVE_SECONDS * 1000);
-    this.planRenewal(playback, renewalDelay(playback.expires_at, Date.now()));
+    this.plan(playback);
   }
 
-  private planRenewal(playback: Playback, delay: number) {
-    window.clearTimeout(this.renewTimer);
-    this.renewTimer = window.setTimeout(async () => {
+  private plan(playback: Playback, delay = beatDelay(playback, Date.now())) {
+    window.clearTimeout(this.beatTimer);
+    this.beatTimer = window.setTimeout(async () => {
       if (this.playback !== playback) return;
+      if (!this.place().shows) return this.plan(playback);
       try {
-        const next = await this.renew();
-        if (next) this.onRenewed(next);
+        const next = await this.beat();
+        if (next) this.listener.renewed(next);
       } catch {
-        this.planRenewal(playback, 5000); // nobody answered: the old pass may hold a while yet
+        this.plan(playback, RETRY_MS); // nobody answered: the lease may hold a while yet
       }
     }, delay);
   }
+}
+
+const said = (at: { position: number; finished: boolean }) => ({
+  position_seconds: Math.round(at.position * 1000) / 1000,
+  finished: at.finished,
+});
+
+/** Milliseconds until the next heartbeat: as often as the lease asks, and before the pass ends. */
+export function beatDelay(of: Pick<Playback, 'lease' | 'expires_at'>, now: number): number {
+  return Math.min(of.lease.beat_seconds * 1000, renewalDelay(of.expires_at, now));
 }
 
 /** Milliseconds until a new pass is asked for: a minute early, for short passes at half their time;

@@ -17,6 +17,7 @@ import { Keeper, offerNextAt } from './keeper';
 import { useMediaSession } from './media-session';
 import { nameOf } from './names';
 import { said, say } from './said';
+import { SeatsFull, Stopped } from './seats';
 
 const library = () => import('./shaka').then((all) => all.default);
 const IDLE_SECONDS = 3;
@@ -35,15 +36,19 @@ export function WatchPage({ id }: { id: string }) {
   const [stage, setStage] = useState<Stage | null>(null);
   const [playback, setPlayback] = useState<Playback | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [stopped, setStopped] = useState<Problem | null>(null); // it was playing
   const name = playback ? nameOf(playback) : null;
   useDocumentTitle(name);
 
   useEffect(() => {
-    const made = makeStage(video.current!, box.current!);
+    const made = makeStage(video.current!, box.current!, (why) => {
+      made.engine.pause();
+      if (!sendAway(why, current.current)) setStopped(why);
+    });
     setStage(made);
     return () => {
       made.keeper.save(true);
-      made.keeper.close();
+      made.keeper.close(true);
       void made.engine.destroy();
     };
   }, []);
@@ -51,6 +56,7 @@ export function WatchPage({ id }: { id: string }) {
   const open = useCallback(async () => {
     if (!stage) return;
     setProblem(null);
+    setStopped(null);
     try {
       stage.keeper.save();
       const next = await stage.keeper.open(id);
@@ -85,24 +91,33 @@ export function WatchPage({ id }: { id: string }) {
         </div>
       )}
       {problem && <Refused problem={problem} retry={open} />}
-      {stage && playback && !problem && <Playing stage={stage} playback={playback} reopen={open} />}
+      {stage && playback && !problem && !stopped && (
+        <Playing stage={stage} playback={playback} reopen={open} />
+      )}
+      {stopped && <Stopped problem={stopped} again={open} />}
     </main>
   );
 }
 
-function makeStage(video: HTMLVideoElement, box: HTMLDivElement): Stage {
+function makeStage(
+  video: HTMLVideoElement,
+  box: HTMLDivElement,
+  stopped: (problem: Problem) => void,
+): Stage {
   const keeper: Keeper = new Keeper(
     () => {
-      const { position, duration, status } = engine.state.get();
-      return { position, duration, moved: status !== 'loading' };
+      const { position, duration, status, paused } = engine.state.get();
+      const seen = !paused || document.visibilityState === 'visible';
+      const shows = seen && (status === 'loading' || status === 'ready');
+      return { position, duration, moved: status !== 'loading', shows };
     },
-    (fresh) => engine.swap(fresh),
+    { renewed: (fresh) => engine.swap(fresh), stopped },
   );
   const engine: Engine = new Engine({
     video,
     container: box,
     library,
-    renew: () => keeper.renew(),
+    renew: () => keeper.beat(),
   });
   return { video, box, engine, keeper };
 }
@@ -119,6 +134,7 @@ function sendAway(problem: Problem, id: string): boolean {
 }
 
 function Refused({ problem, retry }: { problem: Problem; retry: () => Promise<void> }) {
+  if (problem.code === 'streams-full') return <SeatsFull problem={problem} start={retry} />;
   const gone = problem.status === 404;
   const again = !gone && !['rent', 'language', 'not-yet', 'not-open'].includes(problem.code);
   return (
@@ -178,7 +194,8 @@ function Playing({ stage, playback, reopen }: PlayingProps) {
     const timer = window.setTimeout(() => setResumed(null), RESUME_SAID_SECONDS * 1000);
     return () => window.clearTimeout(timer);
   }, [playback]);
-  useSaving(stage);
+  useSaving(stage, reopen);
+  useSeat(stage, state.status);
   useMediaSession(playback, engine, next ? goNext : null);
   useKeys(stage, { leave, goNext: next ? goNext : null, showKeys: () => setKeys(true) });
 
@@ -363,24 +380,49 @@ function NextCard(props: {
 }
 
 /** Saves when it pauses or jumps, and when the page is left. */
-function useSaving({ video, keeper }: Stage) {
+function useSaving({ video, keeper }: Stage, reopen: () => Promise<void>) {
   useEffect(() => {
     const save = () => keeper.save();
-    const leave = () => keeper.save(true);
-    const hide = () => document.visibilityState === 'hidden' && keeper.save(true);
+    const leave = () => {
+      keeper.save(true);
+      keeper.close(true);
+    };
+    // A hidden page's clock is slow: its seat may have lapsed by the time it is seen again.
+    const hide = () => {
+      if (document.visibilityState === 'hidden') keeper.save(true);
+      else void keeper.beat().catch(() => {});
+    };
+    // The browser kept the page as it was when it was left; its seat is another's by now.
+    const back = (event: PageTransitionEvent) => event.persisted && void reopen();
     video.addEventListener('pause', save);
     video.addEventListener('seeked', save);
     video.addEventListener('ended', save);
     window.addEventListener('pagehide', leave);
+    window.addEventListener('pageshow', back);
     document.addEventListener('visibilitychange', hide);
     return () => {
       video.removeEventListener('pause', save);
       video.removeEventListener('seeked', save);
       video.removeEventListener('ended', save);
       window.removeEventListener('pagehide', leave);
+      window.removeEventListener('pageshow', back);
       document.removeEventListener('visibilitychange', hide);
     };
-  }, [video, keeper]);
+  }, [video, keeper, reopen]);
+}
+
+/** What has ended gives its seat up in time; who plays it again asks for one first. */
+function useSeat({ engine, keeper }: Stage, status: State['status']) {
+  const before = useRef(status);
+  useEffect(() => {
+    const was = before.current;
+    before.current = status;
+    if (was !== 'ended' || status !== 'ready') return;
+    void keeper
+      .beat()
+      .then((fresh) => fresh && engine.swap(fresh))
+      .catch(() => {});
+  }, [status, engine, keeper]);
 }
 
 interface KeyActions {

@@ -282,11 +282,18 @@ const struct app_command app_commands[] = {
       options_sepa_write, NULL },
     { "sepa mandates", cmd_sepa_mandates, "list mandates for direct debit, newest first", "", 0, 0,
       options_sepa_mandates, "A dead one came back for good: the bank's reason stands behind it." },
+    { "pass inspect", cmd_pass_inspect, "say what a pass says and whether it opens media", "PASS",
+      1, 1, options_pass_inspect,
+      "Of any Common Access Token: claims, key, signature. An address with a pass in it is taken\n"
+      "too, and its path is then held against the pass. Passes of others are shown as \"not "
+      "ours\"." },
     { "serve", cmd_serve, "answer browsers, players and apps over HTTP", "", 0, 0, options_serve,
       "Site, API and media on one port. SIGTERM lets running downloads finish; a second one does\n"
       "not. To change the key that signs passes, rename keys/pass.key to keys/pass-1.key, put 32\n"
       "random bytes in its place (chmod 600) and start anew: passes of keys/pass-1.key to -3.key\n"
-      "stay good. Take the old key away when pass_hours have gone by." },
+      "stay good. Take the old key away when pass_hours have gone by. With 32 bytes in\n"
+      "keys/pass-hmac.key, which a CDN has too, passes for media are signed with those "
+      "(COSE_Mac0)." },
     { "help", cmd_help, "tell about a command", "[COMMAND...]", 0, 4, options_help_command, NULL },
     { "completion", cmd_completion, "print a completion script for bash", "", 0, 0, NULL,
       "source <(lanterne completion)" },

@@ -121,6 +121,7 @@ int cmd_partner_bill(struct app *app);
 int cmd_bundle_add(struct app *app);
 int cmd_bundle_edit(struct app *app);
 int cmd_bundle_list(struct app *app);
+int cmd_pass_inspect(struct app *app);
 int cmd_serve(struct app *app);
 int cmd_help(struct app *app);
 int cmd_completion(struct app *app);
@@ -134,7 +135,7 @@ extern const struct app_option options_init[], options_title_add[], options_titl
     options_production_pay[], options_production_release[], options_production_cancel[],
     options_territory_set[], options_territory_move[], options_territory_open[],
     options_territory_unplan[], options_territory_check[], options_territory_plan[],
-    options_territory_laws_list[], options_serve[], options_help_command[];
+    options_territory_laws_list[], options_pass_inspect[], options_serve[], options_help_command[];
 extern const struct app_option options_studio_add[], options_avails_import[], options_avails_list[],
     options_avails_show[], options_avails_link[], options_avails_export[], options_avails_status[],
     options_deal_add[], options_deal_edit[], options_deal_check[], options_rights_explain[],

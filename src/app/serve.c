@@ -1,6 +1,4 @@
 /* The server: API, media and site on one port until it is told to stop. */
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/pass_keys.h"
 #include "app/serve_billing.h"
 #include "app/serve_mail.h"
 #include "app/serve_partner.h"
@@ -16,6 +15,7 @@
 #include "app/serve_site.h"
 #include "base/log.h"
 #include "driver/place/place.h"
+#include "driver/store/members.h"
 #include "service/api/api.h"
 #include "service/deliver/deliver.h"
 #include "service/site/site.h"
@@ -38,60 +38,12 @@ struct serve {
     struct serve_mail mail;
     struct app_billing billing;
     struct partner_service *partners;
-    struct pass_key keys[PASS_KEYS_MAX]; /* the first signs */
-    size_t n_keys;
+    struct pass_keys keys;
     const char *proxies[PROXIES_MAX];
     size_t n_proxies;
     struct place_map *places; /* NULL: none is set */
     struct http_server *server;
 };
-
-/* ---- keys ------------------------------------------------------------------------------------ */
-
-/* The number that passes name the key by: of the key itself, so that it stays when the file is
- * renamed. Eight bits of a hash tell nobody the key. */
-static uint8_t key_number(const uint8_t bytes[PASS_KEY])
-{
-    uint32_t h = UINT32_C(2166136261);
-    for (size_t i = 0; i < PASS_KEY; i++)
-        h = (h ^ bytes[i]) * UINT32_C(16777619);
-    return (uint8_t)(h >> 24);
-}
-
-static enum err read_key(const char *path, struct pass_key *key)
-{
-    uint8_t bytes[PASS_KEY + 1];
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return err_from_errno(errno);
-    ssize_t n = read(fd, bytes, sizeof bytes);
-    close(fd);
-    if (n != PASS_KEY)
-        return n < 0 ? ERR_IO : ERR_MALFORMED;
-    memcpy(key->bytes, bytes, PASS_KEY);
-    key->id = key_number(key->bytes);
-    explicit_bzero(bytes, sizeof bytes);
-    return OK;
-}
-
-/* keys/pass.key signs; keys/pass-1.key to pass-3.key, when they are there, are those before it,
- * whose passes are still good. */
-static int load_keys(struct serve *s)
-{
-    for (size_t i = 0; i < PASS_KEYS_MAX; i++) {
-        const char *name =
-            i == 0 ? "keys/pass.key" : arena_printf(s->app->arena, "keys/pass-%zu.key", i);
-        const char *path = app_path(s->app, name);
-        enum err err = read_key(path, &s->keys[s->n_keys]);
-        if (err == ERR_NOT_FOUND && i > 0)
-            continue;
-        if (err != OK)
-            return app_fail(s->app, EXIT_UNSOUND, "%s: %s", path,
-                            err == ERR_MALFORMED ? "is not a key of 32 bytes" : err_text(err));
-        s->n_keys++;
-    }
-    return EXIT_OK;
-}
 
 /* ---- answering ------------------------------------------------------------------------------- */
 
@@ -135,6 +87,33 @@ static enum err who_asks(void *context, struct http_request *rq, struct deliver_
     *out = (struct deliver_viewer){ .member = viewer.member, .profile = viewer.profile };
     memcpy(out->territory, viewer.territory, sizeof out->territory);
     return err;
+}
+
+/* What was begun may go on: the pass itself says until when at the most. */
+static enum err renew(void *context, const struct pass *pass, utc_time now, utc_time *until)
+{
+    struct serve *s = context;
+    struct store_playback playback;
+    playback_id id;
+    memcpy(id.s, pass->playback, sizeof id.s);
+    enum err err = store_playback_get(s->app->store, id, &playback);
+    if (err == ERR_NOT_FOUND || (err == OK && playback.expires.us <= now.us))
+        return ERR_DENIED;
+    if (err == OK)
+        *until = playback.expires;
+    return err;
+}
+
+static void where(void *context, struct http_request *rq, char out[3])
+{
+    struct serve *s = context;
+    api_where(s->api, rq, out);
+}
+
+/* Whether there is anything to know of where people are. */
+static bool knows_places(const struct serve *s)
+{
+    return s->places != NULL || s->app->settings.place_header[0] != 0;
 }
 
 /* ---- starting -------------------------------------------------------------------------------- */
@@ -206,7 +185,9 @@ static int make_api(struct serve *s)
                                  .public_url = url,
                                  .trusted_proxies = s->proxies,
                                  .n_trusted_proxies = s->n_proxies,
-                                 .pass_key = &s->keys[0],
+                                 .pass_key = &s->keys.media[0],
+                                 .pass_issuer = s->keys.issuer,
+                                 .pass_seconds = (int)set->pass_seconds,
                                  .places = s->places,
                                  .place_header = set->place_header,
                                  .lease_seconds = (int)set->lease_seconds,
@@ -240,7 +221,7 @@ static size_t open_editions(void)
 
 static int make_parts(struct serve *s)
 {
-    int code = load_keys(s);
+    int code = pass_keys_load(s->app, &s->keys);
     if (code == EXIT_OK)
         code = serve_mail_open(s->app, &s->mail);
     if (code == EXIT_OK)
@@ -254,8 +235,11 @@ static int make_parts(struct serve *s)
     enum err err = deliver_create(
         &(struct deliver_params){ .store = s->app->store,
                                   .blobs = s->app->blobs,
-                                  .pass_keys = s->keys,
-                                  .n_pass_keys = s->n_keys,
+                                  .pass_keys = s->keys.media,
+                                  .n_pass_keys = s->keys.n_media,
+                                  .pass_issuer = s->keys.issuer,
+                                  .renew = renew,
+                                  .where = knows_places(s) ? where : NULL,
                                   .open_max = open_editions(),
                                   .segment_ms = (unsigned)s->app->settings.segment_ms,
                                   .who_asks = who_asks,
@@ -377,6 +361,6 @@ int cmd_serve(struct app *app)
     app_billing_close(&s.billing);
     place_map_close(&s.places);
     serve_mail_close(&s.mail);
-    explicit_bzero(s.keys, sizeof s.keys);
+    pass_keys_wipe(&s.keys);
     return code;
 }

@@ -238,3 +238,10 @@ enum err api_who_asks(struct api *api, struct http_request *rq, struct api_viewe
     call_end(&call);
     return err;
 }
+
+void api_where(struct api *api, const struct http_request *rq, char out[3])
+{
+    struct client client;
+    client_find(rq, api->trusted, api->n_trusted, &client);
+    where_client(&api->params, rq, &client, out);
+}

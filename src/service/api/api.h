@@ -83,10 +83,13 @@ struct api_params {
     const struct partner_ops *partners; /* NULL: there are none (404) */
     int session_days;
     int pass_hours;
+    int pass_seconds; /* how long a pass is good before it has to be renewed; 0: as pass_hours says
+                       */
     const char *public_url;             /* "https://example.org"; NULL or "": what Host says */
     const char *const *trusted_proxies; /* addresses or networks; X-Forwarded-* count from them */
     size_t n_trusted_proxies;
     const struct pass_key *pass_key; /* what new passes are signed with */
+    const char *pass_issuer;         /* that they say; NULL or "": none */
     const struct place_map *places;  /* where addresses are; NULL: nobody knows */
     const char *place_header; /* in which trusted proxies say the territory; NULL or "" : none */
     int finish_hours;  /* what was begun while allowed may be finished so long after; 0: no */
@@ -120,6 +123,10 @@ struct api_viewer {
     struct viewing_profile profile;
 };
 MUST_CHECK enum err api_who_asks(struct api *api, struct http_request *rq, struct api_viewer *out);
+
+/* Where a request comes from, for the same: what a trusted proxy says, else what the map of
+ * addresses says; "" : not known. Asks no store. */
+void api_where(struct api *api, const struct http_request *rq, char out[3]);
 
 /* Appends the route table as JSON: [{"method","path","role","body"}]. What docs/openapi.yaml and
  * the tests are held against. */

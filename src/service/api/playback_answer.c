@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "service/api/card.h"
+#include "service/api/media_pass.h"
 #include "service/api/playback.h"
 
 static const char *title_of(const struct title_text *text, const char *otherwise)
@@ -61,17 +62,14 @@ static enum err write_addresses(struct api_call *call, const struct playback *p)
 {
     char text[PASS_TEXT_MAX];
     struct json_writer *w = &call->w;
-    enum rights_format format = p->shown.verdict.format;
-    struct pass pass = {
-        .expires = p->expires,
-        /* The greatest there is, is no limit: cinema pictures are wider than 16:9. */
-        .lines = format == RIGHTS_UHD ? 0 : (uint16_t)rights_format_lines(format),
-    };
-    memcpy(pass.languages, p->languages, strlen(p->languages));
-    memcpy(pass.member, call->member->id.s, ID_TEXT);
-    memcpy(pass.playback, p->id.s, ID_TEXT);
-    memcpy(pass.playable, p->playable.s, ID_TEXT);
-    enum err err = pass_sign(call->params->pass_key, &pass, text);
+    enum err err = media_pass_make(call,
+                                   &(struct media_pass){ .playback = p->id.s,
+                                                         .playable = p->playable.s,
+                                                         .edition = p->edition.id.s,
+                                                         .format = p->shown.verdict.format,
+                                                         .languages = p->languages,
+                                                         .until = p->expires },
+                                   text);
     if (err != OK)
         return err;
     const char *base = arena_printf(

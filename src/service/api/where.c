@@ -21,19 +21,23 @@ static bool read_code(const char *text, char out[3])
     return true;
 }
 
-void where_place(const struct api_call *call, char out[3])
+void where_client(const struct api_params *p, const struct http_request *rq,
+                  const struct client *client, char out[3])
 {
-    const struct api_params *p = call->params;
     bool has_header = p->place_header != NULL && p->place_header[0] != 0;
     out[0] = 0;
-    if (has_header && call->client.is_proxied &&
-        read_code(http_header(call->rq, p->place_header), out))
+    if (has_header && client->is_proxied && read_code(http_header(rq, p->place_header), out))
         return;
-    if (p->places != NULL && call->client.address[0] != 0) {
+    if (p->places != NULL && client->address[0] != 0) {
         char found[3] = "";
-        place_map_find(p->places, call->client.address, found);
+        place_map_find(p->places, client->address, found);
         (void)read_code(found, out);
     }
+}
+
+void where_place(const struct api_call *call, char out[3])
+{
+    where_client(call->params, call->rq, &call->client, out);
 }
 
 static void copy_code(char out[3], const char *code)

@@ -8,6 +8,9 @@
 /* The territory the request comes from: what a trusted proxy says, else what the map of addresses
  * says; "" : not known. */
 void where_place(const struct api_call *call, char out[3]);
+/* The same without a call. */
+void where_client(const struct api_params *p, const struct http_request *rq,
+                  const struct client *client, char out[3]);
 /* Fills in call->viewer for call->member. */
 MUST_CHECK enum err where_find(struct api_call *call);
 

@@ -10,6 +10,7 @@
 #include "service/deliver/manifests.h"
 #include "service/deliver/passes.h"
 #include "service/deliver/refusal.h"
+#include "service/deliver/renewal.h"
 #include "service/deliver/shelf.h"
 
 enum { OPEN_MAX = 64, SEGMENT_MS = 4000, NAME_MAX_SIZE = 128 };
@@ -31,7 +32,10 @@ enum err deliver_create(const struct deliver_params *params, struct deliver **ou
     if (d == NULL)
         return ERR_MEMORY;
     d->params = *params;
-    d->passes = passes_create(params->pass_keys, params->n_pass_keys);
+    d->passes = passes_create(&(struct pass_door){ .kind = PASS_MEDIA,
+                                                   .keys = params->pass_keys,
+                                                   .n_keys = params->n_pass_keys,
+                                                   .issuer = params->pass_issuer });
     d->shelf = shelf_create(&(struct shelf_params){
         .store = params->store,
         .blobs = params->blobs,
@@ -62,30 +66,69 @@ bool deliver_owns(const char *path)
 
 /* A media address taken apart. */
 struct address {
-    char edition[ID_TEXT], playable[ID_TEXT];
+    const char *text; /* the pass, n_text characters in the path */
+    size_t n_text;
+    struct pass pass; /* what it says, from PASS_METHOD_WRONG on and on PASS_GOOD */
+    utc_time now;
+    char edition[ID_TEXT];
     struct opened_limits limits; /* of the pass */
     const char *name;            /* what stands after the edition: "v1080/12.m4s" */
 };
 
-/* ERR_DENIED: without a good pass. ERR_NOT_FOUND: with one, but no address of ours. */
-static enum err read_address(const struct deliver *d, const char *path, struct address *out)
+static enum pass_method method_of(enum http_method method)
 {
+    switch (method) {
+    case HTTP_GET: return PASS_GET;
+    case HTTP_HEAD: return PASS_HEAD;
+    case HTTP_POST: return PASS_POST;
+    case HTTP_OTHER: return PASS_OPTIONS;
+    default: return PASS_OTHER_METHOD;
+    }
+}
+
+/* Whether the pass in the path opens it. territory: where the asker is; "" : not known. */
+static enum pass_verdict judge(const struct deliver *d, enum http_method method, const char *path,
+                               const char *territory, struct address *out)
+{
+    char without[sizeof MEDIA + ID_TEXT + NAME_MAX_SIZE]; /* more of it is nobody's address */
     if (strncmp(path, MEDIA, sizeof MEDIA - 1) != 0)
-        return ERR_DENIED;
-    const char *pass = path + sizeof MEDIA - 1;
-    size_t n = strcspn(pass, "/");
-    struct pass good;
-    if (!passes_check(d->passes, pass, n, clock_now(), &good))
-        return ERR_DENIED;
-    memcpy(out->playable, good.playable, sizeof out->playable);
-    out->limits.lines = good.lines;
-    memcpy(out->limits.languages, good.languages, sizeof out->limits.languages);
-    const char *edition = pass + n + (pass[n] == '/');
+        return PASS_NOT_ONE;
+    out->text = path + sizeof MEDIA - 1;
+    out->n_text = strcspn(out->text, "/");
+    const char *rest = out->text + out->n_text;
+    size_t n = strnlen(rest, sizeof without - sizeof MEDIA);
+    memcpy(without, MEDIA, sizeof MEDIA - 2);
+    memcpy(without + sizeof MEDIA - 2, rest, n);
+    without[sizeof MEDIA - 2 + n] = 0;
+    out->now = clock_now();
+    struct pass_question q = {
+        .now = out->now, .method = method_of(method), .path = without, .territory = territory
+    };
+    return passes_check(d->passes, out->text, out->n_text, &q, &out->pass);
+}
+
+/* What stands after a good pass. */
+static enum err read_address(struct address *a)
+{
+    const char *edition = a->text + a->n_text;
+    edition += *edition == '/';
     size_t size = strcspn(edition, "/");
-    if (!id_parse(edition, size, out->edition) || edition[size] != '/')
+    if (!id_parse(edition, size, a->edition) || edition[size] != '/')
         return ERR_NOT_FOUND;
-    out->name = edition + size + 1;
-    return strlen(out->name) <= NAME_MAX_SIZE ? OK : ERR_NOT_FOUND;
+    a->limits.lines = a->pass.lines;
+    memcpy(a->limits.languages, a->pass.languages, sizeof a->limits.languages);
+    a->name = edition + size + 1;
+    return strlen(a->name) <= NAME_MAX_SIZE ? OK : ERR_NOT_FOUND;
+}
+
+static struct renewal renewal_of(const struct deliver *d, const struct address *a)
+{
+    return (struct renewal){ .params = &d->params,
+                             .passes = d->passes,
+                             .text = a->text,
+                             .n = a->n_text,
+                             .pass = &a->pass,
+                             .now = a->now };
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -104,7 +147,14 @@ enum http_lane deliver_lane(struct deliver *deliver, enum http_method method, co
     struct address a;
     if (images_own(path))
         return HTTP_LATER;
-    if (method == HTTP_OTHER || read_address(deliver, path, &a) != OK)
+    if (method == HTTP_OTHER)
+        return HTTP_NOW;
+    enum pass_verdict verdict = judge(deliver, method, path, "", &a);
+    if (verdict == PASS_RENEWABLE) {
+        struct renewal r = renewal_of(deliver, &a);
+        return renewal_is_at_hand(&r) ? HTTP_NOW : HTTP_LATER;
+    }
+    if (verdict != PASS_GOOD || read_address(&a) != OK)
         return HTTP_NOW;
     if (ends_with(a.name, ".jpg"))
         return HTTP_LATER;
@@ -201,46 +251,85 @@ static void keep_file(struct http_answer *answer)
     answer->give = true;
 }
 
-static enum err answer_media(struct deliver *d, struct http_request *rq, struct http_answer *answer)
+/* Whether a browser's page may ask: says nothing that needs a pass that is still good. */
+static void answer_options(struct http_answer *answer)
 {
-    struct address a;
+    answer->status = 204;
+    http_answer_header(answer, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
+    http_answer_header(answer, "Access-Control-Allow-Headers", "Range");
+    http_answer_header(answer, "Access-Control-Max-Age", "86400");
+    http_answer_header(answer, "Allow", "GET, HEAD, OPTIONS");
+    media_headers_put(answer);
+}
+
+static enum err answer_good(struct deliver *d, struct address *a, struct http_request *rq,
+                            struct http_answer *answer)
+{
     struct opened *opened = NULL;
-    enum err err = read_address(d, rq->path, &a);
-    if (err == OK && rq->method == HTTP_OTHER) {
-        answer->status = 204;
-        http_answer_header(answer, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
-        http_answer_header(answer, "Access-Control-Allow-Headers", "Range");
-        http_answer_header(answer, "Access-Control-Max-Age", "86400");
-        http_answer_header(answer, "Allow", "GET, HEAD, OPTIONS");
-        media_headers_put(answer);
-        return OK;
-    }
-    if (err == OK && rq->method != HTTP_GET && rq->method != HTTP_HEAD)
-        return ERR_UNSUPPORTED;
+    enum err err = read_address(a);
     if (err == OK)
-        err = shelf_take(d->shelf, &(struct shelf_wish){ a.edition, a.playable, &a.limits },
-                         !is_segment(a.name), &opened);
+        err = shelf_take(d->shelf, &(struct shelf_wish){ a->edition, a->pass.playable, &a->limits },
+                         !is_segment(a->name), &opened);
     if (err != OK && err != ERR_NOT_FOUND && err != ERR_DENIED)
-        log_error("deliver", "cannot open edition %s: %s", a.edition, err_text(err));
+        log_error("deliver", "cannot open edition %s: %s", a->edition, err_text(err));
     if (err == OK)
-        err = answer_opened(d, opened, a.name, rq, answer);
+        err = answer_opened(d, opened, a->name, rq, answer);
     if (err == OK)
         keep_file(answer);
     opened_unref(&opened);
     return err;
 }
 
-void deliver_handle(struct deliver *deliver, struct http_request *rq, struct http_answer *answer)
+/* ERR_DENIED: it is not renewed. */
+static enum err answer_renewed(struct deliver *d, const struct address *a, struct http_request *rq,
+                               struct http_answer *answer)
 {
-    bool is_image = images_own(rq->path);
-    enum err err;
-    if (is_image)
-        err = images_answer(&deliver->params, rq, answer);
+    struct renewal r = renewal_of(d, a);
+    enum err err = renewal_answer(&r, rq, answer);
+    if (err == OK)
+        media_headers_put(answer);
+    else if (err != ERR_DENIED)
+        log_error("deliver", "cannot renew a pass of playback %s: %s", a->pass.playback,
+                  err_text(err));
+    return err;
+}
+
+static void answer_media(struct deliver *d, struct http_request *rq, struct http_answer *answer)
+{
+    struct address a = { .edition = "" };
+    char territory[3] = "";
+    enum err err = OK;
+    if (d->params.where != NULL)
+        d->params.where(d->params.context, rq, territory);
+    enum pass_verdict verdict = judge(d, rq->method, rq->path, territory, &a);
+    bool is_known = verdict == PASS_GOOD || verdict >= PASS_METHOD_WRONG;
+    bool may_ask = verdict == PASS_GOOD || verdict == PASS_RENEWABLE;
+    if (is_known && rq->method != HTTP_GET && rq->method != HTTP_HEAD && rq->method != HTTP_OTHER)
+        err = ERR_UNSUPPORTED;
+    else if (may_ask && rq->method == HTTP_OTHER)
+        answer_options(answer);
+    else if (verdict == PASS_GOOD)
+        err = answer_good(d, &a, rq, answer);
+    else if (verdict == PASS_RENEWABLE)
+        err = answer_renewed(d, &a, rq, answer);
     else
-        err = answer_media(deliver, rq, answer);
+        err = ERR_DENIED;
     if (err == OK)
         return;
-    refusal_answer(answer, err);
-    if (!is_image)
-        media_headers_put(answer);
+    if (err == ERR_DENIED && verdict != PASS_GOOD)
+        refusal_pass(answer, verdict == PASS_RENEWABLE ? PASS_EXPIRED : verdict);
+    else
+        refusal_answer(answer, err);
+    media_headers_put(answer);
+}
+
+void deliver_handle(struct deliver *deliver, struct http_request *rq, struct http_answer *answer)
+{
+    if (!images_own(rq->path)) {
+        answer_media(deliver, rq, answer);
+        return;
+    }
+    enum err err = images_answer(&deliver->params, rq, answer);
+    if (err != OK)
+        refusal_answer(answer, err);
 }

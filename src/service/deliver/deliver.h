@@ -2,11 +2,13 @@
  * format/cmaf/presentation.h) and /images/NAME.jpg.
  *
  * The pass in the path is the only thing a media address is judged by: whoever has no good one gets
- * 403 whatever the rest says. What the pass leaves out (pictures that are too great, languages) is
- * left out of the manifests, and its addresses are answered like ones that do not exist. The
- * edition stands in the path too, so that what an address under a pass names never changes and may
- * be kept for ever. Segments are byte ranges of the track file; while an edition is open here they
- * cost neither the store nor the disk's directory a question. */
+ * 403 whatever the rest says. One that has expired is renewed by a redirect (302) to the same
+ * address under a fresh one, when it allows that and who is asked agrees. What the pass leaves out
+ * (pictures that are too great, languages) is left out of the manifests, and its addresses are
+ * answered like ones that do not exist. The edition stands in the path too, so that what an address
+ * under a pass names never changes and may be kept for ever. Segments are byte ranges of the track
+ * file; while an edition is open here they cost neither the store nor the disk's directory a
+ * question. */
 #ifndef LANTERNE_SERVICE_DELIVER_DELIVER_H
 #define LANTERNE_SERVICE_DELIVER_DELIVER_H
 
@@ -31,8 +33,14 @@ struct deliver_viewer {
 struct deliver_params {
     struct store *store;
     struct blob_store *blobs;
-    const struct pass_key *pass_keys; /* any of which may have signed */
+    const struct pass_key *pass_keys; /* any of which may have signed; the first signs */
     size_t n_pass_keys;
+    const char *pass_issuer; /* that passes which say one must say; NULL: any */
+    /* Whether what the pass is for may go on, and until when: *until. ERR_DENIED: no more. May ask
+     * the store. NULL: nothing is renewed. */
+    enum err (*renew)(void *context, const struct pass *pass, utc_time now, utc_time *until);
+    /* Says in which territory the asker is; "" : not known. Asks no store. NULL: nobody knows. */
+    void (*where)(void *context, struct http_request *rq, char out[3]);
     size_t open_max;     /* editions kept open; 0: 64, each with a descriptor a rendition */
     unsigned segment_ms; /* how long a segment aims to be; 0: 4,000 */
     /* Says who asks. Asked on any thread. */

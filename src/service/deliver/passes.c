@@ -10,27 +10,26 @@
 enum { SETS = 1024, WAYS = 4, LOCKS = 16 };
 
 struct entry {
-    uint64_t hash;
     size_t n; /* of text; 0: free */
     char text[PASS_TEXT_MAX];
     struct pass pass;
+    char fresh[PASS_TEXT_MAX]; /* "" : not renewed */
+    utc_time fresh_expires;
 };
 
 struct passes {
-    const struct pass_key *keys;
-    size_t n_keys;
+    struct pass_door door;
     pthread_mutex_t locks[LOCKS];
     unsigned next[SETS]; /* way that the set's next newcomer takes */
     struct entry entries[SETS][WAYS];
 };
 
-struct passes *passes_create(const struct pass_key *keys, size_t n_keys)
+struct passes *passes_create(const struct pass_door *door)
 {
     struct passes *p = calloc(1, sizeof *p);
     if (p == NULL)
         return NULL;
-    p->keys = keys;
-    p->n_keys = n_keys;
+    p->door = *door;
     for (size_t i = 0; i < LOCKS; i++)
         pthread_mutex_init(&p->locks[i], NULL);
     return p;
@@ -46,13 +45,17 @@ void passes_destroy(struct passes **passes)
     *passes = NULL;
 }
 
-/* FNV-1a: only spreads; whether it is the pass is compared. */
-static uint64_t hash_of(const char *text, size_t n)
+/* Spreads by a part of the signature, which is as good as random in what is kept: nothing is kept
+ * that was not signed. Too short to be a pass: false. */
+static bool set_of(const char *text, size_t n, size_t *set)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ (uint8_t)text[i]) * UINT64_C(0x100000001b3);
-    return h;
+    enum { FROM_END = 32 };
+    uint64_t part;
+    if (n < FROM_END || n >= PASS_TEXT_MAX)
+        return false;
+    memcpy(&part, text + n - FROM_END, sizeof part);
+    *set = (size_t)(part * UINT64_C(0x9e3779b97f4a7c15) >> 32) % SETS;
+    return true;
 }
 
 /* Compares without telling by its time how much was right. */
@@ -64,43 +67,76 @@ static bool equal(const char *a, const char *b, size_t n)
     return differs == 0;
 }
 
-static bool find(struct passes *p, uint64_t hash, const char *text, size_t n, struct entry *out)
+/* Under the set's lock; NULL: it is not kept. */
+static struct entry *find(struct passes *p, size_t set, const char *text, size_t n)
 {
-    size_t set = hash % SETS;
-    bool found = false;
-    pthread_mutex_lock(&p->locks[set % LOCKS]);
-    for (size_t i = 0; i < WAYS && !found; i++) {
-        const struct entry *e = &p->entries[set][i];
-        found = e->n == n && e->hash == hash && equal(e->text, text, n);
-        if (found)
-            *out = *e;
+    for (size_t i = 0; i < WAYS; i++) {
+        struct entry *e = &p->entries[set][i];
+        if (e->n == n && equal(e->text, text, n))
+            return e;
     }
-    pthread_mutex_unlock(&p->locks[set % LOCKS]);
-    return found;
+    return NULL;
 }
 
-static void keep(struct passes *p, const struct entry *e)
+static void keep(struct passes *p, size_t set, const char *text, size_t n, const struct pass *pass)
 {
-    size_t set = e->hash % SETS;
     pthread_mutex_lock(&p->locks[set % LOCKS]);
-    p->entries[set][p->next[set]++ % WAYS] = *e;
+    if (find(p, set, text, n) == NULL) { /* who was faster is left in peace */
+        struct entry *e = &p->entries[set][p->next[set]++ % WAYS];
+        e->n = n;
+        memcpy(e->text, text, n);
+        e->pass = *pass;
+        e->fresh[0] = 0;
+    }
     pthread_mutex_unlock(&p->locks[set % LOCKS]);
 }
 
-bool passes_check(struct passes *passes, const char *text, size_t n, utc_time now, struct pass *out)
+enum pass_verdict passes_check(struct passes *p, const char *text, size_t n,
+                               const struct pass_question *q, struct pass *out)
 {
-    struct entry e = { .n = n };
-    if (n == 0 || n >= PASS_TEXT_MAX)
-        return false;
-    e.hash = hash_of(text, n);
-    if (!find(passes, e.hash, text, n, &e)) {
-        if (pass_check(passes->keys, passes->n_keys, text, n, now, &e.pass) != OK)
-            return false;
-        memcpy(e.text, text, n);
-        keep(passes, &e);
+    size_t set;
+    if (!set_of(text, n, &set))
+        return PASS_NOT_ONE;
+    pthread_mutex_lock(&p->locks[set % LOCKS]);
+    const struct entry *e = find(p, set, text, n);
+    if (e != NULL)
+        *out = e->pass;
+    pthread_mutex_unlock(&p->locks[set % LOCKS]);
+    enum pass_verdict verdict = e != NULL ? PASS_GOOD : pass_check(&p->door, text, n, out);
+    if (verdict != PASS_GOOD)
+        return verdict;
+    if (e == NULL)
+        keep(p, set, text, n, out);
+    return pass_allows(out, q);
+}
+
+void passes_renewed(struct passes *p, const char *text, size_t n, const char *fresh,
+                    utc_time fresh_expires)
+{
+    size_t set, size = strlen(fresh);
+    if (!set_of(text, n, &set) || size >= PASS_TEXT_MAX)
+        return;
+    pthread_mutex_lock(&p->locks[set % LOCKS]);
+    struct entry *e = find(p, set, text, n);
+    if (e != NULL) {
+        memcpy(e->fresh, fresh, size + 1);
+        e->fresh_expires = fresh_expires;
     }
-    if (e.pass.expires.us <= now.us)
+    pthread_mutex_unlock(&p->locks[set % LOCKS]);
+}
+
+bool passes_fresh(struct passes *p, const char *text, size_t n, utc_time now, unsigned seconds,
+                  char out[PASS_TEXT_MAX])
+{
+    size_t set;
+    if (!set_of(text, n, &set))
         return false;
-    *out = e.pass;
-    return true;
+    pthread_mutex_lock(&p->locks[set % LOCKS]);
+    const struct entry *e = find(p, set, text, n);
+    bool is_fresh =
+        e != NULL && e->fresh[0] != 0 && e->fresh_expires.us - now.us >= seconds * UTC_SECOND;
+    if (is_fresh)
+        memcpy(out, e->fresh, PASS_TEXT_MAX);
+    pthread_mutex_unlock(&p->locks[set % LOCKS]);
+    return is_fresh;
 }

@@ -19,18 +19,35 @@ static const struct {
 };
 enum { N_REFUSALS = sizeof refusals / sizeof refusals[0] };
 
+static void answer_document(struct http_answer *answer, int status, const char *document)
+{
+    *answer = (struct http_answer){
+        .status = status,
+        .source = HTTP_BYTES,
+        .content_type = "application/problem+json",
+        .bytes = document,
+        .size = strlen(document),
+    };
+}
+
+void refusal_pass(struct http_answer *answer, enum pass_verdict verdict)
+{
+    static const char *const documents[] = {
+#define X(name, code, text)                                                                        \
+    "{\"type\":\"about:blank\",\"title\":\"This needs a good pass\",\"status\":403,"               \
+    "\"code\":\"forbidden\",\"reason\":\"" code "\",\"detail\":\"The pass " text ".\"}",
+        PASS_VERDICTS(X)
+#undef X
+    };
+    answer_document(answer, 403, documents[verdict]);
+}
+
 void refusal_answer(struct http_answer *answer, enum err err)
 {
     size_t i = 0;
     while (i < N_REFUSALS - 1 && refusals[i].err != err)
         i++;
-    *answer = (struct http_answer){
-        .status = refusals[i].status,
-        .source = HTTP_BYTES,
-        .content_type = "application/problem+json",
-        .bytes = refusals[i].document,
-        .size = strlen(refusals[i].document),
-    };
+    answer_document(answer, refusals[i].status, refusals[i].document);
     if (refusals[i].status == 405)
         http_answer_header(answer, "Allow", "GET, HEAD");
 }

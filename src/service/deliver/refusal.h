@@ -5,7 +5,10 @@
 
 #include "base/err.h"
 #include "driver/http/server.h"
+#include "format/pass/pass.h"
 
 void refusal_answer(struct http_answer *answer, enum err err);
+/* 403, with what is wrong with the pass as "reason". */
+void refusal_pass(struct http_answer *answer, enum pass_verdict verdict);
 
 #endif

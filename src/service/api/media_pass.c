@@ -1,0 +1,52 @@
+#include "service/api/media_pass.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* Clocks of machines differ: a pass that one of them makes is good on the others at once. */
+enum { CLOCKS_DIFFER_SECONDS = 30 };
+
+/* Where the decision was made, and where the asker is: abroad, a member may see the catalogue of
+ * home. */
+static void put_territories(const struct api_call *call, struct pass *pass)
+{
+    const char *codes[] = { call->viewer.territory, call->viewer.place };
+    for (size_t i = 0; i < 2; i++) {
+        bool is_there = pass->n_territories > 0 && strcmp(pass->territories[0], codes[i]) == 0;
+        if (codes[i][0] != 0 && !is_there)
+            memcpy(pass->territories[pass->n_territories++], codes[i], 2);
+    }
+}
+
+enum err media_pass_make(const struct api_call *call, const struct media_pass *m,
+                         char out[PASS_TEXT_MAX])
+{
+    const struct api_params *p = call->params;
+    struct pass pass = {
+        .kind = PASS_MEDIA,
+        .issued = call->now,
+        .not_before = { call->now.us - CLOCKS_DIFFER_SECONDS * UTC_SECOND },
+        .expires = m->until,
+        .methods = PASS_GET | PASS_HEAD | PASS_OPTIONS,
+        /* The greatest there is, is no limit: cinema pictures are wider than 16:9. */
+        .lines = m->format == RIGHTS_UHD ? 0 : (uint16_t)rights_format_lines(m->format),
+    };
+    int64_t soon = call->now.us + p->pass_seconds * UTC_SECOND;
+    if (p->pass_seconds > 0 && soon < m->until.us) {
+        pass.expires.us = soon - soon % UTC_SECOND;
+        pass.renewal_seconds = (uint32_t)p->pass_seconds;
+        pass.deadline_seconds = (uint32_t)((m->until.us - pass.expires.us) / UTC_SECOND);
+    }
+    if (strlen(m->languages) >= sizeof pass.languages)
+        return ERR_ARGUMENT;
+    memcpy(pass.languages, m->languages, strlen(m->languages));
+    if (p->pass_issuer != NULL && !text_copy(pass.issuer, sizeof pass.issuer, p->pass_issuer))
+        return ERR_ARGUMENT;
+    id_new(pass.id);
+    memcpy(pass.playback, m->playback, ID_TEXT);
+    memcpy(pass.playable, m->playable, ID_TEXT);
+    pass_bind(&pass, "/media/", m->edition, "/");
+    put_territories(call, &pass);
+    return pass_sign(p->pass_key, &pass, out);
+}

@@ -204,9 +204,13 @@ def test_a_pass_opens_its_own_title_only(world):
     _, _, pass_two, edition_two = base_of(two).split("/")
     assert who.get(f"/media/{pass_two}/{edition_two}/master.m3u8").status == 200
     for name in ("master.m3u8", "v180/1.m4s", "v180/init.mp4", "tiles/1.jpg"):
-        assert who.get(f"/media/{pass_one}/{edition_two}/{name}").status == 404
-        assert who.get(f"/media/{pass_two}/{edition_one}/{name}").status == 404
-        assert who.get(f"/media/{pass_one}/{'a' * 26}/{name}").status == 404
+        for path in (
+            f"/media/{pass_one}/{edition_two}/{name}",
+            f"/media/{pass_two}/{edition_one}/{name}",
+            f"/media/{pass_one}/{'a' * 26}/{name}",
+        ):
+            answer = who.get(path)
+            assert (answer.status, answer.json()["reason"]) == (403, "wrong-path")
 
 
 def test_an_unknown_name_is_not_found_once_the_pass_is_good(world):
@@ -245,7 +249,7 @@ def test_an_unknown_name_is_not_found_once_the_pass_is_good(world):
             assert answer.status == 200
         else:
             assert answer.status in (400, 404) and answer.problem, (name, answer.status)
-    assert world.someone().get(base).status == 404
+    assert world.someone().get(base).status == 403  # the pass is for what lies below
     assert world.someone().get(base + "/").status == 404
 
 
@@ -366,7 +370,7 @@ def test_who_watches_a_replaced_edition_goes_on_after_a_restart(own_world, maste
         assert (again.status, again.body) == (200, answer.body), name
     other = base_of(own_world.member().plays(own_world.second).ok().json()).rsplit("/", 1)[0]
     edition = path.rsplit("/", 1)[1]
-    assert own_world.someone().get(f"{other}/{edition}/v180/1.m4s").status == 404
+    assert own_world.someone().get(f"{other}/{edition}/v180/1.m4s").status == 403
     later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2 * 86400))
     own_world.run("--now", later, "worker", "--exit-when-idle").ok()
     own_world.server.stop()

@@ -1,0 +1,31 @@
+#include <sodium.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "driver/vault/vault.h"
+
+/* libsodium locks the pages and keeps them out of dumps; a child gets none of them. What it returns
+ * ends at the end of a page, with its canary before, so that page is all there is. */
+void *vault_secret_alloc(size_t n)
+{
+    enum { MOST = 4096 };
+    if (n == 0 || n > MOST || sodium_init() < 0)
+        return NULL;
+    void *p = sodium_malloc(n);
+    if (p == NULL)
+        return NULL;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), at = (uintptr_t)p & ~(page - 1);
+    if (madvise((void *)at, (uintptr_t)p + n - at, MADV_DONTFORK) != 0) {
+        sodium_free(p);
+        return NULL;
+    }
+    sodium_memzero(p, n); /* it comes filled with a pattern */
+    return p;
+}
+
+void vault_secret_free(void *pointer_to_pointer)
+{
+    void **at = pointer_to_pointer;
+    sodium_free(*at); /* wipes */
+    *at = NULL;
+}

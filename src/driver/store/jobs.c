@@ -31,6 +31,17 @@ const char *job_state_name(enum job_state state)
     return names[state];
 }
 
+static const char *const tasks[] = {
+    [JOB_INGEST] = "ingest", [JOB_ROTATE] = "rotate", [JOB_CENC] = "cenc"
+};
+enum { TASKS = sizeof tasks / sizeof tasks[0] };
+
+const char *job_task_name(enum job_task task)
+{
+    assert((unsigned)task < TASKS);
+    return tasks[task];
+}
+
 static bool state_parse(const char *name, enum job_state *out)
 {
     for (unsigned i = 0; i < STATES; i++) {
@@ -71,6 +82,24 @@ static enum err add_step(struct connection *c, const char *job, const char *kind
     return query_run(&q, NULL);
 }
 
+static enum err add_task(struct connection *c, const struct store_job *j)
+{
+    const struct store_seal *seal = &j->seal;
+    if (j->task == JOB_INGEST && !seal->is_sealed)
+        return OK;
+    struct query q = query_of(c, "INSERT INTO job_task (job, task, edition, seal_kid, seal,"
+                                 " seal_master) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    query_text(&q, 1, j->id.s);
+    query_text(&q, 2, tasks[j->task]);
+    query_text(&q, 3, j->edition.s);
+    if (seal->is_sealed) {
+        query_blob(&q, 4, seal->kid, sizeof seal->kid);
+        query_blob(&q, 5, seal->wrapped, sizeof seal->wrapped);
+        query_text(&q, 6, seal->master);
+    }
+    return query_run(&q, NULL);
+}
+
 static enum err add_job(struct connection *c, void *call)
 {
     const struct store_job *j = call;
@@ -86,7 +115,9 @@ static enum err add_job(struct connection *c, void *call)
     query_number(&q, 6, j->created.us);
     query_number(&q, 7, j->changed.us);
     enum err err = query_run(&q, NULL);
-    if (err == OK) {
+    if (err == OK)
+        err = add_task(c, j);
+    if (err == OK && j->task == JOB_INGEST) {
         q = query_of(c, "DELETE FROM master_refusal WHERE playable = ?1");
         query_text(&q, 1, j->playable.s);
         err = query_run(&q, NULL);
@@ -103,7 +134,27 @@ enum err store_job_add(struct store *store, const struct store_job *job)
 #define JOB_COLUMNS                                                                                \
     "j.id, j.playable, j.title, j.file_name, j.source, j.state, j.stage, j.progress,"              \
     " j.remaining_us, j.facts, j.refusals, j.tries, j.created, j.changed, j.pieces,"               \
-    " (SELECT count(*) FROM step s WHERE s.job = j.id AND s.kind = 'piece' AND s.is_done = 1)"
+    " (SELECT count(*) FROM step s WHERE s.job = j.id AND s.kind = 'piece' AND s.is_done = 1),"    \
+    " t.task, t.edition, t.seal_kid, t.seal, t.seal_master"
+#define JOBS "job j LEFT JOIN job_task t ON t.job = j.id"
+
+static void read_task(struct query *q, struct store_job *j)
+{
+    struct store_seal *seal = &j->seal;
+    char task[16];
+    if (row_is_null(q, 16))
+        return;
+    row_copy(q, 16, task, sizeof task);
+    for (unsigned i = 0; i < TASKS; i++)
+        j->task = strcmp(task, tasks[i]) == 0 ? (enum job_task)i : j->task;
+    row_copy(q, 17, j->edition.s, sizeof j->edition.s);
+    if (row_size(q, 18) != sizeof seal->kid || row_size(q, 19) != sizeof seal->wrapped)
+        return;
+    seal->is_sealed = true;
+    memcpy(seal->kid, row_bytes(q, 18), sizeof seal->kid);
+    memcpy(seal->wrapped, row_bytes(q, 19), sizeof seal->wrapped);
+    row_copy(q, 20, seal->master, sizeof seal->master);
+}
 
 static void read_job(struct query *q, struct arena *arena, struct store_job *j)
 {
@@ -127,6 +178,7 @@ static void read_job(struct query *q, struct arena *arena, struct store_job *j)
     j->changed = row_time(q, 13);
     j->pieces = (uint32_t)row_number(q, 14);
     j->pieces_done = (uint32_t)row_number(q, 15);
+    read_task(q, j);
 }
 
 enum err store_job_get(struct store *store, struct arena *arena, job_id id, struct store_job *out)
@@ -135,7 +187,7 @@ enum err store_job_get(struct store *store, struct arena *arena, job_id id, stru
     enum err err = store_read_begin(store, &c);
     if (err != OK)
         return err;
-    struct query q = query_of(c, "SELECT " JOB_COLUMNS " FROM job j WHERE j.id = ?1");
+    struct query q = query_of(c, "SELECT " JOB_COLUMNS " FROM " JOBS " WHERE j.id = ?1");
     query_text(&q, 1, id.s);
     err = query_first(&q);
     if (err == OK)
@@ -156,7 +208,7 @@ enum err store_jobs_list(struct store *store, struct arena *arena, const struct 
         err = store_read_begin(store, &c);
     if (err != OK)
         return err;
-    struct query q = query_of(c, "SELECT " JOB_COLUMNS " FROM job j"
+    struct query q = query_of(c, "SELECT " JOB_COLUMNS " FROM " JOBS
                                  " WHERE (j.created < ?1 OR (j.created = ?1 AND j.id < ?2))"
                                  " AND (?3 = 0 OR j.state IN ('queued', 'running'))"
                                  " ORDER BY j.created DESC, j.id DESC LIMIT ?4");
@@ -292,6 +344,15 @@ enum err store_job_inspected(struct store *store, const char *worker, job_id id,
     return store_write(store, inspected, &j);
 }
 
+static enum err set_ready(struct connection *c, const char *id, utc_time now)
+{
+    struct query q = query_of(c, "UPDATE job SET state = 'ready', stage = '', progress = 1,"
+                                 " remaining_us = -1, refusals = NULL, changed = ?2 WHERE id = ?1");
+    query_text(&q, 1, id);
+    query_number(&q, 2, now.us);
+    return query_run_one(&q);
+}
+
 static enum err make_ready(struct connection *c, void *call)
 {
     struct job_call *j = call;
@@ -300,13 +361,7 @@ static enum err make_ready(struct connection *c, void *call)
         err = edition_write(c, j->edition, j->replaced);
     for (size_t i = 0; err == OK && i < j->n_captions; i++)
         err = caption_write(c, j->edition->playable.s, &j->captions[i]);
-    if (err != OK)
-        return err;
-    struct query q = query_of(c, "UPDATE job SET state = 'ready', stage = '', progress = 1,"
-                                 " remaining_us = -1, refusals = NULL, changed = ?2 WHERE id = ?1");
-    query_text(&q, 1, j->id.s);
-    query_number(&q, 2, j->now.us);
-    return query_run_one(&q);
+    return err == OK ? set_ready(c, j->id.s, j->now) : err;
 }
 
 enum err store_job_ready(struct store *store, const char *worker, job_id id,
@@ -322,6 +377,28 @@ enum err store_job_ready(struct store *store, const char *worker, job_id id,
     enum err err = store_write(store, make_ready, &j);
     memcpy(replaced_edition, j.replaced, ID_TEXT);
     return err;
+}
+
+static enum err make_cenc_ready(struct connection *c, void *call)
+{
+    const struct job_call *j = call;
+    enum err err = step_finish(c, j->worker, j->id.s, PLACE_ASSEMBLE, 0);
+    if (err != OK)
+        return err;
+    struct query q =
+        query_of(c, "INSERT INTO edition_cenc (edition, ready) SELECT e.id, ?2 FROM job_task t"
+                    " JOIN edition e ON e.id = t.edition WHERE t.job = ?1"
+                    " ON CONFLICT (edition) DO UPDATE SET ready = excluded.ready");
+    query_text(&q, 1, j->id.s);
+    query_number(&q, 2, j->now.us);
+    err = query_run_one(&q);
+    return err == OK ? set_ready(c, j->id.s, j->now) : err;
+}
+
+enum err store_job_cenc_ready(struct store *store, const char *worker, job_id id, utc_time now)
+{
+    struct job_call j = { .id = id, .worker = worker, .now = now };
+    return store_write(store, make_cenc_ready, &j);
 }
 
 static enum err set_progress(struct connection *c, void *call)

@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+#include "driver/store/keys.h"
 #include "driver/store/store.h"
 #include "rules/catalog/title.h"
 
@@ -20,12 +21,28 @@ ID_TYPE(job_id);
 enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_READY, JOB_REFUSED, JOB_FAILED, JOB_CANCELLED };
 const char *job_state_name(enum job_state state);
 
+/* What a job does: ingest a master, or encrypt an edition anew without encoding it again, under new
+ * keys as a new edition, or under cenc beside what it has. */
+enum job_task { JOB_INGEST, JOB_ROTATE, JOB_CENC };
+const char *job_task_name(enum job_task task); /* "ingest", "rotate", "cenc" */
+
+/* The key a master in the blob store is read with, wrapped; is_sealed false: it is in clear. */
+struct store_seal {
+    bool is_sealed;
+    uint8_t kid[STORE_KEY];
+    uint8_t wrapped[STORE_WRAPPED];
+    char master[STORE_MASTER_NAME];
+};
+
 struct store_job {
     job_id id;
     playable_id playable;
     title_id title;
     const char *file_name; /* as delivered, for people; may hold anything printable */
-    const char *source;    /* blob name of the master */
+    const char *source;    /* blob name of the master; "" where there is none */
+    enum job_task task;
+    edition_id edition; /* what is encrypted anew; "" of an ingest */
+    struct store_seal seal;
     enum job_state state;
     const char *stage;    /* "inspect", "encode", "sound", "assemble", "" */
     double progress;      /* 0..1 over the whole job */
@@ -38,7 +55,8 @@ struct store_job {
     uint32_t pieces_done;
 };
 
-/* Adds it as QUEUED; id, playable, title, file_name, source, created and changed are the caller's.
+/* Adds it as QUEUED; id, playable, title, file_name, source, task, edition, seal, created and
+ * changed are the caller's.
  * ERR_EXISTS: the playable has a queued or running job; cancel that first. */
 MUST_CHECK enum err store_job_add(struct store *store, const struct store_job *job);
 MUST_CHECK enum err store_job_get(struct store *store, struct arena *arena, job_id id,
@@ -97,6 +115,10 @@ MUST_CHECK enum err store_job_ready(struct store *store, const char *worker, job
                                     const struct store_edition *edition,
                                     const struct store_caption *captions, size_t n, utc_time now,
                                     char replaced_edition[ID_TEXT]);
+/* In one transaction: the edition that the job was for has its second ciphertext, the job is READY.
+ * ERR_NOT_FOUND: the edition is not the current one any more. */
+MUST_CHECK enum err store_job_cenc_ready(struct store *store, const char *worker, job_id id,
+                                         utc_time now);
 MUST_CHECK enum err store_job_progress(struct store *store, job_id id, const char *stage,
                                        double progress, int64_t remaining_us, utc_time now);
 

@@ -228,9 +228,20 @@ enum err store_editions_retired(struct store *store, struct arena *arena, utc_ti
 
 static enum err forget_edition(struct connection *c, void *call)
 {
+    static const char *const also[] = {
+        "DELETE FROM content_key WHERE edition = ?1",
+        "DELETE FROM edition_cenc WHERE edition = ?1",
+    };
+    const edition_id *id = call;
     struct query q = query_of(c, "DELETE FROM edition_retired WHERE id = ?1");
-    query_text(&q, 1, ((const edition_id *)call)->s);
-    return query_run_one(&q);
+    query_text(&q, 1, id->s);
+    enum err err = query_run_one(&q);
+    for (size_t i = 0; err == OK && i < sizeof also / sizeof also[0]; i++) {
+        q = query_of(c, also[i]);
+        query_text(&q, 1, id->s);
+        err = query_run(&q, NULL);
+    }
+    return err;
 }
 
 enum err store_edition_forget(struct store *store, edition_id id)

@@ -4,6 +4,7 @@
 
 #include "driver/store/schema_account.h"
 #include "driver/store/schema_billing.h"
+#include "driver/store/schema_keys.h"
 #include "driver/store/schema_leases.h"
 #include "driver/store/schema_partners.h"
 #include "driver/store/schema_profiles2.h"
@@ -268,6 +269,7 @@ static const char *const migrations[][SCRIPTS] = {
     { schema_profiles2 },
     { schema_account },
     { schema_billing, schema_ledger, schema_sales, schema_partners, schema_sepa },
+    { schema_keys },
     { schema_leases },
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0], BILLING = 6 };

@@ -174,6 +174,11 @@ enum err cmaf_index_read(struct arena *arena, const uint8_t *head, size_t n, str
             err = take_box(&h, &box, at);
         }
     }
+    if (err == OK) {
+        size_t config = read_left(&h.init.config);
+        out->config_size = (uint32_t)config;
+        out->config_at = (uint32_t)(h.init.config.at - head);
+    }
     if (err == OK)
         err = check_first_fragment(out, head, n);
     if (err == OK)

@@ -38,10 +38,11 @@ struct cmaf_index {
     uint32_t frame_num, frame_den;
     uint32_t sample_rate;
     uint16_t channels;
-    enum cmaf_scheme scheme; /* CMAF_CLEAR: what follows is zero */
-    uint8_t kid[16];         /* the track's key id, from `tenc` */
-    uint8_t iv[16];          /* cbcs: the constant IV; zero when each sample has its own */
-    uint32_t init_size;      /* bytes of the init segment, at offset 0 */
+    enum cmaf_scheme scheme;         /* CMAF_CLEAR: what follows is zero */
+    uint8_t kid[16];                 /* the track's key id, from `tenc` */
+    uint8_t iv[16];                  /* cbcs: the constant IV; zero when each sample has its own */
+    uint32_t init_size;              /* bytes of the init segment, at offset 0 */
+    uint32_t config_at, config_size; /* where the configuration record stands in it */
     size_t n;
     struct cmaf_fragment_entry *fragments; /* in the arena */
     uint64_t duration;                     /* ticks, all fragments */

@@ -1,6 +1,4 @@
 /* What is answered to a player: what is played, and the way to its media. */
-#include <string.h>
-
 #include "service/api/card.h"
 #include "service/api/media_pass.h"
 #include "service/api/playback.h"

@@ -15,6 +15,7 @@
 #include "driver/store/showings.h"
 #include "driver/store/territories.h"
 #include "service/ingest/ingest.h"
+#include "service/keys/keys.h"
 #include "service/launch/launch.h"
 
 static atomic_int stop_flag; /* lock-free, as a handler of signals needs it */
@@ -226,6 +227,48 @@ int app_open(struct app *app)
     return EXIT_OK;
 }
 
+enum err app_try_vault(struct app *app, bool may_make, const char **why)
+{
+    const struct settings *s = &app->settings;
+    struct keys_desk desk = { .store = app->store, .arena = app->arena };
+    enum { WHY = 1024 };
+    char *said = arena_alloc(app->arena, WHY);
+    bool any = false;
+    *why = NULL;
+    if (strcmp(s->protect, "cbcs") != 0 && strcmp(s->protect, "no") != 0) {
+        *why = "protect must be cbcs or no";
+        return ERR_ARGUMENT;
+    }
+    enum err err = keys_any(app->store, &any);
+    if (err != OK)
+        return err;
+    err = vault_open(&(struct vault_params){ .dir = app->dir,
+                                             .master_key = s->master_key,
+                                             .before = s->master_key_before,
+                                             .may_make = may_make && !any },
+                     &app->vault, said, WHY);
+    if (err == ERR_NOT_FOUND && !may_make && !any)
+        return OK; /* the first to need one makes it */
+    if (err != OK) {
+        *why = said[0] != 0 ? said : NULL;
+        return err;
+    }
+    desk.vault = app->vault;
+    err = keys_check(&desk);
+    if (desk.why != NULL)
+        *why = arena_printf(app->arena, "master_key: %s", desk.why);
+    return err;
+}
+
+int app_open_vault(struct app *app)
+{
+    const char *why = NULL;
+    enum err err = app_try_vault(app, true, &why);
+    return err == OK ? EXIT_OK
+                     : app_fail(app, EXIT_UNSOUND, "lanterne.conf: %s",
+                                why != NULL ? why : err_text(err));
+}
+
 bool app_is_terminal(void)
 {
     return isatty(STDERR_FILENO) == 1;
@@ -253,6 +296,8 @@ struct ingest app_ingest(const struct app *app)
     return (struct ingest){
         .store = app->store,
         .blobs = app->blobs,
+        .vault = app->vault,
+        .is_clear = strcmp(s->protect, "no") == 0,
         .loudness_lufs = (double)s->loudness_lufs,
         .max_height = (uint16_t)s->max_height,
         .piece_seconds = (unsigned)s->piece_seconds,

@@ -13,6 +13,7 @@
 #include "driver/blob/blob.h"
 #include "driver/media/media.h"
 #include "driver/store/store.h"
+#include "driver/vault/vault.h"
 #include "rules/settings/settings.h"
 
 /* Exit codes, also in the manual. */
@@ -61,6 +62,7 @@ struct app {
     struct settings settings; /* after app_open */
     struct store *store;
     struct blob_store *blobs;
+    struct vault *vault; /* after app_open_vault */
 };
 
 /* The option's value (the last said), or NULL. */
@@ -75,6 +77,11 @@ bool app_number(struct app *app, const char *option, long long least, long long 
 /* Opens settings, store and blobs of the installation. EXIT_OK, or says why not and gives the exit
  * code. */
 int app_open(struct app *app);
+/* Opens the master keys, too, and looks whether they open what is in the store. Made when there is
+ * none yet and nothing that needs one. The same answers. */
+int app_open_vault(struct app *app);
+/* The same without a word: why is in the arena. may_make: as above. */
+MUST_CHECK enum err app_try_vault(struct app *app, bool may_make, const char **why);
 /* A path below the installation's folder, in the arena. */
 const char *app_path(struct app *app, const char *name);
 /* Reads the settings only. */
@@ -101,7 +108,8 @@ bool app_is_terminal(void);
 const atomic_int *app_catch_signals(void);
 
 struct ingest;
-/* The ingest service on this installation, after app_open. */
+/* The ingest service on this installation, after app_open; app_open_vault before that for all that
+ * takes a master in or encodes one. */
 struct ingest app_ingest(const struct app *app);
 
 /* For commands on a title: id from an operand; false when it is not one (said). */

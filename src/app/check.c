@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "base/text.h"
 #include "driver/password/password.h"
+#include "driver/store/keys.h"
 #include "driver/store/media.h"
 #include "driver/store/titles.h"
 #include "format/pass/pass.h"
@@ -16,6 +17,7 @@ enum { FREE_LEAST = 1 << 30 }; /* bytes: less than a film's pieces need */
 struct findings {
     struct app *app;
     struct buf lines; /* each ends with a newline */
+    struct buf notes; /* likewise; no faults */
     size_t n;
 };
 
@@ -66,6 +68,17 @@ static void check_blob(struct findings *f, const char *name, int64_t size)
         find(f, "blobs/%s: has %lld bytes instead of %lld", name, (long long)is, (long long)size);
 }
 
+/* No fault: the house may have said so, or it was made before there was protection. */
+static void note_clear(struct findings *f, struct arena *arena, const struct store_edition *edition)
+{
+    struct store_content_key *keys = NULL;
+    size_t n = 0;
+    enum err err = store_content_keys(f->app->store, arena, edition->id, &keys, &n);
+    if (err == OK && n == 0 && strcmp(f->app->settings.protect, "no") != 0)
+        buf_printf(&f->notes, "playable %s: lies in clear (`lanterne keys rotate` encrypts it)\n",
+                   edition->playable.s);
+}
+
 static void check_playable(struct findings *f, struct arena *arena, playable_id id)
 {
     struct store_edition edition;
@@ -81,6 +94,7 @@ static void check_playable(struct findings *f, struct arena *arena, playable_id 
                 edition.renditions[i].size);
         for (uint32_t k = 1; k <= edition.tiles.sheets; k++)
             check_blob(f, arena_printf(arena, "media/%s/tiles/%u.jpg", edition.id.s, k), -1);
+        note_clear(f, arena, &edition);
     }
     err = store_captions_list(f->app->store, arena, id, &captions, &n);
     if (err != OK)
@@ -135,6 +149,25 @@ static void check_machine(struct findings *f)
         find(f, "blobs: only %lld MiB are free", (long long)(bytes >> 20));
 }
 
+static void check_vault(struct findings *f)
+{
+    const char *why = NULL;
+    enum err err = app_try_vault(f->app, false, &why);
+    if (err != OK)
+        find(f, "lanterne.conf: %s", why != NULL ? why : err_text(err));
+}
+
+static void put_lines(struct json_writer *w, const char *key, struct buf *lines)
+{
+    json_array(w, key);
+    const char *at = buf_string(lines);
+    for (size_t n; *at != 0; at += n + 1) {
+        n = strcspn(at, "\n");
+        json_text_n(w, NULL, at, n);
+    }
+    json_end(w);
+}
+
 static int say(struct findings *f)
 {
     struct buf out;
@@ -143,18 +176,13 @@ static int say(struct findings *f)
     if (f->app->is_json) {
         json_object(&w, NULL);
         json_bool(&w, "sound", f->n == 0);
-        json_array(&w, "problems");
-        const char *at = buf_string(&f->lines);
-        for (size_t n; *at != 0; at += n + 1) {
-            n = strcspn(at, "\n");
-            json_text_n(&w, NULL, at, n);
-        }
+        put_lines(&w, "problems", &f->lines);
+        put_lines(&w, "notes", &f->notes);
         json_end(&w);
-        json_end(&w);
-    } else if (f->n == 0) {
-        buf_text(&out, "sound");
     } else {
-        buf_put(&out, f->lines.data, f->lines.size - 1);
+        buf_put(&out, f->notes.data, f->notes.size);
+        buf_put(&out, f->lines.data, f->n == 0 ? 0 : f->lines.size - 1);
+        buf_text(&out, f->n == 0 ? "sound" : "");
     }
     int code = app_print(f->app, &out);
     buf_finish(&out);
@@ -172,16 +200,19 @@ int cmd_check(struct app *app)
     if (code != EXIT_OK)
         return code;
     buf_init(&f.lines, 8 << 20);
+    buf_init(&f.notes, 8 << 20);
     check_key(&f, "keys/pass.key", PASS_KEY);
     for (size_t i = 0; i < sizeof more_keys / sizeof more_keys[0]; i++)
         if (access(app_path(app, more_keys[i]), F_OK) == 0)
             check_key(&f, more_keys[i], PASS_KEY);
     if (access(app_path(app, "keys/secrets.key"), F_OK) == 0) /* made by the first `serve` */
         check_key(&f, "keys/secrets.key", SECRET_KEY);
+    check_vault(&f);
     check_store(&f);
     check_titles(&f);
     check_machine(&f);
     code = say(&f);
     buf_finish(&f.lines);
+    buf_finish(&f.notes);
     return code;
 }

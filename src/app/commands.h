@@ -122,6 +122,13 @@ int cmd_bundle_add(struct app *app);
 int cmd_bundle_edit(struct app *app);
 int cmd_bundle_list(struct app *app);
 int cmd_pass_inspect(struct app *app);
+int cmd_keys_list(struct app *app);
+int cmd_keys_rotate(struct app *app);
+int cmd_keys_cenc(struct app *app);
+int cmd_keys_make(struct app *app);
+int cmd_keys_rewrap(struct app *app);
+int cmd_keys_export(struct app *app);
+int cmd_keys_import(struct app *app);
 int cmd_serve(struct app *app);
 int cmd_help(struct app *app);
 int cmd_completion(struct app *app);
@@ -155,6 +162,7 @@ extern const struct app_option options_partner_add[], options_partner_suspend[],
     options_partner_bill[], options_bundle_add[], options_bundle_edit[];
 extern const struct app_option options_sepa_collect[], options_sepa_import[], options_sepa_write[],
     options_sepa_mandates[], options_member_mandate[];
+extern const struct app_option options_keys_list[], options_keys_task[], options_keys_export[];
 extern const char deal_add_more[], deal_edit_more[]; /* further lines of their help */
 
 #endif

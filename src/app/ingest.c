@@ -213,6 +213,8 @@ int cmd_ingest(struct app *app)
     if (!read_place(app, &what))
         return EXIT_USAGE;
     int code = app_open(app);
+    if (code == EXIT_OK)
+        code = app_open_vault(app);
     if (code != EXIT_OK)
         return code;
     app_catch_signals();

@@ -2,7 +2,8 @@
  * whole one or none.
  *
  *   lanterne.conf   settings        lanterne.db   the store
- *   keys/pass.key   signs passes    blobs/        masters, track files, pictures, captions */
+ *   keys/pass.key   signs passes    blobs/        masters, track files, pictures, captions
+ *   keys/master.key opens content keys */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -124,6 +125,7 @@ static enum err make_parts(struct making *m)
 {
     struct buf settings;
     uint8_t key[PASS_KEY];
+    char why[256];
     buf_init(&settings, SETTINGS_FILE_MAX);
     settings_write(m->name, m->territory, &settings);
     enum err err = settings.err;
@@ -136,6 +138,8 @@ static enum err make_parts(struct making *m)
     if (err == OK)
         err = make_file(m, "keys/pass.key", 0600, key, sizeof key);
     explicit_bzero(key, sizeof key);
+    if (err == OK)
+        err = vault_make(m->folder, "file:keys/master.key", why, sizeof why);
     if (err == OK)
         err = make_folder(m, "blobs", 0750);
     return err == OK ? make_store(m) : err;

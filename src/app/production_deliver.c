@@ -208,6 +208,8 @@ int cmd_production_deliver(struct app *app)
     int code = read_captions(app, &h);
     if (code == EXIT_OK)
         code = app_open(app);
+    if (code == EXIT_OK)
+        code = app_open_vault(app);
     if (code != EXIT_OK)
         return code;
     app_catch_signals();

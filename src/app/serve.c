@@ -342,6 +342,8 @@ int cmd_serve(struct app *app)
     hold_signals(&signals);
     int code = app_open(app);
     if (code == EXIT_OK)
+        code = app_open_vault(app);
+    if (code == EXIT_OK)
         code = make_parts(&s);
     if (code == EXIT_OK)
         code = start(&s);

@@ -10,6 +10,8 @@ const struct app_option options_worker[] = {
 int cmd_worker(struct app *app)
 {
     int code = app_open(app);
+    if (code == EXIT_OK)
+        code = app_open_vault(app);
     if (code != EXIT_OK)
         return code;
     app_catch_signals();

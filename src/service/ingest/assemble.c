@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -122,18 +121,6 @@ static enum err write_head(const struct track_parts *parts, struct blob_writer *
     return err;
 }
 
-static enum err append_blob(const struct work *w, const char *name, struct blob_writer *out)
-{
-    int fd = -1;
-    int64_t size = 0;
-    enum err err = blob_open(w->in->blobs, name, &fd, &size);
-    if (err != OK)
-        return err;
-    err = blob_writer_append_fd(out, fd, 0, size);
-    close(fd);
-    return err;
-}
-
 static enum err append_fragments(const struct work *w, const struct track_parts *parts,
                                  struct blob_writer *out)
 {
@@ -141,11 +128,11 @@ static enum err append_fragments(const struct work *w, const struct track_parts 
     enum err err = OK;
     if (parts->track.kind == CMAF_AUDIO) {
         work_sound_fragments(w->job.id, parts->name, name);
-        return append_blob(w, name, out);
+        return work_append(w, name, out);
     }
     for (uint32_t k = 0; k < w->plan->pieces && err == OK; k++) {
         work_piece_fragments(w->job.id, k, parts->name, name);
-        err = append_blob(w, name, out);
+        err = work_append(w, name, out);
     }
     return err;
 }
@@ -203,18 +190,6 @@ static enum err write_tracks(struct assembly *a)
     return err == OK && !work_goes_on(w) ? ERR_CANCELLED : err;
 }
 
-static enum err copy_blob(struct assembly *a, const char *from, const char *to)
-{
-    struct blob_writer *out = NULL;
-    enum err err = blob_writer_create(a->w->in->blobs, to, &out);
-    if (err == OK)
-        err = append_blob(a->w, from, out);
-    if (err == OK)
-        err = blob_writer_commit(&out);
-    blob_writer_abort(&out);
-    return err;
-}
-
 static enum err write_tiles(struct assembly *a, struct store_tiles *tiles)
 {
     struct work *w = a->w;
@@ -235,7 +210,7 @@ static enum err write_tiles(struct assembly *a, struct store_tiles *tiles)
         char from[WORK_BLOB], to[WORK_BLOB];
         work_piece_file(w->job.id, k, "tiles", from);
         work_edition_tiles(w->job.id, k + 1, to);
-        err = copy_blob(a, from, to);
+        err = work_copy(a->w, from, to);
         tiles->bytes += a->notes[k].sheet_size;
         tiles->sheets = k + 1;
     }
@@ -256,11 +231,11 @@ static enum err write_stills(struct assembly *a)
     char from[WORK_BLOB], wide[WORK_BLOB], tall[WORK_BLOB];
     work_piece_file(w->job.id, best, "wide", from);
     work_image(w->job.id, "wide", wide);
-    enum err err = copy_blob(a, from, wide);
+    enum err err = work_copy(a->w, from, wide);
     work_piece_file(w->job.id, best, "tall", from);
     work_image(w->job.id, "tall", tall);
     if (err == OK)
-        err = copy_blob(a, from, tall);
+        err = work_copy(a->w, from, tall);
     bool is_film = strcmp(w->job.playable.s, w->job.title.s) == 0;
     if (err == OK && !is_film)
         err = store_title_image(w->in->store, w->job.playable.s, "still", wide, true);

@@ -84,6 +84,7 @@ void facts_write(const struct media_facts *f, const struct ingest_basis *basis, 
     json_number(&w, "max_height", basis->max_height);
     json_number(&w, "piece_seconds", basis->piece_seconds);
     json_text(&w, "language", basis->language);
+    json_text(&w, "protect", basis->is_protected ? "cbcs" : "no");
     json_end(&w);
 }
 
@@ -184,6 +185,13 @@ static void read_lists(struct json_reader *top, struct media_facts *f)
     }
 }
 
+/* Jobs begun before there was protection do not say it, and are in clear. */
+static void read_protect(struct json_reader *top, struct ingest_basis *basis)
+{
+    const char *how = json_read_text(top, "protect", JSON_OPTIONAL, 0, 8);
+    basis->is_protected = how != NULL && strcmp(how, "cbcs") == 0;
+}
+
 enum err facts_read(const char *json, struct media_facts *f, struct ingest_basis *basis)
 {
     struct json_document *document = NULL;
@@ -201,6 +209,7 @@ enum err facts_read(const char *json, struct media_facts *f, struct ingest_basis
     basis->max_height = (uint16_t)whole(&top, "max_height", 1, UINT16_MAX);
     basis->piece_seconds = (unsigned)whole(&top, "piece_seconds", 1, 3600);
     text(&top, "language", basis->language, sizeof basis->language);
+    read_protect(&top, basis);
     json_read_end(&top);
     bool is_good = !json_read_failed(&top) && f->frames > 0;
     json_document_destroy(&document);

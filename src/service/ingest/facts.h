@@ -11,6 +11,7 @@ struct ingest_basis {
     double loudness_lufs;
     uint16_t max_height;
     unsigned piece_seconds;
+    bool is_protected; /* cbcs; what was begun in clear stays so */
     char language[36]; /* the title's, for sound that does not say its own; "und" */
 };
 

@@ -5,7 +5,10 @@
  * workers at a time. Whatever dies when, the next worker goes on from the last finished piece, and
  * the track files come out the same to the byte.
  *
- *   masters/JOB          the master, kept
+ * Track files are encrypted as they are written, pieces too, under keys made with the job; masters
+ * under a key of their own.
+ *
+ *   masters/JOB          the master, sealed, kept
  *   work/JOB/...         finished pieces, gone once the edition stands
  *   media/EDITION/...    the edition; its id is the job's
  *   images/, captions/   pictures picked from the film, captions */
@@ -22,10 +25,13 @@
 #include "driver/media/media.h"
 #include "driver/store/jobs.h"
 #include "driver/store/store.h"
+#include "driver/vault/vault.h"
 
 struct ingest {
     struct store *store; /* borrowed, like all here */
     struct blob_store *blobs;
+    struct vault *vault;  /* NULL: for what neither encrypts nor decrypts */
+    bool is_clear;        /* the house wants what it ingests from now on in clear */
     double loudness_lufs; /* the service's target */
     uint16_t max_height;  /* of the ladder */
     unsigned piece_seconds;

@@ -99,6 +99,8 @@ static enum err hand_over(const struct ingest *in, title_id title, job_id job,
     if (err == OK)
         err = json.err;
     if (err == OK)
+        err = work_keys_make(in, job, &basis, plan);
+    if (err == OK)
         err = store_step_take(in->store, worker, &job, clock_now(), LEASE_US, &step);
     if (err == OK)
         err = store_job_inspected(in->store, worker, job, buf_string(&json), plan->pieces,
@@ -250,5 +252,9 @@ enum err ingest_cancel(const struct ingest *in, job_id job)
     if (err != OK)
         return err;
     work_tree(job, tree);
-    return blob_remove_tree(in->blobs, tree);
+    err = blob_remove_tree(in->blobs, tree);
+    edition_id never; /* what it had assembled of an edition that will not stand */
+    memcpy(never.s, job.s, sizeof never.s);
+    work_edition_tree(never, tree);
+    return err == OK ? blob_remove_tree(in->blobs, tree) : err;
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -69,12 +70,26 @@ enum err work_basis(const struct ingest *in, title_id title, struct ingest_basis
     *out = (struct ingest_basis){ .loudness_lufs = in->loudness_lufs,
                                   .max_height = in->max_height,
                                   .piece_seconds = in->piece_seconds,
+                                  .is_protected = !in->is_clear,
                                   .language = "und" };
     enum err err = store_title_get(in->store, arena, title, &t);
     if (err == OK && t.language != NULL)
         text_copy(out->language, sizeof out->language, t.language);
     arena_destroy(&arena);
     return err;
+}
+
+enum err work_keys_make(const struct ingest *in, job_id job, const struct ingest_basis *basis,
+                        const struct ingest_plan *plan)
+{
+    bool needed[KEY_CLASSES] = { [KEY_AUDIO] = plan->media.n_sounds > 0 };
+    edition_id edition;
+    memcpy(edition.s, job.s, sizeof edition.s);
+    for (size_t r = 0; r < plan->media.ladder.n; r++) {
+        const struct ladder_rendition *of = &plan->media.ladder.renditions[r];
+        needed[key_class_of_picture(of->width, of->height)] = true;
+    }
+    return basis->is_protected ? edition_keys_make(in, edition, needed) : OK;
 }
 
 bool work_goes_on(const struct work *w)
@@ -103,18 +118,20 @@ struct cmaf_track work_picture_track(const struct work *w, size_t rendition, con
 {
     const struct ladder_plan *ladder = &w->plan->media.ladder;
     enum { BT709 = 1 }; /* what the engines convert everything to */
+    const struct ladder_rendition *of = &ladder->renditions[rendition];
     return (struct cmaf_track){
         .kind = CMAF_VIDEO,
         .sample_entry = "avc1",
         .timescale = ladder->timescale,
         .config = config,
         .config_size = config_size,
-        .width = ladder->renditions[rendition].width,
-        .height = ladder->renditions[rendition].height,
+        .width = of->width,
+        .height = of->height,
         .primaries = BT709,
         .transfer = BT709,
         .matrix = BT709,
         .frame_ticks = ladder->frame_ticks,
+        .protection = edition_keys_of(w->keys, key_class_of_picture(of->width, of->height)),
     };
 }
 
@@ -130,6 +147,7 @@ struct cmaf_track work_sound_track(const struct work *w, size_t sound, uint32_t 
         .config_size = config_size,
         .sample_rate = sample_rate,
         .channels = channels,
+        .protection = edition_keys_of(w->keys, KEY_AUDIO),
     };
 }
 
@@ -163,4 +181,28 @@ enum err work_load_note(const struct work *w, const char *name, struct piece *ou
     size_t n = 0;
     enum err err = blob_read(w->in->blobs, w->arena, name, PIECE_NOTE_MAX, &bytes, &n);
     return err == OK ? piece_read(out, bytes, n) : err;
+}
+
+enum err work_append(const struct work *w, const char *name, struct blob_writer *out)
+{
+    int fd = -1;
+    int64_t size = 0;
+    enum err err = blob_open(w->in->blobs, name, &fd, &size);
+    if (err != OK)
+        return err;
+    err = blob_writer_append_fd(out, fd, 0, size);
+    close(fd);
+    return err;
+}
+
+enum err work_copy(const struct work *w, const char *from, const char *to)
+{
+    struct blob_writer *out = NULL;
+    enum err err = blob_writer_create(w->in->blobs, to, &out);
+    if (err == OK)
+        err = work_append(w, from, out);
+    if (err == OK)
+        err = blob_writer_commit(&out);
+    blob_writer_abort(&out);
+    return err;
 }

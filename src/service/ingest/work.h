@@ -4,6 +4,7 @@
 
 #include "driver/store/media.h"
 #include "service/ingest/ingest.h"
+#include "service/ingest/keys.h"
 #include "service/ingest/lease.h"
 #include "service/ingest/piece.h"
 #include "service/ingest/plan.h"
@@ -25,6 +26,7 @@ struct work {
     struct lease *lease;
     struct media_facts *facts; /* in arena, after inspection */
     struct ingest_plan *plan;  /* likewise */
+    struct edition_keys *keys; /* NULL: the edition is in clear */
     int master_fd;
     int64_t started_us, told_us; /* monotonic: this step's start, when progress was last told */
     double progress_at_start;
@@ -62,6 +64,16 @@ MUST_CHECK enum err work_fragment(const struct cmaf_track *track, uint32_t numbe
 /* Reads a note of this job; ERR_NOT_FOUND, or what piece_read says. */
 MUST_CHECK enum err work_load_note(const struct work *w, const char *name, struct piece *out);
 
+/* Makes the keys that a job of this plan needs, if it is to be encrypted: before it is said to be
+ * inspected, so that no step is without. */
+MUST_CHECK enum err work_keys_make(const struct ingest *in, job_id job,
+                                   const struct ingest_basis *basis,
+                                   const struct ingest_plan *plan);
+
+/* Appends a whole blob to what is being written; copies one. */
+MUST_CHECK enum err work_append(const struct work *w, const char *name, struct blob_writer *out);
+MUST_CHECK enum err work_copy(const struct work *w, const char *from, const char *to);
+
 /* What a job that begins now is made by; the title is asked for its language. */
 MUST_CHECK enum err work_basis(const struct ingest *in, title_id title, struct ingest_basis *out);
 
@@ -70,5 +82,7 @@ MUST_CHECK enum err work_inspect(struct work *w, struct media_answer *answer);
 MUST_CHECK enum err work_picture(struct work *w, struct media_answer *answer);
 MUST_CHECK enum err work_sound(struct work *w, struct media_answer *answer);
 MUST_CHECK enum err work_assemble(struct work *w);
+/* Any step of a job that encrypts an edition anew. */
+MUST_CHECK enum err work_rekey(struct work *w);
 
 #endif

@@ -28,6 +28,8 @@ enum err work_inspect(struct work *w, struct media_answer *answer)
         return ERR_DENIED;
     if (err == OK)
         err = ingest_plan_make(&basis, facts, plan);
+    if (err == OK)
+        err = work_keys_make(w->in, w->job.id, &basis, plan);
     if (err != OK)
         return err;
     struct buf json;
@@ -106,11 +108,17 @@ static enum err load_plan(struct work *w)
     if (w->job.facts == NULL)
         return ERR_STATE;
     enum err err = facts_read(w->job.facts, w->facts, &basis);
-    return err == OK ? ingest_plan_make(&basis, w->facts, w->plan) : err;
+    if (err == OK)
+        err = ingest_plan_make(&basis, w->facts, w->plan);
+    edition_id edition;
+    memcpy(edition.s, w->job.id.s, sizeof edition.s);
+    return err == OK && basis.is_protected ? edition_keys_open(w->in, edition, &w->keys) : err;
 }
 
 static enum err run_step(struct work *w, struct media_answer *answer)
 {
+    if (w->job.task != JOB_INGEST)
+        return work_rekey(w);
     enum err err = open_master(w);
     if (err != OK)
         return err;
@@ -149,11 +157,14 @@ static enum err do_step(const struct ingest *in, const struct ingest_worker_para
         err = run_step(&w, answer);
         settle(&w, err, answer);
         lease_finish(&lease);
+        if (err == OK && strcmp(step->kind, "assemble") == 0 && w.job.task != JOB_INGEST)
+            throw_away(&w, false);
         if (err == OK && strcmp(step->kind, "assemble") == 0)
             log_info("ingest", "job %s: ready", step->job.s);
     }
     if (w.master_fd >= 0)
         close(w.master_fd);
+    edition_keys_close(&w.keys);
     arena_destroy(&arena);
     return err;
 }

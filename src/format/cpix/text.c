@@ -1,0 +1,102 @@
+#include <string.h>
+
+#include "format/cpix/cpix.h"
+
+void cpix_uuid_format(const uint8_t id[CPIX_ID], char out[CPIX_UUID_TEXT])
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t at = 0;
+    for (size_t i = 0; i < CPIX_ID; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            out[at++] = '-';
+        out[at++] = digits[id[i] >> 4];
+        out[at++] = digits[id[i] & 15];
+    }
+    out[at] = 0;
+}
+
+static int digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+enum err cpix_uuid_parse(const char *text, size_t n, uint8_t out[CPIX_ID])
+{
+    uint8_t id[CPIX_ID];
+    size_t at = 0;
+    if (n != CPIX_UUID_TEXT - 1)
+        return ERR_MALFORMED;
+    for (size_t i = 0; i < CPIX_ID; i++) {
+        if ((i == 4 || i == 6 || i == 8 || i == 10) && text[at++] != '-')
+            return ERR_MALFORMED;
+        int high = digit(text[at]), low = digit(text[at + 1]);
+        if (high < 0 || low < 0)
+            return ERR_MALFORMED;
+        id[i] = (uint8_t)(high * 16 + low);
+        at += 2;
+    }
+    memcpy(out, id, CPIX_ID);
+    return OK;
+}
+
+static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void cpix_put_base64(struct buf *out, const void *bytes, size_t n)
+{
+    const uint8_t *at = bytes;
+    for (size_t i = 0; i < n; i += 3) {
+        size_t left = n - i;
+        uint32_t v = (uint32_t)at[i] << 16 | (left > 1 ? (uint32_t)at[i + 1] << 8 : 0U) |
+                     (left > 2 ? at[i + 2] : 0U);
+        buf_u8(out, (uint8_t)letters[v >> 18]);
+        buf_u8(out, (uint8_t)letters[(v >> 12) & 63]);
+        buf_u8(out, (uint8_t)(left > 1 ? letters[(v >> 6) & 63] : '='));
+        buf_u8(out, (uint8_t)(left > 2 ? letters[v & 63] : '='));
+    }
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+enum err cpix_base64_decode(const char *text, size_t n, uint8_t *out, size_t room, size_t *size)
+{
+    uint32_t v = 0;
+    size_t signs = 0, padding = 0;
+    *size = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (is_blank(text[i]))
+            continue;
+        const char *at = text[i] == '=' || text[i] == 0 ? NULL : strchr(letters, text[i]);
+        if (text[i] == '=')
+            padding++;
+        else if (at == NULL || padding > 0)
+            return ERR_MALFORMED;
+        v = v << 6 | (at == NULL ? 0U : (uint32_t)(at - letters));
+        if (++signs % 4 != 0)
+            continue;
+        if (padding > 2 || (padding > 0 && (v & (padding == 1 ? 0xffU : 0xffffU)) != 0))
+            return ERR_MALFORMED;
+        for (size_t k = 0; k < 3 - padding; k++) {
+            if (*size == room)
+                return ERR_FULL;
+            out[(*size)++] = (uint8_t)(v >> (16 - 8 * k));
+        }
+        v = 0;
+        if (padding > 0)
+            signs = 4 * CPIX_FILE_MAX; /* nothing may follow but blanks */
+        if (signs == 4 * CPIX_FILE_MAX) {
+            while (++i < n) {
+                if (!is_blank(text[i]))
+                    return ERR_MALFORMED;
+            }
+            return OK;
+        }
+    }
+    return signs % 4 == 0 ? OK : ERR_MALFORMED;
+}

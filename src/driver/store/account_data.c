@@ -93,6 +93,11 @@ static const struct {
     { "links", "SELECT kind, email, created AS \"created:t\", expires AS \"expires:t\""
                " FROM account_token WHERE member = ?1 ORDER BY created DESC, digest" },
     { "second_factor", "SELECT since AS \"since:t\" FROM second_factor WHERE member = ?1" },
+    { "passkeys",
+      "SELECT id, name, lower(hex(credential)) AS credential, algorithm, lower(hex(key)) AS key,"
+      " counter, may_be_backed_up AS \"may_be_backed_up:b\", is_backed_up AS \"is_backed_up:b\","
+      " created AS \"created:t\", used AS \"used:t\" FROM passkey WHERE member = ?1"
+      " ORDER BY created, id" },
     { "recovery_codes", "SELECT count(*) AS \"left\" FROM recovery_code WHERE member = ?1" },
 };
 
@@ -200,9 +205,9 @@ static enum err is_last_administrator(struct connection *c, member_id member)
 static enum err forget_tries(struct connection *c, const struct delete_call *d)
 {
     static const char *const by_address[] = { "address", "reset" };
-    static const char *const by_member[] = { "second", "mail" };
+    static const char *const by_member[] = { "second", "mail", "passkey" };
     enum err err = OK;
-    for (size_t i = 0; err == OK && i < 4; i++) {
+    for (size_t i = 0; err == OK && i < 5; i++) {
         char key[300];
         snprintf(key, sizeof key, "%s:%s", i < 2 ? by_address[i] : by_member[i - 2],
                  i < 2 ? d->email_key : d->member.s);

@@ -7,6 +7,7 @@
 #include "driver/store/schema_keys.h"
 #include "driver/store/schema_leases.h"
 #include "driver/store/schema_partners.h"
+#include "driver/store/schema_passkeys.h"
 #include "driver/store/schema_profiles2.h"
 #include "driver/store/schema_rights.h"
 #include "driver/store/schema_sepa.h"
@@ -269,6 +270,7 @@ static const char *const migrations[][SCRIPTS] = {
     { schema_profiles2 },
     { schema_account },
     { schema_billing, schema_ledger, schema_sales, schema_partners, schema_sepa },
+    { schema_passkeys },
     { schema_keys },
     { schema_leases },
 };

@@ -55,3 +55,8 @@ bool webauthn_site_of(const char *address, struct webauthn_site *out)
              out->rp_id, (int)port, host + n);
     return true;
 }
+
+bool webauthn_site_is_here(const struct webauthn_site *site)
+{
+    return is_here(site->rp_id);
+}

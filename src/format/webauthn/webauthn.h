@@ -64,6 +64,8 @@ struct webauthn_site {
  * number, or no domain: browsers make passkeys for names alone. Or it has neither TLS nor is it
  * this very machine ("localhost"), where they are not made either. */
 bool webauthn_site_of(const char *address, struct webauthn_site *out);
+/* Whether it is this machine: "localhost", or a name under it. */
+bool webauthn_site_is_here(const struct webauthn_site *site);
 
 /* ---- what the browser says: 5.8.1 --------------------------------------------------------------
  */

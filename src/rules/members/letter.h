@@ -21,6 +21,8 @@
     X(LETTER_ADDRESS_CHANGED, "address-changed") /* to both */                                     \
     X(LETTER_FACTOR_ON, "second-factor-on")                                                        \
     X(LETTER_FACTOR_OFF, "second-factor-off")                                                      \
+    X(LETTER_PASSKEY_ADDED, "passkey-added")     /* device: its name */                            \
+    X(LETTER_PASSKEY_REMOVED, "passkey-removed") /* likewise */                                    \
     X(LETTER_DELETED, "deleted")                                                                   \
     X(LETTER_WELCOME, "welcome")               /* a plan was taken; amount, when: next charge */   \
     X(LETTER_RECEIPT, "receipt")               /* amount was paid */                               \

@@ -45,6 +45,17 @@ const struct letter_wording letter_english[N_LETTERS] = {
                             "Since {at} your {service} account asks for the password alone.\n\n"
                             "If it was not you, change your password at once:\n\n"
                             "{home}/forgot\n" },
+    [LETTER_PASSKEY_ADDED] = { "A passkey was added to your {service} account",
+                               "Since {at} the passkey \"{device}\" opens your {service} account, "
+                               "without a password or a code.\n\n"
+                               "If it was you, there is nothing to do. If not, choose a new "
+                               "password at once:\n\n{home}/forgot\n\n"
+                               "and remove that passkey:\n\n{home}/account\n" },
+    [LETTER_PASSKEY_REMOVED] = { "A passkey was removed from your {service} account",
+                                 "Since {at} the passkey \"{device}\" no longer opens your "
+                                 "{service} account. The password opens it as before.\n\n"
+                                 "If it was not you, change your password at once:\n\n"
+                                 "{home}/forgot\n" },
     [LETTER_DELETED] = { "Your {service} account was deleted",
                          "Your {service} account and everything personal in it was deleted on "
                          "{at}. This is the last letter we send you.\n" },

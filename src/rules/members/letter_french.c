@@ -46,6 +46,17 @@ const struct letter_wording letter_french[N_LETTERS] = {
                             "Depuis le {at}, votre compte {service} ne demande que le mot de "
                             "passe.\n\nSi ce n'était pas vous, changez votre mot de passe sans "
                             "attendre :\n\n{home}/forgot\n" },
+    [LETTER_PASSKEY_ADDED] = { "Une clé d'accès a été ajoutée à votre compte {service}",
+                               "Depuis le {at}, la clé d'accès « {device} » ouvre votre compte "
+                               "{service}, sans mot de passe ni code.\n\n"
+                               "Si c'était vous, il n'y a rien à faire. Sinon, choisissez sans "
+                               "attendre un nouveau mot de passe :\n\n{home}/forgot\n\n"
+                               "puis retirez cette clé :\n\n{home}/account\n" },
+    [LETTER_PASSKEY_REMOVED] = { "Une clé d'accès a été retirée de votre compte {service}",
+                                 "Depuis le {at}, la clé d'accès « {device} » n'ouvre plus votre "
+                                 "compte {service}. Le mot de passe l'ouvre comme avant.\n\n"
+                                 "Si ce n'était pas vous, changez votre mot de passe sans "
+                                 "attendre :\n\n{home}/forgot\n" },
     [LETTER_DELETED] = { "Votre compte {service} a été supprimé",
                          "Votre compte {service} et tout ce qu'il contenait de personnel ont été "
                          "supprimés le {at}. Cette lettre est la dernière.\n" },

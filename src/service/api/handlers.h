@@ -54,6 +54,15 @@ void handle_me_deletion(struct api_call *call);
 void handle_me_factor(struct api_call *call);
 void handle_me_factor_confirm(struct api_call *call);
 void handle_me_factor_off(struct api_call *call);
+/* passkey.c */
+void handle_me_passkeys(struct api_call *call);
+void handle_me_passkey_begin(struct api_call *call);
+void handle_me_passkey_add(struct api_call *call);
+void handle_me_passkey_rename(struct api_call *call);
+void handle_me_passkey_remove(struct api_call *call);
+/* passkey_sign.c */
+void handle_passkey_begin(struct api_call *call);
+void handle_passkey_sign_in(struct api_call *call);
 /* account_verify.c */
 void handle_me_verification(struct api_call *call);
 void handle_verify(struct api_call *call);

@@ -14,6 +14,7 @@
     X(PROBLEM_UNAUTHENTICATED, 401, "unauthenticated", "Sign in first")                            \
     X(PROBLEM_CREDENTIALS, 401, "credentials", "The address or the password is wrong")             \
     X(PROBLEM_SECOND_FACTOR, 401, "second-factor", "The code of the second factor is needed")      \
+    X(PROBLEM_PASSKEY, 401, "passkey", "The passkey was not accepted")                             \
     X(PROBLEM_JOIN, 401, "join", "This is for members")                                            \
     X(PROBLEM_PAYMENT_DECLINED, 402, "payment-declined", "The payment was declined")               \
     X(PROBLEM_SUBSCRIBE, 403, "subscribe", "This needs a running subscription")                    \

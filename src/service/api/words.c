@@ -51,6 +51,34 @@ static const struct {
     { "western", "Westerns", "Westerns" },
     { "problem:second-factor", "Type the code that your app shows, or a recovery code.",
       "Saisissez le code affiché par votre application, ou un code de secours." },
+    { "problem:passkey", "The passkey was not accepted. Try again, or sign in with your password.",
+      "La clé d'accès n'a pas été acceptée. Réessayez, ou connectez-vous avec votre mot de "
+      "passe." },
+    { "passkey:challenge", "That took too long, or was sent twice. Try again.",
+      "L'opération a pris trop de temps, ou a été envoyée deux fois. Réessayez." },
+    { "passkey:verification",
+      "Your device did not check that it is you: unlock it with a PIN, a finger or your face.",
+      "Votre appareil n'a pas vérifié que c'est bien vous : déverrouillez-le par code, empreinte "
+      "ou "
+      "visage." },
+    { "passkey:credential", "This passkey is not known here: it may have been removed.",
+      "Cette clé d'accès n'est pas connue ici : elle a peut-être été retirée." },
+    { "passkey:counter",
+      "This passkey may have been copied and is not accepted. Sign in with your password and "
+      "remove "
+      "it.",
+      "Cette clé d'accès a peut-être été copiée et n'est pas acceptée. Connectez-vous avec votre "
+      "mot "
+      "de passe et retirez-la." },
+    { "passkey:algorithm", "This device makes passkeys of a kind that is not taken here.",
+      "Cet appareil crée des clés d'accès d'un type qui n'est pas accepté ici." },
+    { "passkey:key", "This device makes passkeys of a kind that is not taken here.",
+      "Cet appareil crée des clés d'accès d'un type qui n'est pas accepté ici." },
+    { "passkey:full", "The account has ten passkeys already. Remove one first.",
+      "Le compte a déjà dix clés d'accès. Retirez-en d'abord une." },
+    { "passkey:known", "This passkey is in use already.", "Cette clé d'accès sert déjà." },
+    { "passkey:unavailable", "Passkeys are not available at this address.",
+      "Les clés d'accès ne sont pas disponibles à cette adresse." },
     { "problem:link", "This link was used already, or its time has passed. Ask for a new one.",
       "Ce lien a déjà servi, ou il n'est plus valable. Demandez-en un nouveau." },
     { "problem:profile", "This profile may not change that.",

@@ -120,6 +120,13 @@ MATRIX = {
     ("POST", "/api/v1/me/second-factor/off"): row(
         401, 409, 409, 409, body={"password": PASSWORD, "code": "123456"}
     ),
+    ("GET", "/api/v1/me/passkeys"): row(401, 200, 200, 200),
+    ("POST", "/api/v1/me/passkeys/begin"): row(401, 409, 409, 409, body={"password": PASSWORD}),
+    ("POST", "/api/v1/me/passkeys"): row(401, 422, 422, 422, body={"surprise": 1}),
+    ("PATCH", "/api/v1/me/passkeys/{id}"): row(401, 404, 404, 404, body={"name": "Key"}),
+    ("DELETE", "/api/v1/me/passkeys/{id}"): row(401, 404, 404, 404),
+    ("POST", "/api/v1/sessions/passkey/begin"): row(409, 409, 409, 409),
+    ("POST", "/api/v1/sessions/passkey"): row(422, 422, 422, 422, body={"surprise": 1}),
     ("POST", "/api/v1/me/verification"): row(401, 422, 422, 422, body={"surprise": 1}),
     ("POST", "/api/v1/verifications"): row(410, 410, 410, 410, body={"token": "A" * 43}),
     ("POST", "/api/v1/password-resets"): row(422, 422, 422, 422, body={"email": "nobody"}),

@@ -74,6 +74,13 @@ export async function signIn(email: string, password: string, code?: string) {
   enter(answer.member);
 }
 
+/** answer: of a passkey, which stands for all of that. */
+export async function signInWith(answer: Record<string, string>) {
+  const { member } = await post<{ member: Me }>('/sessions/passkey', answer);
+  await askProfiles();
+  enter(member);
+}
+
 export async function signOut() {
   await call<void>('DELETE', '/sessions/current');
   forget();

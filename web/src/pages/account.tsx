@@ -15,6 +15,7 @@ import { Loading } from '../ui/states';
 import { ClosedAccount, PinPanel, ProfilesPanel } from './account-profiles';
 import { DataPanel } from './account-data';
 import { BillsPanel, RentalsPanel } from './account-bills';
+import { PasskeysPanel } from './account-passkeys';
 import { GiftPanel, SubscriptionPanel } from './account-plan';
 import { BankReturn } from './bank-return';
 import { AddressPanel, DevicesPanel, FactorPanel } from './account-safety';
@@ -61,6 +62,7 @@ export function AccountPage() {
         <AddressPanel who={who} />
         <PasswordPanel />
         <FactorPanel who={who} />
+        <PasskeysPanel who={who} />
         <PinPanel />
         <StreamsPanel who={who} />
         <DevicesPanel who={who} />

@@ -16,6 +16,7 @@ import { Art } from '../ui/art';
 import { useDocumentTitle } from '../ui/document';
 import { CodeField, Field, type Faults, PasswordField, Refusal, Submit, useForm } from '../ui/form';
 import { Icon } from '../ui/icons';
+import { PasskeyDoor } from './passkey-door';
 import { emailFaults, passwordFaults } from './password';
 import { useSells } from './plans';
 
@@ -38,6 +39,7 @@ export function EntrancePage({ door }: { door: Door }) {
       <div class="entrance-card">
         {door === 'join' ? <JoinText /> : <SignInText again={asked.has('again')} />}
         <EntranceForm key={door} door={door} />
+        {door === 'sign-in' && <PasskeyDoor />}
         <p class="entrance-other">
           {t(door === 'join' ? 'join.already' : 'signin.new')}{' '}
           <a href={other}>{t(door === 'join' ? 'nav.signIn' : 'home.join')}</a>
@@ -139,7 +141,7 @@ function EntranceForm({ door }: { door: Door }) {
         type="email"
         label={t('field.email')}
         fault={faults['email']}
-        autocomplete="username"
+        autocomplete={door === 'sign-in' ? 'username webauthn' : 'username'}
         inputMode="email"
         autocapitalize="off"
         spellcheck={false}

@@ -37,15 +37,18 @@ static void read_protected(struct cbor_reader *r, enum cbor_form form, struct pa
         cbor_fail(r, ERR_MALFORMED);
 }
 
+/* None, COSE's, or a CWT's and then COSE's (RFC 8392, 6). */
 static void read_tags(struct cbor_reader *r, struct pass_parts *out)
 {
-    uint64_t tag = cbor_peek(r) == CBOR_TAG ? cbor_tag(r) : 0;
+    if (cbor_peek(r) != CBOR_TAG)
+        return;
+    uint64_t tag = cbor_tag(r);
     out->has_cwt_tag = tag == CWT_TAG;
     if (out->has_cwt_tag)
-        tag = cbor_tag(r); /* RFC 8392, 6: a tag of COSE's follows */
-    out->cose_tag = tag;
-    if (tag != 0 && tag != COSE_TAG_SIGN1 && tag != COSE_TAG_MAC0)
+        tag = cbor_tag(r);
+    if (tag != COSE_TAG_SIGN1 && tag != COSE_TAG_MAC0)
         cbor_fail(r, ERR_UNSUPPORTED);
+    out->cose_tag = tag;
 }
 
 enum pass_verdict pass_open(const char *text, size_t n, enum cbor_form form, struct pass_parts *out)

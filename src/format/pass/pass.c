@@ -124,7 +124,7 @@ enum pass_verdict pass_check(const struct pass_door *door, const char *text, siz
     struct pass_parts parts;
     struct pass pass;
     enum pass_verdict verdict = pass_open(text, n, CBOR_SHORTEST, &parts);
-    if (verdict == PASS_GOOD && (!parts.has_cwt_tag || parts.has_more))
+    if (verdict == PASS_GOOD && (!parts.has_cwt_tag || parts.cose_tag == 0 || parts.has_more))
         verdict = PASS_NOT_ONE; /* one spelling; and no header that nobody here knows */
     if (verdict == PASS_GOOD)
         verdict = find_signer(door, &parts);

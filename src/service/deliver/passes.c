@@ -5,23 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for a few thousand players at once; who falls out is checked again, which takes
- * microseconds. */
-enum { SETS = 1024, WAYS = 4, LOCKS = 16 };
+#include "base/text.h"
+
+/* Room for some ten thousand players at once, a kilobyte and a half each; who falls out is checked
+ * again, which takes some tens of microseconds. */
+enum { SETS = 4096, WAYS = 4, LOCKS = 16 };
 
 struct entry {
-    size_t n; /* of text; 0: free */
-    char text[PASS_TEXT_MAX];
     struct pass pass;
-    char fresh[PASS_TEXT_MAX]; /* "" : not renewed */
+    char *fresh; /* what it was renewed by; NULL: nothing */
     utc_time fresh_expires;
+    size_t n;
+    char text[]; /* n characters */
 };
 
 struct passes {
     struct pass_door door;
     pthread_mutex_t locks[LOCKS];
-    unsigned next[SETS]; /* way that the set's next newcomer takes */
-    struct entry entries[SETS][WAYS];
+    uint8_t next[SETS]; /* way that the set's next newcomer takes */
+    struct entry *entries[SETS][WAYS];
 };
 
 struct passes *passes_create(const struct pass_door *door)
@@ -35,12 +37,22 @@ struct passes *passes_create(const struct pass_door *door)
     return p;
 }
 
+static void forget(struct entry **e)
+{
+    if (*e != NULL)
+        free((*e)->fresh);
+    free(*e);
+    *e = NULL;
+}
+
 void passes_destroy(struct passes **passes)
 {
     if (*passes == NULL)
         return;
     for (size_t i = 0; i < LOCKS; i++)
         pthread_mutex_destroy(&(*passes)->locks[i]);
+    for (size_t i = 0; i < (size_t)SETS * WAYS; i++)
+        forget(&(*passes)->entries[i / WAYS][i % WAYS]);
     free(*passes);
     *passes = NULL;
 }
@@ -71,24 +83,30 @@ static bool equal(const char *a, const char *b, size_t n)
 static struct entry *find(struct passes *p, size_t set, const char *text, size_t n)
 {
     for (size_t i = 0; i < WAYS; i++) {
-        struct entry *e = &p->entries[set][i];
-        if (e->n == n && equal(e->text, text, n))
+        struct entry *e = p->entries[set][i];
+        if (e != NULL && e->n == n && equal(e->text, text, n))
             return e;
     }
     return NULL;
 }
 
+/* Without memory it is not kept. */
 static void keep(struct passes *p, size_t set, const char *text, size_t n, const struct pass *pass)
 {
+    struct entry *e = malloc(sizeof *e + n);
+    if (e == NULL)
+        return;
+    *e = (struct entry){ .pass = *pass, .n = n };
+    memcpy(e->text, text, n);
     pthread_mutex_lock(&p->locks[set % LOCKS]);
     if (find(p, set, text, n) == NULL) { /* who was faster is left in peace */
-        struct entry *e = &p->entries[set][p->next[set]++ % WAYS];
-        e->n = n;
-        memcpy(e->text, text, n);
-        e->pass = *pass;
-        e->fresh[0] = 0;
+        struct entry **place = &p->entries[set][p->next[set]++ % WAYS];
+        forget(place);
+        *place = e;
+        e = NULL;
     }
     pthread_mutex_unlock(&p->locks[set % LOCKS]);
+    forget(&e);
 }
 
 enum pass_verdict passes_check(struct passes *p, const char *text, size_t n,
@@ -113,16 +131,22 @@ enum pass_verdict passes_check(struct passes *p, const char *text, size_t n,
 void passes_renewed(struct passes *p, const char *text, size_t n, const char *fresh,
                     utc_time fresh_expires)
 {
-    size_t set, size = strlen(fresh);
-    if (!set_of(text, n, &set) || size >= PASS_TEXT_MAX)
+    size_t set;
+    char *kept = strdup(fresh);
+    if (kept == NULL || !set_of(text, n, &set)) {
+        free(kept);
         return;
+    }
     pthread_mutex_lock(&p->locks[set % LOCKS]);
     struct entry *e = find(p, set, text, n);
     if (e != NULL) {
-        memcpy(e->fresh, fresh, size + 1);
+        char *before = e->fresh;
+        e->fresh = kept;
         e->fresh_expires = fresh_expires;
+        kept = before;
     }
     pthread_mutex_unlock(&p->locks[set % LOCKS]);
+    free(kept);
 }
 
 bool passes_fresh(struct passes *p, const char *text, size_t n, utc_time now, unsigned seconds,
@@ -133,10 +157,9 @@ bool passes_fresh(struct passes *p, const char *text, size_t n, utc_time now, un
         return false;
     pthread_mutex_lock(&p->locks[set % LOCKS]);
     const struct entry *e = find(p, set, text, n);
-    bool is_fresh =
-        e != NULL && e->fresh[0] != 0 && e->fresh_expires.us - now.us >= seconds * UTC_SECOND;
-    if (is_fresh)
-        memcpy(out, e->fresh, PASS_TEXT_MAX);
+    bool is_fresh = e != NULL && e->fresh != NULL &&
+                    e->fresh_expires.us - now.us >= seconds * UTC_SECOND &&
+                    text_copy(out, PASS_TEXT_MAX, e->fresh);
     pthread_mutex_unlock(&p->locks[set % LOCKS]);
     return is_fresh;
 }

@@ -4,7 +4,7 @@
 #ifndef LANTERNE_SERVICE_KEYS_KEYS_H
 #define LANTERNE_SERVICE_KEYS_KEYS_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -31,7 +31,7 @@ MUST_CHECK enum err keys_check(struct keys_desk *desk);
 
 /* Wraps everything anew by the current master key, some at a time: killed in the middle, the next
  * call goes on. moved: how many this call did. ERR_CANCELLED: stop became 1. */
-MUST_CHECK enum err keys_rewrap(struct keys_desk *desk, const volatile sig_atomic_t *stop,
+MUST_CHECK enum err keys_rewrap(struct keys_desk *desk, const atomic_int *stop,
                                 int64_t *moved);
 
 /* Queues the job that encrypts the playable's current edition anew. ERR_ARGUMENT: no such playable.

@@ -63,7 +63,7 @@ static enum err rewrap_some(struct keys_desk *desk, const struct store_wrapped *
     return err == OK ? store_wrapped_replace(desk->store, from, to, n) : err;
 }
 
-enum err keys_rewrap(struct keys_desk *desk, const volatile sig_atomic_t *stop, int64_t *moved)
+enum err keys_rewrap(struct keys_desk *desk, const atomic_int *stop, int64_t *moved)
 {
     enum err err = OK;
     *moved = 0;

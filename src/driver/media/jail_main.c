@@ -1,9 +1,11 @@
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "driver/media/jail.h"
 #include "driver/media/jobs.h"
+#include "driver/media/seal.h"
 #include "driver/media/source.h"
 #include "driver/media/wire.h"
 
@@ -29,6 +31,11 @@ static enum err read_job(struct message_job *job)
         err = ERR_ORDER;
     if (err == OK)
         err = message_get_job(reader_of(payload.data, payload.size), job);
+    if (err == OK && job->limits.seal != NULL)
+        seal_set(job->limits.seal);
+    job->limits.seal = NULL; /* it goes with the message */
+    if (payload.data != NULL)
+        explicit_bzero(payload.data, payload.room);
     buf_finish(&payload);
     return err;
 }

@@ -69,7 +69,14 @@ struct media_limits {       /* 0: the default in parentheses */
     uint32_t cpu_seconds;   /* (24 h for encode, 1 h for inspect) */
     uint64_t memory_bytes;  /* (4 GiB) */
     uint32_t stall_seconds; /* without a word from the jail (300) */
+    const uint8_t *seal;    /* MEDIA_SEAL bytes: what the source is sealed by; NULL: it is not */
 };
+
+/* A master at rest is sealed by a key of its own (XChaCha20): bytes at offset `at` of the master
+ * are sealed, or opened, in their place. Nothing shows whether they were changed; what reads them
+ * trusts no master anyway. One key seals one master only. */
+enum { MEDIA_SEAL = 32 };
+void media_seal_apply(const uint8_t key[MEDIA_SEAL], int64_t at, void *bytes, size_t n);
 
 struct media_answer {
     size_t n_refusals; /* 0: accepted */

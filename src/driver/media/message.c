@@ -354,6 +354,9 @@ void message_put_job(struct buf *out, const struct message_job *job)
     buf_be32(out, job->limits.cpu_seconds);
     buf_be64(out, job->limits.memory_bytes);
     buf_be32(out, job->limits.stall_seconds);
+    buf_u8(out, job->limits.seal != NULL);
+    if (job->limits.seal != NULL)
+        buf_put(out, job->limits.seal, MEDIA_SEAL);
     if (job->kind == JOB_ENCODE || job->kind == JOB_SOUND) {
         put_facts(out, &job->facts);
         put_plan(out, &job->plan);
@@ -370,6 +373,10 @@ enum err message_get_job(struct reader r, struct message_job *out)
     out->limits.cpu_seconds = read_u32(&r);
     out->limits.memory_bytes = read_u64(&r);
     out->limits.stall_seconds = read_u32(&r);
+    uint8_t seals = read_u8(&r);
+    if (seals > 1)
+        return ERR_MALFORMED;
+    out->limits.seal = seals == 1 ? read_bytes(&r, MEDIA_SEAL) : NULL;
     if (kind == JOB_ENCODE || kind == JOB_SOUND) {
         get_facts(&r, &out->facts);
         get_plan(&r, &out->plan);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/reader.h"
+#include "driver/media/seal.h"
 
 enum {
     HEAD = 66 * 1024,   /* an MXF run-in has at most 64 KiB */
@@ -19,7 +20,7 @@ static enum err read_at(int fd, uint8_t *into, size_t n, int64_t at, size_t *got
 {
     *got = 0;
     while (*got < n) {
-        ssize_t done = pread(fd, into + *got, n - *got, at + (int64_t)*got);
+        ssize_t done = seal_pread(fd, into + *got, n - *got, at + (int64_t)*got);
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0)

@@ -8,6 +8,7 @@
 #include <libavutil/opt.h>
 
 #include "driver/media/allow.h"
+#include "driver/media/seal.h"
 
 enum {
     IO_BUFFER = 256 * 1024,
@@ -56,7 +57,7 @@ static int io_read(void *opaque, uint8_t *into, int n)
     struct source *s = opaque;
     ssize_t got;
     do
-        got = pread(s->fd, into, (size_t)n, s->at);
+        got = seal_pread(s->fd, into, (size_t)n, s->at);
     while (got < 0 && errno == EINTR);
     if (got < 0) {
         s->read_failed = true;

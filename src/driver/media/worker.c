@@ -123,10 +123,14 @@ static enum err send_job(struct worker *w, const struct message_job *job)
 {
     struct buf b;
     buf_init(&b, MESSAGE_SMALL_MAX + MESSAGE_HEAD);
+    if (buf_grow(&b, MESSAGE_SMALL_MAX) != NULL) /* so that it does not move as it grows */
+        buf_clear(&b);
     size_t at = message_open(&b, MESSAGE_JOB);
     message_put_job(&b, job);
     message_close(&b, at);
     enum err err = b.err == OK ? send_all(w->fd, b.data, b.size) : b.err;
+    if (b.data != NULL)
+        explicit_bzero(b.data, b.room); /* a seal may be in it */
     buf_finish(&b);
     return err;
 }

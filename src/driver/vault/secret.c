@@ -1,4 +1,5 @@
 #include <sodium.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -21,6 +22,12 @@ void *vault_secret_alloc(size_t n)
     }
     sodium_memzero(p, n); /* it comes filled with a pattern */
     return p;
+}
+
+void vault_derive(const uint8_t secret[VAULT_KEY], const char *purpose, uint8_t out[VAULT_DERIVED])
+{
+    crypto_generichash(out, VAULT_DERIVED, (const uint8_t *)purpose, strlen(purpose), secret,
+                       VAULT_KEY);
 }
 
 void vault_secret_free(void *pointer_to_pointer)

@@ -57,6 +57,10 @@ bool vault_has(const struct vault *vault,
                const char *name); /* whether it opens what that wrapped */
 void vault_wrapped_by(const uint8_t wrapped[VAULT_WRAPPED], char out[VAULT_NAME]);
 
+/* A key of 32 bytes for one purpose, from a secret that the vault wraps. The caller wipes it. */
+enum { VAULT_DERIVED = 32 };
+void vault_derive(const uint8_t secret[VAULT_KEY], const char *purpose, uint8_t out[VAULT_DERIVED]);
+
 /* Memory for keys in use: locked, not dumped, not in child processes, zeroed, wiped when freed.
  * NULL: there is none. n: at most 4,096. free takes a pointer to the pointer and leaves NULL. */
 void *vault_secret_alloc(size_t n);

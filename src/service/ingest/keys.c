@@ -84,3 +84,49 @@ const struct cmaf_protection *edition_keys_of(const struct edition_keys *keys, e
 {
     return keys != NULL && keys->has[class] ? &keys->of[class] : NULL;
 }
+
+/* ---- masters ----------------------------------------------------------------------------------
+ */
+
+_Static_assert((int)VAULT_DERIVED == (int)MEDIA_SEAL, "what seals a master");
+
+static enum err derive(const uint8_t secret[VAULT_KEY], uint8_t **seal)
+{
+    *seal = vault_secret_alloc(MEDIA_SEAL);
+    if (*seal == NULL)
+        return ERR_MEMORY;
+    vault_derive(secret, "lanterne master at rest", *seal);
+    return OK;
+}
+
+enum err master_seal_make(const struct ingest *in, struct store_seal *wrapped, uint8_t **seal)
+{
+    uint8_t secret[VAULT_KEY];
+    *wrapped = (struct store_seal){ .is_sealed = true };
+    *seal = NULL;
+    if (in->vault == NULL)
+        return ERR_STATE;
+    new_kid(wrapped->kid);
+    secret_bytes(secret, sizeof secret);
+    enum err err = vault_wrap(in->vault, secret, wrapped->kid, wrapped->wrapped);
+    vault_wrapped_by(wrapped->wrapped, wrapped->master);
+    if (err == OK)
+        err = derive(secret, seal);
+    explicit_bzero(secret, sizeof secret);
+    return err;
+}
+
+enum err master_seal_open(const struct ingest *in, const struct store_seal *wrapped, uint8_t **seal)
+{
+    uint8_t secret[VAULT_KEY];
+    *seal = NULL;
+    if (!wrapped->is_sealed)
+        return OK;
+    if (in->vault == NULL)
+        return ERR_STATE;
+    enum err err = vault_unwrap(in->vault, wrapped->wrapped, wrapped->kid, secret);
+    if (err == OK)
+        err = derive(secret, seal);
+    explicit_bzero(secret, sizeof secret);
+    return err;
+}

@@ -22,6 +22,14 @@ MUST_CHECK enum err edition_keys_open(const struct ingest *in, edition_id editio
                                       struct edition_keys **out);
 /* Wipes and frees; nothing to do for NULL inside. */
 void edition_keys_close(struct edition_keys **keys);
+/* A new key for a master, wrapped, and the bytes it is sealed by (MEDIA_SEAL bytes of
+ * vault_secret_alloc); or those of a job's. */
+MUST_CHECK enum err master_seal_make(const struct ingest *in, struct store_seal *wrapped,
+                                     uint8_t **seal);
+/* *seal is NULL when the master is in clear. */
+MUST_CHECK enum err master_seal_open(const struct ingest *in, const struct store_seal *wrapped,
+                                     uint8_t **seal);
+
 /* The protection of a class; NULL: the edition has no such key, or keys is NULL. */
 const struct cmaf_protection *edition_keys_of(const struct edition_keys *keys,
                                               enum key_class class);

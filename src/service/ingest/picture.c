@@ -219,8 +219,8 @@ enum err work_picture(struct work *w, struct media_answer *answer)
         .piece_end = on_piece_end,
         .progress = on_progress,
     };
-    enum err err = media_encode(w->master_fd, w->facts, &w->plan->media, &w->in->limits, &sink,
-                                &frames, answer);
+    enum err err =
+        media_encode(w->master_fd, w->facts, &w->plan->media, &w->limits, &sink, &frames, answer);
     give_back_claim(&p, err);
     close_writers(&p);
     buf_finish(&p.scratch);

@@ -101,8 +101,8 @@ static enum err run(struct sound *s, struct media_answer *answer)
         err = blob_writer_create(w->in->blobs, name, &s->writers[i]);
     }
     if (err == OK && w->plan->media.n_sounds + w->plan->media.n_texts > 0)
-        err = media_encode_sound(w->master_fd, w->facts, &w->plan->media, &w->in->limits, &sink,
-                                 answer);
+        err =
+            media_encode_sound(w->master_fd, w->facts, &w->plan->media, &w->limits, &sink, answer);
     if (err == OK && answer->n_refusals > 0)
         err = ERR_DENIED;
     return err == OK ? save(s) : err;

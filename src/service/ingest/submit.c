@@ -64,14 +64,45 @@ static enum err open_job(const struct ingest *in, struct arena *arena, playable_
     }
 }
 
-static enum err copy_master(const struct ingest *in, job_id job, int fd, int64_t size)
+enum { CHUNK = 1 << 20 };
+
+/* What is read is sealed before it is written. A file that grows or shrinks meanwhile is none that
+ * was inspected: what is there at the end of it counts, as with a copy. */
+static enum err append_sealed(const struct ingest *in, int fd, int64_t size, const uint8_t *seal,
+                              struct blob_writer *out)
+{
+    struct arena *arena = arena_create();
+    uint8_t *chunk = arena_alloc(arena, CHUNK);
+    enum err err = OK;
+    for (int64_t at = 0; at < size && err == OK;) {
+        size_t wanted = size - at < CHUNK ? (size_t)(size - at) : CHUNK;
+        ssize_t n = pread(fd, chunk, wanted, at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            err = n == 0 ? ERR_TRUNCATED : ERR_IO;
+        if (err == OK) {
+            media_seal_apply(seal, at, chunk, (size_t)n);
+            err = blob_writer_append(out, chunk, (size_t)n);
+            at += n;
+        }
+        if (*in->stop != 0)
+            err = ERR_CANCELLED;
+    }
+    arena_destroy(&arena);
+    return err;
+}
+
+static enum err copy_master(const struct ingest *in, job_id job, int fd, int64_t size,
+                            const uint8_t *seal)
 {
     struct blob_writer *out = NULL;
     char name[WORK_BLOB];
     work_master(job, name);
     enum err err = blob_writer_create(in->blobs, name, &out);
     if (err == OK)
-        err = blob_writer_append_fd(out, fd, 0, size);
+        err = seal == NULL ? blob_writer_append_fd(out, fd, 0, size)
+                           : append_sealed(in, fd, size, seal, out);
     if (err == OK)
         err = blob_writer_commit(&out);
     blob_writer_abort(&out);
@@ -123,8 +154,12 @@ static enum err queue(const struct ingest *in, const struct ingest_submission *w
                              .stage = "",
                              .remaining_us = -1,
                              .created = clock_now() };
+    uint8_t *seal = NULL;
     row.changed = row.created;
-    enum err err = copy_master(in, job, fd, size);
+    enum err err = in->is_clear ? OK : master_seal_make(in, &row.seal, &seal);
+    if (err == OK)
+        err = copy_master(in, job, fd, size, seal);
+    vault_secret_free(&seal);
     if (err == OK)
         err = store_job_add(in->store, &row);
     if (err != OK) {
@@ -192,16 +227,22 @@ static enum err submit_file(const struct ingest *in, const struct ingest_submiss
 static enum err is_master_of(const struct ingest *in, struct arena *arena,
                              const struct store_job *job, int fd, int64_t size, bool *is_same)
 {
-    enum { CHUNK = 1 << 20 };
-    uint8_t *ours = arena_alloc(arena, CHUNK), *its = arena_alloc(arena, CHUNK);
+    uint8_t *seal = NULL, *ours = arena_alloc(arena, CHUNK), *its = arena_alloc(arena, CHUNK);
     int64_t its_size = 0;
     int master = -1;
     enum err err = blob_open(in->blobs, job->source, &master, &its_size);
-    if (err != OK)
+    if (err == OK)
+        err = master_seal_open(in, &job->seal, &seal);
+    if (err != OK) {
+        if (master >= 0)
+            close(master);
         return err;
+    }
     *is_same = its_size == size;
     for (int64_t at = 0; at < size && *is_same && err == OK; at += CHUNK) {
         ssize_t n = pread(fd, ours, CHUNK, at), m = pread(master, its, CHUNK, at);
+        if (m > 0 && seal != NULL)
+            media_seal_apply(seal, at, its, (size_t)m);
         if (n < 0 || m < 0)
             err = ERR_IO;
         else
@@ -209,6 +250,7 @@ static enum err is_master_of(const struct ingest *in, struct arena *arena,
         if (*in->stop != 0)
             err = ERR_CANCELLED;
     }
+    vault_secret_free(&seal);
     close(master);
     return err;
 }
@@ -233,7 +275,8 @@ enum err ingest_submit(const struct ingest *in, const struct ingest_submission *
     if (err == OK) {
         bool is_same = false;
         *job = other.id;
-        err = is_master_of(in, arena, &other, fd, size, &is_same);
+        err = other.task == JOB_INGEST ? is_master_of(in, arena, &other, fd, size, &is_same)
+                                       : OK; /* it is encrypted anew just now */
         if (err == OK)
             err = is_same ? ERR_EXISTS : ERR_BUSY;
     } else if (err == ERR_NOT_FOUND && fd >= 0) {

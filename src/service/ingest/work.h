@@ -28,6 +28,8 @@ struct work {
     struct ingest_plan *plan;  /* likewise */
     struct edition_keys *keys; /* NULL: the edition is in clear */
     int master_fd;
+    uint8_t *seal;               /* NULL: the master lies in clear */
+    struct media_limits limits;  /* of the jails, with the seal */
     int64_t started_us, told_us; /* monotonic: this step's start, when progress was last told */
     double progress_at_start;
 };

@@ -23,7 +23,7 @@ enum err work_inspect(struct work *w, struct media_answer *answer)
     struct ingest_plan *plan = ARENA_NEW(w->arena, struct ingest_plan);
     enum err err = work_basis(w->in, w->job.title, &basis);
     if (err == OK)
-        err = media_inspect(w->master_fd, &w->in->limits, on_inspected, w, facts, answer);
+        err = media_inspect(w->master_fd, &w->limits, on_inspected, w, facts, answer);
     if (err == OK && answer->n_refusals > 0)
         return ERR_DENIED;
     if (err == OK)
@@ -97,7 +97,12 @@ static enum err open_master(struct work *w)
     char name[WORK_BLOB];
     int64_t size = 0;
     work_master(w->job.id, name);
-    return blob_open(w->in->blobs, name, &w->master_fd, &size);
+    enum err err = blob_open(w->in->blobs, name, &w->master_fd, &size);
+    if (err == OK)
+        err = master_seal_open(w->in, &w->job.seal, &w->seal);
+    w->limits = w->in->limits;
+    w->limits.seal = w->seal;
+    return err;
 }
 
 static enum err load_plan(struct work *w)
@@ -165,6 +170,7 @@ static enum err do_step(const struct ingest *in, const struct ingest_worker_para
     if (w.master_fd >= 0)
         close(w.master_fd);
     edition_keys_close(&w.keys);
+    vault_secret_free(&w.seal);
     arena_destroy(&arena);
     return err;
 }

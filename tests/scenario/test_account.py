@@ -352,7 +352,7 @@ def test_an_address_of_another_account_cannot_be_taken(world):
 SECTIONS = {"profile": "profiles", "member_pin": "pin", "playback": "playbacks",
             "session": "sessions", "device": "devices", "letter": "letters",
             "account_token": "links", "second_factor": "second_factor",
-            "recovery_code": "recovery_codes", "membership": "membership",
+            "recovery_code": "recovery_codes", "passkey": "passkeys", "membership": "membership",
             "partner_subscription": "partner_subscriptions", "partner_event": "partner_events"}
 # Of tables that know whose a row is by way of another.
 FURTHER = {"member", "progress", "membership_rows", "payment_means", "charges", "invoices", "gifts",

@@ -103,13 +103,14 @@ export const members = {
   'factor.ended': 'La connexion en deux étapes est désactivée.',
   'passkeys.title': 'Clés d’accès',
   'passkeys.lead':
-    'Connectez-vous d’un doigt, d’un regard ou avec le code de votre appareil : ni mot de passe, ni code à recopier, et rien qu’on puisse nous voler.',
+    'Connectez-vous d’un doigt, d’un regard ou avec le code de votre appareil : ni mot de passe, ni code à recopier, et rien qu’on puisse nous voler.',
   'passkeys.add': 'Ajouter une clé d’accès',
   'passkeys.addMore':
     'D’abord votre mot de passe. Votre appareil vérifie ensuite que c’est bien vous.',
   'passkeys.make': 'Créer la clé d’accès',
-  'passkeys.added': 'La clé d’accès « {name} » ouvre désormais votre compte.',
-  'passkeys.full': 'Un compte a {n} clés d’accès au plus : retirez-en une pour en ajouter une autre.',
+  'passkeys.added': 'La clé d’accès « {name} » ouvre désormais votre compte.',
+  'passkeys.full':
+    'Un compte a {n} clés d’accès au plus : retirez-en une pour en ajouter une autre.',
   'passkeys.cannot': 'Ce navigateur ne peut pas créer de clé d’accès à cette adresse.',
   'passkeys.created': 'Créée le {date}',
   'passkeys.used': 'a servi le {date}',
@@ -123,8 +124,8 @@ export const members = {
   'passkeys.remove': 'Retirer',
   'passkeys.removeName': 'Retirer la clé d’accès {name}',
   'passkeys.removeAsk':
-    'Retirer la clé d’accès « {name} » ? Elle n’ouvrira plus votre compte ; votre mot de passe, si.',
-  'passkeys.removed': 'La clé d’accès « {name} » est retirée.',
+    'Retirer la clé d’accès « {name} » ? Elle n’ouvrira plus votre compte ; votre mot de passe, si.',
+  'passkeys.removed': 'La clé d’accès « {name} » est retirée.',
   'data.title': 'Vos données',
   'data.lead': 'Tout ce que nous gardons de vous, en un fichier que les programmes savent lire.',
   'data.export': 'Télécharger mes données',

@@ -7,9 +7,9 @@
 
 #include "base/text.h"
 
-/* Room for some ten thousand players at once, a kilobyte and a half each; who falls out is checked
- * again, which takes some tens of microseconds. */
-enum { SETS = 4096, WAYS = 4, LOCKS = 16 };
+/* Room for some twenty thousand players at once, a kilobyte and a half each; who falls out is
+ * checked again, which takes some tens of microseconds. */
+enum { SETS = 4096, WAYS = 8, LOCKS = 16 };
 
 struct entry {
     struct pass pass;
@@ -23,7 +23,16 @@ struct passes {
     struct pass_door door;
     pthread_mutex_t locks[LOCKS];
     uint8_t next[SETS]; /* way that the set's next newcomer takes */
-    struct entry *entries[SETS][WAYS];
+    struct slot {
+        uint64_t part; /* of the signature: tells nearly all apart without a look at the entry */
+        struct entry *entry;
+    } slots[SETS][WAYS];
+};
+
+/* Where a pass is kept. */
+struct key {
+    size_t set;
+    uint64_t part;
 };
 
 struct passes *passes_create(const struct pass_door *door)
@@ -52,21 +61,20 @@ void passes_destroy(struct passes **passes)
     for (size_t i = 0; i < LOCKS; i++)
         pthread_mutex_destroy(&(*passes)->locks[i]);
     for (size_t i = 0; i < (size_t)SETS * WAYS; i++)
-        forget(&(*passes)->entries[i / WAYS][i % WAYS]);
+        forget(&(*passes)->slots[i / WAYS][i % WAYS].entry);
     free(*passes);
     *passes = NULL;
 }
 
-/* Spreads by a part of the signature, which is as good as random in what is kept: nothing is kept
- * that was not signed. Too short to be a pass: false. */
-static bool set_of(const char *text, size_t n, size_t *set)
+/* A part of the signature, which is as good as random in what is kept: nothing is kept that was not
+ * signed. Too short to be a pass: false. */
+static bool key_of(const char *text, size_t n, struct key *key)
 {
     enum { FROM_END = 32 };
-    uint64_t part;
     if (n < FROM_END || n >= PASS_TEXT_MAX)
         return false;
-    memcpy(&part, text + n - FROM_END, sizeof part);
-    *set = (size_t)(part * UINT64_C(0x9e3779b97f4a7c15) >> 32) % SETS;
+    memcpy(&key->part, text + n - FROM_END, sizeof key->part);
+    key->set = (size_t)(key->part * UINT64_C(0x9e3779b97f4a7c15) >> 32) % SETS;
     return true;
 }
 
@@ -80,86 +88,88 @@ static bool equal(const char *a, const char *b, size_t n)
 }
 
 /* Under the set's lock; NULL: it is not kept. */
-static struct entry *find(struct passes *p, size_t set, const char *text, size_t n)
+static struct entry *find(struct passes *p, struct key key, const char *text, size_t n)
 {
     for (size_t i = 0; i < WAYS; i++) {
-        struct entry *e = p->entries[set][i];
-        if (e != NULL && e->n == n && equal(e->text, text, n))
-            return e;
+        const struct slot *s = &p->slots[key.set][i];
+        if (s->entry != NULL && s->part == key.part && s->entry->n == n &&
+            equal(s->entry->text, text, n))
+            return s->entry;
     }
     return NULL;
 }
 
 /* Without memory it is not kept. */
-static void keep(struct passes *p, size_t set, const char *text, size_t n, const struct pass *pass)
+static void keep(struct passes *p, struct key key, const char *text, size_t n,
+                 const struct pass *pass)
 {
     struct entry *e = malloc(sizeof *e + n);
     if (e == NULL)
         return;
     *e = (struct entry){ .pass = *pass, .n = n };
     memcpy(e->text, text, n);
-    pthread_mutex_lock(&p->locks[set % LOCKS]);
-    if (find(p, set, text, n) == NULL) { /* who was faster is left in peace */
-        struct entry **place = &p->entries[set][p->next[set]++ % WAYS];
-        forget(place);
-        *place = e;
+    pthread_mutex_lock(&p->locks[key.set % LOCKS]);
+    if (find(p, key, text, n) == NULL) { /* who was faster is left in peace */
+        struct slot *slot = &p->slots[key.set][p->next[key.set]++ % WAYS];
+        forget(&slot->entry);
+        *slot = (struct slot){ key.part, e };
         e = NULL;
     }
-    pthread_mutex_unlock(&p->locks[set % LOCKS]);
+    pthread_mutex_unlock(&p->locks[key.set % LOCKS]);
     forget(&e);
 }
 
 enum pass_verdict passes_check(struct passes *p, const char *text, size_t n,
                                const struct pass_question *q, struct pass *out)
 {
-    size_t set;
-    if (!set_of(text, n, &set))
+    struct key key;
+    if (!key_of(text, n, &key))
         return PASS_NOT_ONE;
-    pthread_mutex_lock(&p->locks[set % LOCKS]);
-    const struct entry *e = find(p, set, text, n);
+    pthread_mutex_lock(&p->locks[key.set % LOCKS]);
+    const struct entry *e = find(p, key, text, n);
     if (e != NULL)
         *out = e->pass;
-    pthread_mutex_unlock(&p->locks[set % LOCKS]);
+    pthread_mutex_unlock(&p->locks[key.set % LOCKS]);
     enum pass_verdict verdict = e != NULL ? PASS_GOOD : pass_check(&p->door, text, n, out);
     if (verdict != PASS_GOOD)
         return verdict;
     if (e == NULL)
-        keep(p, set, text, n, out);
+        keep(p, key, text, n, out);
     return pass_allows(out, q);
 }
 
 void passes_renewed(struct passes *p, const char *text, size_t n, const char *fresh,
                     utc_time fresh_expires)
 {
-    size_t set;
+    struct key key;
     char *kept = strdup(fresh);
-    if (kept == NULL || !set_of(text, n, &set)) {
+    if (kept == NULL || !key_of(text, n, &key)) {
         free(kept);
         return;
     }
-    pthread_mutex_lock(&p->locks[set % LOCKS]);
-    struct entry *e = find(p, set, text, n);
+    pthread_mutex_lock(&p->locks[key.set % LOCKS]);
+    struct entry *e = find(p, key, text, n);
     if (e != NULL) {
         char *before = e->fresh;
         e->fresh = kept;
         e->fresh_expires = fresh_expires;
         kept = before;
     }
-    pthread_mutex_unlock(&p->locks[set % LOCKS]);
+    pthread_mutex_unlock(&p->locks[key.set % LOCKS]);
     free(kept);
 }
 
 bool passes_fresh(struct passes *p, const char *text, size_t n, utc_time now, unsigned seconds,
                   char out[PASS_TEXT_MAX])
 {
-    size_t set;
-    if (!set_of(text, n, &set))
+    struct key key;
+    if (!key_of(text, n, &key))
         return false;
-    pthread_mutex_lock(&p->locks[set % LOCKS]);
-    const struct entry *e = find(p, set, text, n);
+    pthread_mutex_lock(&p->locks[key.set % LOCKS]);
+    const struct entry *e = find(p, key, text, n);
     bool is_fresh = e != NULL && e->fresh != NULL &&
                     e->fresh_expires.us - now.us >= seconds * UTC_SECOND &&
                     text_copy(out, PASS_TEXT_MAX, e->fresh);
-    pthread_mutex_unlock(&p->locks[set % LOCKS]);
+    pthread_mutex_unlock(&p->locks[key.set % LOCKS]);
     return is_fresh;
 }

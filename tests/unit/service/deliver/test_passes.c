@@ -164,7 +164,7 @@ static void what_a_pass_was_renewed_by_is_kept_while_it_is_of_use(void **state)
     passes_destroy(&p);
 }
 
-enum { MANY = 20000 }; /* more than there is room for */
+enum { MANY = 40000 }; /* more than there is room for */
 static char texts[MANY][PASS_TEXT_MAX];
 static struct pass passes[MANY];
 

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "service/ingest/plan.h"
 
-static const struct ingest_basis basis = { -23, 1080, 30, "it" };
+static const struct ingest_basis basis = { -23, 1080, 30, false, "it" };
 
 static struct media_facts film(void)
 {

@@ -356,6 +356,8 @@ enum err cmaf_init(const struct cmaf_track *track, uint64_t duration, struct buf
     const char *language = track->language;
     if (track->timescale == 0 || track->config == NULL)
         return ERR_ARGUMENT;
+    if (track->protection != NULL && track->protection->n_kids > CMAF_KIDS_MAX)
+        return ERR_ARGUMENT;
     if (language != NULL && !text_is_language(language, strlen(language)))
         return ERR_ARGUMENT;
     enum err err =

@@ -47,8 +47,9 @@ struct presentation_tiles {
     uint32_t bitrate; /* bits a second, average over the film */
 };
 
-/* How encrypted renditions are opened; schemes and key ids come from each rendition's index. The
- * raw key of a key id is at LICENCE/KID, KID being its 32 lower-case hexadecimal digits. */
+/* How encrypted renditions are opened; schemes and key ids come from each rendition's index. Where
+ * HLS names a key its address is LICENCE/KID, KID being the 32 lower-case hexadecimal digits of the
+ * key id; the raw key is there for those who GET it. */
 enum presentation_key_format {
     PRESENTATION_CLEARKEY, /* KEYFORMAT="org.w3.clearkey": a licence asked for by EME */
     PRESENTATION_IDENTITY, /* KEYFORMAT="identity": the raw key */

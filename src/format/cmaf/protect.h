@@ -10,6 +10,8 @@
 #include "base/err.h"
 #include "format/cmaf/track.h"
 
+enum { CMAF_KIDS_MAX = 64 };
+
 enum cmaf_scheme { CMAF_CLEAR, CMAF_CBCS, CMAF_CENC };
 
 /* How one track is protected. Borrowed by the track; whoever made it wipes it.
@@ -23,6 +25,10 @@ struct cmaf_protection {
     enum cmaf_scheme scheme;
     uint8_t kid[16], key[16], iv[16];
     uint16_t track; /* cenc: which of the tracks under this key it is */
+    /* The key ids of all tracks of the film, which the `pssh` lists beside kid (that may be among
+     * them): a player that opens one session, as hls.js does, asks for all keys at once. */
+    const uint8_t (*kids)[16];
+    size_t n_kids; /* at most CMAF_KIDS_MAX */
 };
 
 /* "cbcs", "cenc"; "" for CMAF_CLEAR. Static storage. */

@@ -99,6 +99,8 @@ enum err cmaf_reprotect_init(const uint8_t *init, size_t n, const struct cmaf_pr
 {
     struct cmaf_track track;
     enum err err = cmaf_track_read(init, n, &track);
+    if (to != NULL && to->n_kids > CMAF_KIDS_MAX)
+        return ERR_ARGUMENT;
     if (err != OK || out->err != OK)
         return err != OK ? err : out->err;
     size_t start = out->size;

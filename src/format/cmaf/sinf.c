@@ -56,10 +56,17 @@ void sinf_put_pssh(struct buf *b, const struct cmaf_track *track)
     const struct cmaf_protection *p = cipher_protection(track);
     if (p == NULL)
         return;
+    uint32_t n = 1;
+    for (size_t i = 0; i < p->n_kids; i++)
+        n += memcmp(p->kids[i], p->kid, sizeof p->kid) != 0;
     size_t at = box_open_full(b, "pssh", 1, 0);
     buf_put(b, common_system, sizeof common_system);
-    buf_be32(b, 1);
+    buf_be32(b, n);
     buf_put(b, p->kid, sizeof p->kid);
+    for (size_t i = 0; i < p->n_kids; i++) {
+        if (memcmp(p->kids[i], p->kid, sizeof p->kid) != 0)
+            buf_put(b, p->kids[i], sizeof p->kids[i]);
+    }
     buf_be32(b, 0);
     box_close(b, at);
 }

@@ -396,7 +396,7 @@ enum err hls_multivariant(const struct presentation *p, struct buf *out)
     size_t start = out->size;
     rendition *first = first_picture(p);
     buf_text(out, "#EXTM3U\n#EXT-X-VERSION:" HLS_VERSION "\n#EXT-X-INDEPENDENT-SEGMENTS\n");
-    hls_put_session_key(out, p);
+    hls_put_session_keys(out, p);
     put_audio_groups(p, out);
     put_captions(p, out);
     put_variants(p, &groups, first, out);

@@ -535,6 +535,28 @@ static void the_init_segment_names_scheme_key_and_system(void **state)
     buf_finish(&b);
 }
 
+static void every_key_of_the_film_is_listed_once(void **state)
+{
+    (void)state;
+    uint8_t kids[3][16] = { { 1 }, { 0 }, { 2 } };
+    memcpy(kids[1], cbcs.kid, 16);
+    struct cmaf_protection p = cbcs;
+    p.kids = (const uint8_t(*)[16])kids;
+    p.n_kids = 3;
+    struct cmaf_track track = film_video_track();
+    track.protection = &p;
+    struct buf b = init_of(&track);
+    const uint8_t *pssh = b.data + b.size - 84;
+    assert_memory_equal(pssh, "\0\0\0\x54pssh\1", 9);
+    assert_memory_equal(pssh + 28, "\0\0\0\3", 4);
+    assert_memory_equal(pssh + 32, cbcs.kid, 16);
+    assert_memory_equal(pssh + 48, kids[0], 16);
+    assert_memory_equal(pssh + 64, kids[2], 16);
+    p.n_kids = CMAF_KIDS_MAX + 1;
+    assert_int_equal(cmaf_init(&track, 0, &b), ERR_ARGUMENT);
+    buf_finish(&b);
+}
+
 static struct buf head_of(const struct cmaf_track *track)
 {
     static const struct cmaf_span span = { 1000, 1024 };
@@ -863,6 +885,7 @@ int main(void)
         cmocka_unit_test(pictures_that_cannot_be_split_are_refused),
         cmocka_unit_test(a_head_alone_would_leave_its_samples_in_clear),
         cmocka_unit_test(the_init_segment_names_scheme_key_and_system),
+        cmocka_unit_test(every_key_of_the_film_is_listed_once),
         cmocka_unit_test(an_encrypted_track_is_read_back_as_it_was_written),
         cmocka_unit_test(protection_of_another_kind_is_refused),
         cmocka_unit_test(an_init_segment_cut_or_changed_gets_an_answer),

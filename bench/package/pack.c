@@ -1,8 +1,11 @@
 /* What the packager costs, without a decoder or a demuxer around it.
  *
  *   pack copy SAMPLES OUT       a track file: each fragment built in one buffer, then written
+ *   pack cbcs|cenc SAMPLES OUT  the same, encrypted as it is built
  *   pack gather SAMPLES OUT     the same file: heads built, samples written from where they are
- *   pack manifests              milliseconds for the manifests of a six-hour film
+ *   pack again SAMPLES          gigabytes a second (10^9, of CPU time) that fragments in memory are
+ *                               re-encrypted at: cbcs to another key, cbcs to cenc, cenc to another
+ * key pack manifests              milliseconds for the manifests of a six-hour film
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,11 +20,18 @@
 #include "base/buf.h"
 #include "format/cmaf/index.h"
 #include "format/cmaf/presentation.h"
+#include "format/cmaf/protect.h"
 #include "format/dash/mpd.h"
 #include "format/hls/playlist.h"
 #include "samples.h"
 
 enum { FRAGMENT_MAX = 256 * 1024 * 1024 };
+enum { AGAIN_BYTES = 64 * 1024 * 1024, AGAIN_ROUNDS = 16, AGAIN_FRAGMENTS = 256 };
+
+static const struct cmaf_protection cbcs = { .scheme = CMAF_CBCS, .key = { 1 }, .iv = { 2 } };
+static const struct cmaf_protection cenc = { .scheme = CMAF_CENC, .key = { 3 }, .iv = { 4 } };
+static const struct cmaf_protection other_cbcs = { .scheme = CMAF_CBCS, .key = { 5 }, .iv = { 6 } };
+static const struct cmaf_protection other_cenc = { .scheme = CMAF_CENC, .key = { 7 }, .iv = { 8 } };
 
 struct work {
     struct table_head head;
@@ -107,13 +117,15 @@ static void put_fragment(struct work *w, struct buf *b, size_t n, int gather)
     w->n_spans++;
 }
 
-static int pack(const char *samples, const char *out, int gather)
+static int pack(const char *samples, const char *out, int gather,
+                const struct cmaf_protection *protection)
 {
     static struct work w;
     struct buf b, head;
     struct cmaf_index x;
     size_t gops = 0, needed = 0;
     open_work(&w, samples, out);
+    w.track.protection = protection;
     for (size_t i = 0; i < w.head.n; i++)
         gops += w.rows[i].sync;
     buf_init(&b, FRAGMENT_MAX);
@@ -141,6 +153,52 @@ static double now_ms(void)
     struct timespec t;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* Fragments under `from`, many enough to leave the caches, are taken to `to` over and over. */
+static double rate_again(const char *samples, const struct cmaf_protection *from,
+                         const struct cmaf_protection *to)
+{
+    struct work w = { .n_spans = 0 };
+    struct buf all, out;
+    size_t ends[AGAIN_FRAGMENTS], n = 0;
+    open_work(&w, samples, "/dev/null");
+    buf_init(&all, 2 * (size_t)AGAIN_BYTES);
+    buf_init(&out, FRAGMENT_MAX);
+    w.track.protection = from;
+    for (size_t at = 0; at < w.head.n && all.size < AGAIN_BYTES && n < AGAIN_FRAGMENTS; n++) {
+        size_t count = read_gop(&w, at);
+        must(cmaf_fragment(&w.track, (uint32_t)n + 1, w.at, w.samples, count, &all) == OK,
+             "writing");
+        ends[n] = all.size;
+        at += count;
+    }
+    struct cmaf_track a = w.track, b = w.track;
+    b.protection = to;
+    double start = now_ms();
+    for (size_t round = 0; round < AGAIN_ROUNDS; round++) {
+        for (size_t i = 0, from_at = 0; i < n; from_at = ends[i++]) {
+            buf_clear(&out);
+            must(cmaf_reprotect(&a, &b, (uint32_t)i + 1, all.data + from_at, ends[i] - from_at,
+                                &out) == OK,
+                 "from one protection to another");
+        }
+    }
+    double ms = now_ms() - start;
+    double bytes = (double)all.size * AGAIN_ROUNDS;
+    buf_finish(&all);
+    buf_finish(&out);
+    free(w.bytes);
+    close(w.in);
+    close(w.out);
+    return bytes / ms / 1e6;
+}
+
+static int again(const char *samples)
+{
+    printf("%.3f %.3f %.3f\n", rate_again(samples, &cbcs, &other_cbcs),
+           rate_again(samples, &cbcs, &cenc), rate_again(samples, &cenc, &other_cenc));
+    return 0;
 }
 
 /* Eight pictures and twelve sounds, six hours in segments of two fragments of two seconds. */
@@ -200,11 +258,17 @@ int main(int n, char **arguments)
 {
     const char *what = n > 1 ? arguments[1] : "";
     if (n == 4 && strcmp(what, "copy") == 0)
-        return pack(arguments[2], arguments[3], 0);
+        return pack(arguments[2], arguments[3], 0, NULL);
+    if (n == 4 && strcmp(what, "cbcs") == 0)
+        return pack(arguments[2], arguments[3], 0, &cbcs);
+    if (n == 4 && strcmp(what, "cenc") == 0)
+        return pack(arguments[2], arguments[3], 0, &cenc);
+    if (n == 3 && strcmp(what, "again") == 0)
+        return again(arguments[2]);
     if (n == 4 && strcmp(what, "gather") == 0)
-        return pack(arguments[2], arguments[3], 1);
+        return pack(arguments[2], arguments[3], 1, NULL);
     if (n == 2 && strcmp(what, "manifests") == 0)
         return manifests();
-    fprintf(stderr, "usage: pack copy|gather SAMPLES OUT | manifests\n");
+    fprintf(stderr, "usage: pack copy|gather|cbcs|cenc SAMPLES OUT | again SAMPLES | manifests\n");
     return 2;
 }

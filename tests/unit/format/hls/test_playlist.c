@@ -688,18 +688,19 @@ static struct buf media_of(const struct show *s, size_t rendition)
 static void a_playlist_names_one_key_behind_its_init_segment(void **state)
 {
     (void)state;
-    static const char *const keys[] = {
-        [PRESENTATION_CLEARKEY] =
-            "v360/init.mp4\"\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"/licence/token/"
-            "11111111111111111111111111111111\",KEYID=0x11111111111111111111111111111111,KEYFORMAT="
-            "\"org.w3.clearkey\",KEYFORMATVERSIONS=\"1\"\n#EXTINF",
-        [PRESENTATION_IDENTITY] =
-            "v360/init.mp4\"\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"/licence/token/"
-            "11111111111111111111111111111111\",KEYFORMAT=\"identity\",KEYFORMATVERSIONS=\"1\"\n"
-            "#EXTINF",
-        [PRESENTATION_AES128] = "v360/init.mp4\"\n#EXT-X-KEY:METHOD=AES-128,URI=\"/licence/token/"
-                                "11111111111111111111111111111111\"\n#EXTINF",
-    };
+    static const char clearkey[] =
+        "v360/init.mp4\"\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"/licence/token/"
+        "11111111111111111111111111111111\",KEYID=0x11111111111111111111111111111111,KEYFORMAT="
+        "\"org.w3.clearkey\",KEYFORMATVERSIONS=\"1\"\n#EXTINF";
+    static const char identity[] =
+        "v360/init.mp4\"\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"/licence/token/"
+        "11111111111111111111111111111111\",KEYFORMAT=\"identity\",KEYFORMATVERSIONS=\"1\"\n"
+        "#EXTINF";
+    static const char aes[] = "v360/init.mp4\"\n#EXT-X-KEY:METHOD=AES-128,URI=\"/licence/token/"
+                              "11111111111111111111111111111111\"\n#EXTINF";
+    static const char *const keys[] = { [PRESENTATION_CLEARKEY] = clearkey,
+                                        [PRESENTATION_IDENTITY] = identity,
+                                        [PRESENTATION_AES128] = aes };
     for (enum presentation_key_format f = PRESENTATION_CLEARKEY; f <= PRESENTATION_AES128; f++) {
         struct presentation_protection protection = opened_by(f);
         struct show s;

@@ -219,7 +219,8 @@ class Client:
 class Service:
     """A service in a folder of its own, and every process that a test starts for it."""
 
-    def __init__(self, lanterne, folder, name="Lanterne", territory="FR"):
+    def __init__(self, lanterne, folder, name="Lanterne", territory="FR", protect="no"):
+        """protect: "no" for what looks at pictures and sound without a licence, else "cbcs"."""
         self.lanterne = lanterne
         self.folder = pathlib.Path(folder) / "service"
         self.logs = pathlib.Path(folder) / "logs"
@@ -229,6 +230,16 @@ class Service:
         self.address = None
         self.welcome = lanterne.run("init", self.folder, "--name", name,
                                     "--territory", territory).ok().stdout
+        self.set("protect", protect)
+
+    def set(self, name, value):
+        """Changes one line of the settings file; value None takes it out."""
+        file = self.folder / "lanterne.conf"
+        lines = [line for line in file.read_text().splitlines()
+                 if not re.match(rf"#?\s*{name}\s*=", line)]
+        if value is not None:
+            lines.append(f"{name} = {value}")
+        file.write_text("\n".join([*lines, ""]))
 
     def run(self, *args, **kwargs):
         """`lanterne -C FOLDER ARGS...`, to its end."""

@@ -80,10 +80,7 @@ static void begin_root(struct reading *r, const char *uri, const struct xml_attr
 {
     if (strcmp(r->names[0], "CPIX") != 0 || uri == NULL || strcmp(uri, "urn:dashif:org:cpix") != 0)
         fail(r, ERR_MALFORMED, "this is no CPIX document");
-    const struct xml_attribute *a = attribute(list, n, "contentId");
-    if (a != NULL)
-        r->out->content_id = arena_strndup(r->arena, a->value, a->n);
-    a = attribute(list, n, "version");
+    const struct xml_attribute *a = attribute(list, n, "version");
     if (a != NULL && (a->n == 0 || a->value[0] != '2'))
         fail(r, ERR_UNSUPPORTED, "only CPIX 2 is understood");
 }

@@ -64,39 +64,39 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Four signs to at most three bytes; bits that padding leaves over have to be zero. */
+static enum err put_group(uint32_t v, size_t padding, uint8_t *out, size_t room, size_t *size)
+{
+    if (padding > 2 || (padding > 0 && (v & (padding == 1 ? 0xffU : 0xffffU)) != 0))
+        return ERR_MALFORMED;
+    if (room - *size < 3 - padding)
+        return ERR_FULL;
+    for (size_t k = 0; k < 3 - padding; k++)
+        out[(*size)++] = (uint8_t)(v >> (16 - 8 * k));
+    return OK;
+}
+
 enum err cpix_base64_decode(const char *text, size_t n, uint8_t *out, size_t room, size_t *size)
 {
     uint32_t v = 0;
     size_t signs = 0, padding = 0;
+    enum err err = OK;
     *size = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && err == OK; i++) {
         if (is_blank(text[i]))
             continue;
-        const char *at = text[i] == '=' || text[i] == 0 ? NULL : strchr(letters, text[i]);
-        if (text[i] == '=')
-            padding++;
-        else if (at == NULL || padding > 0)
+        const char *at = text[i] == 0 ? NULL : strchr(letters, text[i]);
+        bool is_padding = text[i] == '=';
+        /* behind a padded group there is nothing, inside one nothing but padding */
+        if ((at == NULL && !is_padding) || (padding > 0 && (!is_padding || signs == 0)))
             return ERR_MALFORMED;
-        v = v << 6 | (at == NULL ? 0U : (uint32_t)(at - letters));
-        if (++signs % 4 != 0)
+        padding += is_padding ? 1 : 0;
+        v = v << 6 | (is_padding ? 0U : (uint32_t)(at - letters));
+        if (++signs < 4)
             continue;
-        if (padding > 2 || (padding > 0 && (v & (padding == 1 ? 0xffU : 0xffffU)) != 0))
-            return ERR_MALFORMED;
-        for (size_t k = 0; k < 3 - padding; k++) {
-            if (*size == room)
-                return ERR_FULL;
-            out[(*size)++] = (uint8_t)(v >> (16 - 8 * k));
-        }
+        err = put_group(v, padding, out, room, size);
         v = 0;
-        if (padding > 0)
-            signs = 4 * CPIX_FILE_MAX; /* nothing may follow but blanks */
-        if (signs == 4 * CPIX_FILE_MAX) {
-            while (++i < n) {
-                if (!is_blank(text[i]))
-                    return ERR_MALFORMED;
-            }
-            return OK;
-        }
+        signs = 0;
     }
-    return signs % 4 == 0 ? OK : ERR_MALFORMED;
+    return err != OK ? err : signs == 0 ? OK : ERR_MALFORMED;
 }

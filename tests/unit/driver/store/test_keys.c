@@ -1,0 +1,136 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "driver/store/keys.h"
+#include "place.h"
+
+static struct store_content_key a_key(uint8_t number, enum key_class class)
+{
+    struct store_content_key k = { .edition = { "edition" },
+                                   .class = class,
+                                   .created = INSTANT(1) };
+    memset(k.kid, number, sizeof k.kid);
+    memset(k.iv, number + 1, sizeof k.iv);
+    memset(k.wrapped, number + 2, sizeof k.wrapped);
+    strcpy(k.master, "00112233aabbccdd");
+    return k;
+}
+
+static void an_edition_keeps_its_first_key_of_each_class(void **state)
+{
+    struct place *p = *state;
+    struct store_content_key keys[] = { a_key(1, KEY_HD), a_key(2, KEY_AUDIO) };
+    struct store_content_key late[] = { a_key(3, KEY_HD), a_key(4, KEY_SD) };
+    struct store_content_key *got = NULL, one;
+    size_t n = 0;
+    assert_int_equal(store_content_keys(p->store, p->arena, keys[0].edition, &got, &n), OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(store_content_keys_add(p->store, keys, 2), OK);
+    assert_int_equal(store_content_keys_add(p->store, late, 2), OK);
+    assert_int_equal(store_content_keys(p->store, p->arena, keys[0].edition, &got, &n), OK);
+    assert_int_equal(n, 3);
+    assert_memory_equal(&got[0], &keys[1], sizeof got[0]);
+    assert_memory_equal(&got[1], &late[1], sizeof got[1]);
+    assert_memory_equal(&got[2], &keys[0], sizeof got[2]);
+    assert_int_equal(store_content_key_get(p->store, keys[0].kid, &one), OK);
+    assert_memory_equal(&one, &keys[0], sizeof one);
+    assert_int_equal(store_content_key_get(p->store, late[0].kid, &one), ERR_NOT_FOUND);
+}
+
+static void what_was_changed_meanwhile_is_not_wrapped_over(void **state)
+{
+    struct place *p = *state;
+    struct store_content_key keys[] = { a_key(1, KEY_HD), a_key(2, KEY_AUDIO) };
+    struct store_wrapped *from = NULL, to[2];
+    size_t n = 0;
+    int64_t left = 0;
+    strcpy(keys[1].master, "ffffffffffffffff");
+    assert_int_equal(store_content_keys_add(p->store, keys, 2), OK);
+    assert_int_equal(store_wrapped_samples(p->store, p->arena, &from, &n), OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(store_wrapped_by_others(p->store, p->arena, "x", 10, &from, &n, &left), OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(left, 2);
+    for (size_t i = 0; i < 2; i++) {
+        to[i] = from[i];
+        memset(to[i].wrapped, 0x77, sizeof to[i].wrapped);
+        strcpy(to[i].master, "x");
+    }
+    from[0].wrapped[5] ^= 1; /* as if another had wrapped it anew before us */
+    assert_int_equal(store_wrapped_replace(p->store, from, to, 2), OK);
+    assert_int_equal(store_wrapped_by_others(p->store, p->arena, "x", 10, &from, &n, &left), OK);
+    assert_int_equal(left, 1);
+    assert_memory_equal(from[0].kid, keys[0].kid, sizeof keys[0].kid);
+}
+
+static void what_is_said_of_keys_is_kept_whole_or_not(void **state)
+{
+    struct place *p = *state;
+    struct store_content_key key = a_key(1, KEY_HD);
+    struct store_drm drm[2] = { { .pssh = "cHNzaA==" }, { .dash = "eA==" } }, *got = NULL;
+    size_t n = 0;
+    assert_int_equal(store_content_keys_add(p->store, &key, 1), OK);
+    memcpy(drm[0].kid, key.kid, sizeof key.kid);
+    memset(drm[1].kid, 9, sizeof drm[1].kid);
+    assert_int_equal(store_drm_put(p->store, drm, 2), ERR_NOT_FOUND);
+    assert_int_equal(store_drm_list(p->store, p->arena, key.edition, &got, &n), OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(store_drm_put(p->store, drm, 1), OK);
+    drm[0].hls_media = "aA==";
+    assert_int_equal(store_drm_put(p->store, drm, 1), OK);
+    assert_int_equal(store_drm_list(p->store, p->arena, key.edition, &got, &n), OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(got[0].class, KEY_HD);
+    assert_string_equal(got[0].pssh, "cHNzaA==");
+    assert_string_equal(got[0].hls_media, "aA==");
+    assert_null(got[0].dash);
+}
+
+static void a_job_says_its_task_and_what_its_master_is_sealed_by(void **state)
+{
+    struct place *p = *state;
+    struct title t = a_title(TITLE_FILM, "Metropolis", 0);
+    struct store_job job = a_job(t.id, 0), got;
+    struct store_wrapped *samples = NULL;
+    size_t n = 0;
+    assert_int_equal(store_title_add(p->store, &t), OK);
+    job.seal = (struct store_seal){ .is_sealed = true, .master = "00112233aabbccdd" };
+    memset(job.seal.kid, 5, sizeof job.seal.kid);
+    memset(job.seal.wrapped, 6, sizeof job.seal.wrapped);
+    assert_int_equal(store_job_add(p->store, &job), OK);
+    assert_int_equal(store_job_get(p->store, p->arena, job.id, &got), OK);
+    assert_int_equal(got.task, JOB_INGEST);
+    assert_memory_equal(&got.seal, &job.seal, sizeof got.seal);
+    assert_int_equal(store_wrapped_samples(p->store, p->arena, &samples, &n), OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(samples[0].kind, STORE_WRAPPED_SEAL);
+    assert_int_equal(store_job_move(p->store, job.id, JOB_CANCELLED, NULL, INSTANT(2)), OK);
+    struct store_job other = a_job(t.id, 1);
+    other.task = JOB_ROTATE;
+    strcpy(other.edition.s, "before");
+    other.source = "";
+    assert_int_equal(store_job_add(p->store, &other), OK);
+    assert_int_equal(store_job_get(p->store, p->arena, other.id, &got), OK);
+    assert_int_equal(got.task, JOB_ROTATE);
+    assert_string_equal(got.edition.s, "before");
+    assert_false(got.seal.is_sealed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_edition_keeps_its_first_key_of_each_class, place_make,
+                                        place_clear),
+        cmocka_unit_test_setup_teardown(what_was_changed_meanwhile_is_not_wrapped_over, place_make,
+                                        place_clear),
+        cmocka_unit_test_setup_teardown(what_is_said_of_keys_is_kept_whole_or_not, place_make,
+                                        place_clear),
+        cmocka_unit_test_setup_teardown(a_job_says_its_task_and_what_its_master_is_sealed_by,
+                                        place_make, place_clear),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

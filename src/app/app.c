@@ -247,7 +247,8 @@ enum err app_try_vault(struct app *app, bool may_make, const char **why)
                                              .before = s->master_key_before,
                                              .may_make = may_make && !any },
                      &app->vault, said, WHY);
-    if (err == ERR_NOT_FOUND && !may_make && !any)
+    bool is_file = strncmp(s->master_key, "file:", 5) == 0;
+    if (err == ERR_NOT_FOUND && !may_make && !any && is_file)
         return OK; /* the first to need one makes it */
     if (err != OK) {
         *why = said[0] != 0 ? said : NULL;

@@ -44,7 +44,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         buf_init(&out, 4 * (size_t)CPIX_FILE_MAX);
         for (size_t i = 0; i < first.n_keys; i++)
             first.keys[i].scheme = "cbcs"; /* what was read may not be XML */
-        first.content_id = NULL;
         cpix_write(&first, &out);
         if (out.err == OK && out.size <= CPIX_FILE_MAX) {
             err = cpix_read(arena, out.data, out.size, &second, why);

@@ -55,7 +55,7 @@ struct cpix_delivery {
 };
 
 struct cpix {
-    const char *content_id;               /* NULL: not said */
+    const char *content_id;               /* written only; NULL: not said */
     const struct cpix_delivery *delivery; /* written only; NULL: values are plain */
     size_t n_keys;
     struct cpix_key *keys;

@@ -52,10 +52,12 @@ static bool is_at(const struct reading *r, const char *path)
     return false;
 }
 
-static const struct xml_attribute *attribute(const struct xml_attribute *list, size_t n,
+/* A parser that was stopped has thrown away what the list points to. */
+static const struct xml_attribute *attribute(const struct reading *r,
+                                             const struct xml_attribute *list, size_t n,
                                              const char *name)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && r->err == OK; i++) {
         if (strcmp(list[i].name, name) == 0)
             return &list[i];
     }
@@ -65,7 +67,7 @@ static const struct xml_attribute *attribute(const struct xml_attribute *list, s
 static void read_id(struct reading *r, const struct xml_attribute *list, size_t n, const char *name,
                     uint8_t out[CPIX_ID])
 {
-    const struct xml_attribute *a = attribute(list, n, name);
+    const struct xml_attribute *a = attribute(r, list, n, name);
     if (a == NULL)
         fail(r, ERR_MALFORMED, "%s has no %s", r->names[r->depth - 1], name);
     else if (cpix_uuid_parse(a->value, a->n, out) != OK)
@@ -80,7 +82,7 @@ static void begin_root(struct reading *r, const char *uri, const struct xml_attr
 {
     if (strcmp(r->names[0], "CPIX") != 0 || uri == NULL || strcmp(uri, "urn:dashif:org:cpix") != 0)
         fail(r, ERR_MALFORMED, "this is no CPIX document");
-    const struct xml_attribute *a = attribute(list, n, "version");
+    const struct xml_attribute *a = attribute(r, list, n, "version");
     if (a != NULL && (a->n == 0 || a->value[0] != '2'))
         fail(r, ERR_UNSUPPORTED, "only CPIX 2 is understood");
 }
@@ -93,13 +95,13 @@ static void begin_key(struct reading *r, const struct xml_attribute *list, size_
     }
     struct cpix_key *k = &r->out->keys[r->out->n_keys++];
     read_id(r, list, n, "kid", k->kid);
-    const struct xml_attribute *a = attribute(list, n, "explicitIV");
+    const struct xml_attribute *a = attribute(r, list, n, "explicitIV");
     size_t size = 0;
     if (a != NULL && (cpix_base64_decode(a->value, a->n, k->iv, sizeof k->iv, &size) != OK ||
                       size != sizeof k->iv))
         fail(r, ERR_MALFORMED, "explicitIV is not 16 bytes in base64");
     k->has_iv = a != NULL;
-    a = attribute(list, n, "commonEncryptionScheme");
+    a = attribute(r, list, n, "commonEncryptionScheme");
     if (a != NULL && a->n != 4)
         fail(r, ERR_MALFORMED, "commonEncryptionScheme is not one");
     else if (a != NULL)
@@ -119,7 +121,7 @@ static void begin_system(struct reading *r, const struct xml_attribute *list, si
 
 static void begin_signaling(struct reading *r, const struct xml_attribute *list, size_t n)
 {
-    const struct xml_attribute *a = attribute(list, n, "playlist");
+    const struct xml_attribute *a = attribute(r, list, n, "playlist");
     r->is_master = a != NULL && a->n == 6 && memcmp(a->value, "master", 6) == 0;
     bool is_media = a == NULL || (a->n == 5 && memcmp(a->value, "media", 5) == 0);
     if (!r->is_master && !is_media)

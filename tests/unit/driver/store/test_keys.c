@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "driver/store/keys.h"
 #include "place.h"
 
@@ -16,7 +17,7 @@ static struct store_content_key a_key(uint8_t number, enum key_class class)
     memset(k.kid, number, sizeof k.kid);
     memset(k.iv, number + 1, sizeof k.iv);
     memset(k.wrapped, number + 2, sizeof k.wrapped);
-    strcpy(k.master, "00112233aabbccdd");
+    text_copy(k.master, sizeof k.master, "00112233aabbccdd");
     return k;
 }
 
@@ -48,7 +49,7 @@ static void what_was_changed_meanwhile_is_not_wrapped_over(void **state)
     struct store_wrapped *from = NULL, to[2];
     size_t n = 0;
     int64_t left = 0;
-    strcpy(keys[1].master, "ffffffffffffffff");
+    text_copy(keys[1].master, sizeof keys[1].master, "ffffffffffffffff");
     assert_int_equal(store_content_keys_add(p->store, keys, 2), OK);
     assert_int_equal(store_wrapped_samples(p->store, p->arena, &from, &n), OK);
     assert_int_equal(n, 2);
@@ -58,7 +59,7 @@ static void what_was_changed_meanwhile_is_not_wrapped_over(void **state)
     for (size_t i = 0; i < 2; i++) {
         to[i] = from[i];
         memset(to[i].wrapped, 0x77, sizeof to[i].wrapped);
-        strcpy(to[i].master, "x");
+        text_copy(to[i].master, sizeof to[i].master, "x");
     }
     from[0].wrapped[5] ^= 1; /* as if another had wrapped it anew before us */
     assert_int_equal(store_wrapped_replace(p->store, from, to, 2), OK);
@@ -111,7 +112,7 @@ static void a_job_says_its_task_and_what_its_master_is_sealed_by(void **state)
     assert_int_equal(store_job_move(p->store, job.id, JOB_CANCELLED, NULL, INSTANT(2)), OK);
     struct store_job other = a_job(t.id, 1);
     other.task = JOB_ROTATE;
-    strcpy(other.edition.s, "before");
+    text_copy(other.edition.s, sizeof other.edition.s, "before");
     other.source = "";
     assert_int_equal(store_job_add(p->store, &other), OK);
     assert_int_equal(store_job_get(p->store, p->arena, other.id, &got), OK);

@@ -29,7 +29,7 @@ static int remove_entry(const char *path, const struct stat *st, int kind, struc
 static int make_dir(void **state)
 {
     (void)state;
-    strcpy(dir, "/tmp/lanterne-vault-XXXXXX");
+    snprintf(dir, sizeof dir, "/tmp/lanterne-vault-XXXXXX");
     return mkdtemp(dir) == NULL;
 }
 

@@ -203,6 +203,8 @@ const struct app_command app_commands[] = {
       NULL },
     { "member profiles", cmd_member_profiles, "list who watches on an account", "EMAIL", 1, 1, NULL,
       "The first is made with the account and has no age limit." },
+    { "member streams", cmd_member_streams, "list who is watching on an account now", "EMAIL", 1, 1,
+      NULL, NULL },
     { "member pin", cmd_member_pin, "say whether an account has a PIN, or take it away", "EMAIL", 1,
       1, options_member_pin,
       "For whoever forgot it. Without a PIN nothing asks for one, and what the law keeps in a\n"

@@ -84,6 +84,7 @@ int cmd_ledger_export(struct app *app);
 int cmd_mail_list(struct app *app);
 int cmd_mail_retry(struct app *app);
 int cmd_member_profiles(struct app *app);
+int cmd_member_streams(struct app *app);
 int cmd_member_pin(struct app *app);
 int cmd_territory_list(struct app *app);
 int cmd_territory_show(struct app *app);

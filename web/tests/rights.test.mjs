@@ -247,11 +247,15 @@ test(
     const { page } = visitor;
     let over = false;
     await page.route('**/api/v1/playbacks', async (route) => {
-      if (over) return route.fulfill({ status: 404, json: { code: 'not-found', status: 404 } });
       const answer = await route.fetch();
       const ends_at = new Date(Date.now() + 15_000).toISOString();
       return route.fulfill({ response: answer, json: { ...(await answer.json()), ends_at } });
     });
+    await page.route('**/heartbeat', (route) =>
+      over
+        ? route.fulfill({ status: 409, json: { code: 'stream-ended', reason: 'window' } })
+        : route.continue(),
+    );
     await page.route(/\/[2-9]\.m4s$/, (route) => {
       over = true;
       return route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{}' });

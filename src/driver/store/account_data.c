@@ -83,6 +83,9 @@ static const struct {
     { "playbacks", "SELECT id, profile, playable, created AS \"created:t\","
                    " expires AS \"expires:t\" FROM playback WHERE member = ?1"
                    " ORDER BY created DESC, id" },
+    { "streams", "SELECT playback, profile, title, territory, place, agent, taken AS \"taken:t\","
+                 " ends AS \"ends:t\", stop FROM lease WHERE member = ?1"
+                 " ORDER BY taken DESC, playback" },
     { "sessions", "SELECT agent, place, created AS \"created:t\", seen AS \"seen:t\","
                   " expires AS \"expires:t\" FROM session WHERE member = ?1"
                   " ORDER BY created DESC, digest" },

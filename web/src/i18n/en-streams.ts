@@ -7,7 +7,7 @@ export const streams = {
   },
   'streams.none': 'Nobody is watching.',
   'streams.someone': 'Somebody',
-  'streams.account': 'Your account',
+  'streams.account': 'Main profile',
   'streams.hidden': 'Something that is not shown here',
   'streams.unknown': 'Unknown device',
   'streams.this': 'This device',

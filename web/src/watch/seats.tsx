@@ -74,13 +74,14 @@ export function Stopped({ problem, again }: { problem: Problem; again: () => Pro
   if (problem.code === 'streams-full') return <SeatsFull problem={problem} start={again} />;
   const reason = String(problem.body['reason'] ?? '');
   const key = `stream.ended.${reason}`;
+  const words = isKey(key) ? t(key) : problemText(problem);
   return (
     <div class="player-trouble" role="alert">
       <Icon name="info" class="state-icon" />
       <h1 ref={heading} tabIndex={-1}>
-        {t('streams.ended')}
+        {t(reason === 'window' ? 'player.ended' : 'streams.ended')}
       </h1>
-      <p>{isKey(key) ? t(key) : problemText(problem)}</p>
+      <p>{reason === 'window' ? t('player.endedMore') : words}</p>
       <div class="actions">
         {!forGood.includes(reason) && (
           <button type="button" class="button is-light" onClick={() => void again()}>

@@ -15,7 +15,7 @@
         { "media", "LIST", "svod,vod,est,avod,free-tv,pay-tv,cinema,disc; all", false },           \
         { "exclusive", "LIST", "media that only the one granted to has", false },                  \
         { "title", "ID", "one of its titles (all of the studio)", true },                          \
-        { "streams", "N", "of one title at a time over all members; 0: no cap", false },    \
+        { "streams", "N", "of one title at a time over all members; 0: no cap", false },           \
         { "fee", "AMOUNT", "what it costs or brings", false },                                     \
         { "currency", "CODE", "of the fee: ISO 4217", false },                                     \
         { "fee-per", "term|year|month|title", "what the fee is for", false },                      \

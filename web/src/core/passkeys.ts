@@ -56,8 +56,9 @@ interface CreationOptions {
   excludeCredentials: { type: 'public-key'; id: string; transports: AuthenticatorTransport[] }[];
 }
 
-async function make(asked: CreationOptions): Promise<PublicKeyCredential> {
+async function make(asked: CreationOptions, signal: AbortSignal): Promise<PublicKeyCredential> {
   const made = await navigator.credentials.create({
+    signal,
     publicKey: {
       ...asked,
       challenge: bytesOf(asked.challenge),
@@ -69,13 +70,17 @@ async function make(asked: CreationOptions): Promise<PublicKeyCredential> {
   return made;
 }
 
-export async function addPasskey(password: string, code: string): Promise<Passkey> {
+export async function addPasskey(
+  password: string,
+  code: string,
+  signal: AbortSignal,
+): Promise<Passkey> {
   const { publicKey } = await post<{ publicKey: CreationOptions }>('/me/passkeys/begin', {
     password,
     ...(code ? { code } : {}),
   });
   try {
-    const response = (await make(publicKey)).response as AuthenticatorAttestationResponse;
+    const response = (await make(publicKey, signal)).response as AuthenticatorAttestationResponse;
     return await post<Passkey>('/me/passkeys', {
       client_data: textOf(response.clientDataJSON),
       attestation: textOf(response.attestationObject),

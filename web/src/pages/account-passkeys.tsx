@@ -91,7 +91,11 @@ function AddForm(props: { who: Me; onAdded: (made: Passkey) => void; onCancel: (
   const coded = props.who.second_factor;
   const password = () => valueOf(form, 'passkey-password');
   const code = () => (coded ? plainCode(valueOf(form, 'code')) : '');
-  useEffect(() => form.current?.querySelector('input')?.focus(), []);
+  const [under] = useState(() => new AbortController());
+  useEffect(() => {
+    form.current?.querySelector('input')?.focus();
+    return () => under.abort(); // the browser asks no more when nobody waits for it
+  }, []);
   return (
     <form
       ref={form}
@@ -102,7 +106,7 @@ function AddForm(props: { who: Me; onAdded: (made: Passkey) => void; onCancel: (
           ...neededFaults('passkey-password', password()),
           ...(coded ? neededFaults('code', code()) : {}),
         }),
-        async () => props.onAdded(await addPasskey(password(), code())),
+        async () => props.onAdded(await addPasskey(password(), code(), under.signal)),
       )}
     >
       <p class="panel-small">{t('passkeys.addMore')}</p>

@@ -76,6 +76,11 @@ struct http_content *http_content_ref(struct http_content *content)
     return content;
 }
 
+bool http_content_is_lent(const struct http_content *content)
+{
+    return atomic_load(&content->holders) > 1 || atomic_load(&content->users) > 1;
+}
+
 void http_content_use(struct http_content *content)
 {
     atomic_fetch_add_explicit(&content->users, 1, memory_order_relaxed);

@@ -64,6 +64,8 @@ struct http_content *http_content_create(const void *bytes, size_t n,
                                          const struct http_content_params *params);
 struct http_content *http_content_ref(struct http_content *content);
 void http_content_unref(struct http_content **content);
+/* Whether anybody but the one who asks has a reference, or is being sent its bytes. */
+bool http_content_is_lent(const struct http_content *content);
 
 /* An open file whose ranges are sent with sendfile. Counted references like http_content; takes fd.
  */

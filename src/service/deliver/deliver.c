@@ -9,6 +9,7 @@
 #include "service/deliver/images.h"
 #include "service/deliver/manifests.h"
 #include "service/deliver/passes.h"
+#include "service/deliver/protected.h"
 #include "service/deliver/refusal.h"
 #include "service/deliver/renewal.h"
 #include "service/deliver/shelf.h"
@@ -24,7 +25,20 @@ struct deliver {
     struct deliver_params params;
     struct passes *passes;
     struct shelf *shelf;
+    struct protected protected;
 };
+
+/* Without a vault there are no keys, and without these no protected editions. */
+static enum err make_protected(struct deliver *d)
+{
+    d->protected.params = &d->params;
+    if (d->params.vault == NULL || d->params.licence_key == NULL)
+        return OK;
+    d->protected.tokens = tokens_create(d->params.licence_key);
+    d->protected.sealed = sealed_create(&(struct sealed_params){
+        .store = d->params.store, .vault = d->params.vault, .cache_control = CACHE_MEDIA });
+    return d->protected.tokens != NULL && d->protected.sealed != NULL ? OK : ERR_MEMORY;
+}
 
 enum err deliver_create(const struct deliver_params *params, struct deliver **out)
 {
@@ -42,7 +56,7 @@ enum err deliver_create(const struct deliver_params *params, struct deliver **ou
         .segment_ms = params->segment_ms != 0 ? params->segment_ms : SEGMENT_MS,
         .open_max = params->open_max != 0 ? params->open_max : OPEN_MAX });
     *out = d;
-    if (d->passes != NULL && d->shelf != NULL)
+    if (d->passes != NULL && d->shelf != NULL && make_protected(d) == OK)
         return OK;
     deliver_destroy(out);
     return ERR_MEMORY;
@@ -54,6 +68,8 @@ void deliver_destroy(struct deliver **deliver)
         return;
     passes_destroy(&(*deliver)->passes);
     shelf_destroy(&(*deliver)->shelf);
+    tokens_destroy(&(*deliver)->protected.tokens);
+    sealed_destroy(&(*deliver)->protected.sealed);
     free(*deliver);
     *deliver = NULL;
 }
@@ -156,7 +172,7 @@ enum http_lane deliver_lane(struct deliver *deliver, enum http_method method, co
     }
     if (verdict != PASS_GOOD || read_address(&a) != OK)
         return HTTP_NOW;
-    if (ends_with(a.name, ".jpg"))
+    if (ends_with(a.name, ".jpg") || protected_is_slow(a.name))
         return HTTP_LATER;
     return shelf_has(deliver->shelf, a.edition, &a.limits, !is_segment(a.name)) ? HTTP_NOW
                                                                                 : HTTP_LATER;
@@ -184,11 +200,17 @@ static void answer_range(struct http_answer *answer, const struct opened_track *
 }
 
 /* NAME/init.mp4 and NAME/N.m4s. */
-static enum err answer_segment(const struct opened *o, const char *name, struct http_answer *answer)
+static enum err answer_segment(const struct deliver *d, const struct opened *o, const char *name,
+                               struct http_answer *answer)
 {
     const char *slash = strchr(name, '/');
     const struct opened_track *track =
         slash == NULL ? NULL : opened_find_track(o, name, (size_t)(slash - name));
+    if (track == NULL && o->is_protected) {
+        enum err other = protected_segment(&d->protected, o, name, answer, &track);
+        if (other != OK || track == NULL)
+            return other;
+    }
     if (track == NULL)
         return ERR_NOT_FOUND;
     if (strcmp(slash + 1, "init.mp4") == 0) {
@@ -225,19 +247,23 @@ static enum err answer_tile(const struct deliver *d, const struct opened *o, con
     return err;
 }
 
-static enum err answer_opened(const struct deliver *d, const struct opened *o, const char *name,
-                              struct http_request *rq, struct http_answer *answer)
+static enum err answer_opened(const struct deliver *d, const struct opened *o,
+                              const struct address *a, struct http_request *rq,
+                              struct http_answer *answer)
 {
+    const char *name = a->name;
     if (is_segment(name))
-        return answer_segment(o, name, answer);
+        return answer_segment(d, o, name, answer);
     if (ends_with(name, ".jpg"))
         return answer_tile(d, o, name, rq, answer);
-    struct http_content *content = opened_find_content(o, name);
+    const struct opened_content *content = opened_find_content(o, name);
     if (content == NULL)
         return ERR_NOT_FOUND;
+    if (content->content == NULL)
+        return protected_manifest(&d->protected, content, &a->pass, rq, answer);
     answer->status = 200;
     answer->source = HTTP_CONTENT;
-    answer->content = http_content_ref(content);
+    answer->content = http_content_ref(content->content);
     answer->give = true;
     return OK;
 }
@@ -273,7 +299,7 @@ static enum err answer_good(struct deliver *d, struct address *a, struct http_re
     if (err != OK && err != ERR_NOT_FOUND && err != ERR_DENIED)
         log_error("deliver", "cannot open edition %s: %s", a->edition, err_text(err));
     if (err == OK)
-        err = answer_opened(d, opened, a->name, rq, answer);
+        err = answer_opened(d, opened, a, rq, answer);
     if (err == OK)
         keep_file(answer);
     opened_unref(&opened);

@@ -19,6 +19,7 @@
 #include "driver/blob/blob.h"
 #include "driver/http/server.h"
 #include "driver/store/store.h"
+#include "driver/vault/vault.h"
 #include "format/pass/pass.h"
 #include "rules/viewing/decide.h"
 
@@ -43,6 +44,12 @@ struct deliver_params {
     void (*where)(void *context, struct http_request *rq, char out[3]);
     size_t open_max;     /* editions kept open; 0: 64, each with a descriptor a rendition */
     unsigned segment_ms; /* how long a segment aims to be; 0: 4,000 */
+    struct vault *vault; /* NULL: no edition is protected */
+    const struct pass_key
+        *licence_key; /* signs the tokens that stand in manifests; NULL likewise */
+    /* What addresses of ours begin with ("https://example.org"), in the request's arena; NULL:
+     * nobody knows. Asked on any thread. */
+    const char *(*base_url)(void *context, struct http_request *rq);
     /* Says who asks. Asked on any thread. */
     enum err (*who_asks)(void *context, struct http_request *rq, struct deliver_viewer *out);
     void *context;

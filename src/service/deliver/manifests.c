@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "format/cmaf/protect.h"
 #include "format/dash/mpd.h"
 #include "format/hls/playlist.h"
 #include "rules/viewing/showing.h"
@@ -15,6 +16,7 @@ enum {
     CAPTION_MAX = 8 * 1024 * 1024,  /* bytes of one WebVTT file */
 };
 
+#define CACHE_MANIFEST "private, max-age=10"
 #define TYPE_HLS "application/vnd.apple.mpegurl"
 #define TYPE_DASH "application/dash+xml"
 #define TYPE_CAPTION "text/vtt; charset=utf-8"
@@ -36,6 +38,9 @@ struct making {
     struct arena *arena;
     struct presentation p;
     struct buf out;
+    /* Stands where the licence address has to stand until somebody's is put there. Nobody can
+     * guess it, so no label of a track contains it. */
+    char mark[ID_TEXT];
     enum err err; /* the first sticks */
 };
 
@@ -57,16 +62,49 @@ static void keep(struct making *m, const char *name, const char *type, const voi
     snprintf(etag, sizeof etag, "%016" PRIx64, hash_of(bytes, n));
     struct opened_content *c = &m->o->contents[m->o->n_contents];
     c->name = name;
-    c->content =
-        http_content_create(bytes, n,
-                            &(struct http_content_params){ .content_type = type,
-                                                           .cache_control = "private, max-age=10",
-                                                           .etag = etag,
-                                                           .headers = media_headers });
+    c->content = http_content_create(bytes, n,
+                                     &(struct http_content_params){ .content_type = type,
+                                                                    .cache_control = CACHE_MANIFEST,
+                                                                    .etag = etag,
+                                                                    .headers = media_headers });
     if (c->content == NULL)
         m->err = ERR_MEMORY;
     else
         m->o->n_contents++;
+}
+
+/* Keeps what was written to m->out with gaps where the licence address belongs. */
+static void keep_places(struct making *m, const char *name, const char *type, size_t n_places)
+{
+    const size_t mark = strlen(m->mark);
+    struct opened_content *c = &m->o->contents[m->o->n_contents++];
+    uint8_t *bytes = arena_alloc(m->arena, m->out.size);
+    size_t *places = ARENA_ARRAY(m->arena, size_t, n_places);
+    const uint8_t *from = m->out.data, *end = from + m->out.size;
+    *c = (struct opened_content){
+        .name = name, .type = type, .bytes = bytes, .n_places = n_places, .places = places
+    };
+    for (size_t i = 0; i < n_places; i++) {
+        const uint8_t *at = memmem(from, (size_t)(end - from), m->mark, mark);
+        memcpy(bytes + c->size, from, (size_t)(at - from));
+        c->size += (size_t)(at - from);
+        places[i] = c->size;
+        from = at + mark;
+    }
+    memcpy(bytes + c->size, from, (size_t)(end - from));
+    c->size += (size_t)(end - from);
+    c->tag = hash_of(bytes, c->size);
+}
+
+static size_t count_marks(const struct making *m)
+{
+    size_t n = 0, mark = strlen(m->mark);
+    const uint8_t *at = m->out.data, *end = at + m->out.size;
+    while (at != NULL && (at = memmem(at, (size_t)(end - at), m->mark, mark)) != NULL) {
+        at += mark;
+        n++;
+    }
+    return n;
 }
 
 /* Keeps what was written to m->out, which is empty again afterwards. */
@@ -74,16 +112,45 @@ static void keep_written(struct making *m, enum err written, const char *name, c
 {
     if (m->err == OK)
         m->err = written;
-    keep(m, name, type, m->out.data, m->out.size);
+    size_t n_places = m->err == OK ? count_marks(m) : 0;
+    if (n_places > 0)
+        keep_places(m, name, type, n_places);
+    else
+        keep(m, name, type, m->out.data, m->out.size);
     buf_clear(&m->out);
 }
 
-static void make_rendition(struct making *m, const struct presentation_rendition *r)
+void manifests_answer(const struct opened_content *content, struct arena *arena,
+                      const char *address, struct http_answer *answer)
 {
-    keep_written(m, hls_media(&m->p, r, &m->out), arena_printf(m->arena, "%s.m3u8", r->name),
-                 TYPE_HLS);
-    if (r->index->kind == CMAF_VIDEO && r->index->fragments[0].key_size > 0)
-        keep_written(m, hls_iframes(&m->p, r, &m->out),
+    size_t size = strlen(address), from = 0;
+    uint8_t *bytes = arena_alloc(arena, content->size + content->n_places * size), *at = bytes;
+    for (size_t i = 0; i < content->n_places; i++) {
+        memcpy(at, content->bytes + from, content->places[i] - from);
+        at += content->places[i] - from;
+        memcpy(at, address, size);
+        at += size;
+        from = content->places[i];
+    }
+    memcpy(at, content->bytes + from, content->size - from);
+    answer->status = 200;
+    answer->source = HTTP_BYTES;
+    answer->content_type = content->type;
+    answer->cache_control = CACHE_MANIFEST;
+    answer->etag =
+        arena_printf(arena, "%016" PRIx64, content->tag ^ hash_of((const uint8_t *)address, size));
+    answer->bytes = bytes;
+    answer->size = content->size + content->n_places * size;
+    for (size_t i = 0; media_headers[i] != NULL; i += 2)
+        http_answer_header(answer, media_headers[i], media_headers[i + 1]);
+}
+
+static void make_rendition(struct making *m, const struct presentation *p,
+                           const struct presentation_rendition *r)
+{
+    keep_written(m, hls_media(p, r, &m->out), arena_printf(m->arena, "%s.m3u8", r->name), TYPE_HLS);
+    if (r->index->kind == CMAF_VIDEO && hls_has_iframes(p, r->index))
+        keep_written(m, hls_iframes(p, r, &m->out),
                      arena_printf(m->arena, "%s-iframes.m3u8", r->name), TYPE_HLS);
 }
 
@@ -174,20 +241,87 @@ static void describe_tiles(struct making *m, const struct store_edition *edition
         m->p.tiles.bitrate = (uint32_t)(t->bytes * 8000 / edition->duration_ms);
 }
 
-/* Two for each rendition and caption, the two masters and the tiles. */
+/* ---- protection -------------------------------------------------------------------------------
+ * One multivariant playlist a key format: a playlist with tags of two plays nowhere. */
+
+static const struct format {
+    enum presentation_key_format format;
+    const char *suffix;  /* of the names of the tracks */
+    const char *master;  /* the multivariant playlist */
+    const char *licence; /* what follows the licence address */
+} formats[] = {
+    { PRESENTATION_CLEARKEY, "", "master.m3u8", "" },
+    { PRESENTATION_IDENTITY, OPENED_IDENTITY, "master-identity.m3u8", "" },
+    { PRESENTATION_AES128, OPENED_AES128, "master-aes.m3u8", "/segments" },
+};
+enum { N_FORMATS = sizeof formats / sizeof formats[0] };
+
+/* The presentation as one key format has it. */
+static struct presentation present(struct making *m, const struct format *f)
+{
+    struct presentation p = m->p;
+    struct presentation_protection *protection =
+        ARENA_NEW(m->arena, struct presentation_protection);
+    struct presentation_rendition *r =
+        ARENA_ARRAY(m->arena, struct presentation_rendition, p.n_renditions);
+    protection->licence = arena_printf(m->arena, "%s%s", m->mark, f->licence);
+    protection->hls = f->format;
+    for (size_t i = 0; i < p.n_renditions; i++) {
+        r[i] = p.renditions[i];
+        if (r[i].index->scheme == CMAF_CLEAR)
+            continue;
+        r[i].name = arena_printf(m->arena, "%s%s", r[i].name, f->suffix);
+    }
+    p.renditions = r;
+    p.protection = protection;
+    return p;
+}
+
+/* Its init segment in clear. */
+static void make_clear_init(struct making *m, const struct opened_track *t)
+{
+    keep_written(m, cmaf_reprotect_init(t->init, t->index.init_size, NULL, &m->out),
+                 arena_printf(m->arena, "%s" OPENED_AES128 "/init.mp4", t->name),
+                 t->index.kind == CMAF_VIDEO ? "video/mp4" : "audio/mp4");
+}
+
+static void make_format(struct making *m, const struct format *f)
+{
+    struct presentation p = present(m, f);
+    keep_written(m, hls_multivariant(&p, &m->out), f->master, TYPE_HLS);
+    if (f->format == PRESENTATION_CLEARKEY)
+        keep_written(m, dash_mpd(&p, &m->out), "manifest.mpd", TYPE_DASH);
+    for (size_t i = 0; i < p.n_renditions; i++) {
+        if (p.renditions[i].index->scheme == CMAF_CLEAR)
+            continue;
+        make_rendition(m, &p, &p.renditions[i]);
+        if (f->format == PRESENTATION_AES128)
+            make_clear_init(m, &m->o->tracks[i]);
+    }
+}
+
+/* ---- all of it --------------------------------------------------------------------------------
+ */
+
+/* Two for each rendition, caption and key format, init segments in clear, masters, tiles. */
 static size_t contents_most(const struct presentation *p)
 {
-    return 2 * p->n_renditions + 2 * p->n_captions + 3;
+    return (2 * (N_FORMATS + 1) + 1) * p->n_renditions + 2 * p->n_captions + N_FORMATS + 4;
 }
 
 static void make_all(struct making *m, const struct store_caption *captions)
 {
     const struct presentation *p = &m->p;
     m->o->contents = ARENA_ARRAY(m->arena, struct opened_content, contents_most(p));
-    keep_written(m, hls_multivariant(p, &m->out), "master.m3u8", TYPE_HLS);
-    keep_written(m, dash_mpd(p, &m->out), "manifest.mpd", TYPE_DASH);
+    for (size_t i = 0; m->o->is_protected && i < N_FORMATS; i++)
+        make_format(m, &formats[i]);
+    if (!m->o->is_protected) {
+        keep_written(m, hls_multivariant(p, &m->out), "master.m3u8", TYPE_HLS);
+        keep_written(m, dash_mpd(p, &m->out), "manifest.mpd", TYPE_DASH);
+    }
     for (size_t i = 0; i < p->n_renditions; i++)
-        make_rendition(m, &p->renditions[i]);
+        if (p->renditions[i].index->scheme == CMAF_CLEAR)
+            make_rendition(m, p, &p->renditions[i]);
     for (size_t i = 0; i < p->n_captions; i++)
         make_caption(m, &p->captions[i], captions[i].blob);
     if (p->tiles.name != NULL)
@@ -204,6 +338,7 @@ enum err manifests_make(const struct opened_params *params, const struct store_e
     if (err != OK)
         return err;
     n = keep_allowed(o->limits.languages, captions, n);
+    id_new(m.mark);
     m.p.duration_ms = (uint64_t)edition->duration_ms;
     m.p.per_segment = o->per_segment;
     describe_renditions(&m, edition);

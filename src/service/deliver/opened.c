@@ -92,6 +92,20 @@ static enum err read_key_sizes(int fd, struct cmaf_index *index)
     return err;
 }
 
+/* What a protected track has to be decrypted with besides its key. */
+static enum err read_init(int fd, struct arena *arena, struct opened_track *t)
+{
+    size_t got, n = t->index.init_size;
+    if (t->index.scheme == CMAF_CLEAR)
+        return OK;
+    uint8_t *init = arena_alloc(arena, n); /* within CMAF_HEAD_MAX: the index was read from it */
+    enum err err = read_at(fd, init, n, 0, &got);
+    if (err == OK && got < n)
+        err = ERR_TRUNCATED;
+    t->init = init;
+    return err == OK ? cmaf_track_read(init, n, &t->track) : err;
+}
+
 static enum err open_track(const struct opened_params *p, struct opened *o,
                            const struct store_rendition *rendition, bool wants_keys)
 {
@@ -107,12 +121,15 @@ static enum err open_track(const struct opened_params *p, struct opened *o,
         err = ERR_MALFORMED;
     if (err == OK && wants_keys && t->index.kind == CMAF_VIDEO)
         err = read_key_sizes(fd, &t->index);
+    if (err == OK)
+        err = read_init(fd, arena, t);
     t->file = err == OK ? http_file_create(fd) : NULL;
     if (t->file == NULL) {
         close(fd);
         return err == OK ? ERR_MEMORY : err;
     }
     t->name = arena_strdup(arena, rendition->name);
+    t->fd = fd;
     t->size = (uint64_t)size;
     o->n_tracks++;
     return OK;
@@ -166,6 +183,8 @@ static enum err open_tracks(const struct opened_params *p, struct opened *o,
             close_last(o);
     }
     edition->n_renditions = o->n_tracks;
+    for (size_t i = 0; i < o->n_tracks; i++)
+        o->is_protected = o->is_protected || o->tracks[i].index.scheme != CMAF_CLEAR;
     return err == OK && o->n_tracks == 0 ? ERR_NOT_FOUND : err;
 }
 
@@ -269,10 +288,10 @@ const struct opened_track *opened_find_track(const struct opened *opened, const 
     return NULL;
 }
 
-struct http_content *opened_find_content(const struct opened *opened, const char *name)
+const struct opened_content *opened_find_content(const struct opened *opened, const char *name)
 {
     for (size_t i = 0; i < opened->n_contents; i++)
         if (strcmp(opened->contents[i].name, name) == 0)
-            return opened->contents[i].content;
+            return &opened->contents[i];
     return NULL;
 }

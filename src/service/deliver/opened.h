@@ -18,12 +18,20 @@ struct opened_track {
     const char *name;
     struct cmaf_index index;
     struct http_file *file;
-    uint64_t size; /* bytes of the file */
+    int fd;                  /* of file, as long as that is held */
+    uint64_t size;           /* bytes of the file */
+    const uint8_t *init;     /* of a protected track, index.init_size bytes; NULL else */
+    struct cmaf_track track; /* as init says it, in clear */
 };
 
 struct opened_content {
-    const char *name; /* "master.m3u8", "c-fr.vtt" */
-    struct http_content *content;
+    const char *name;             /* "master.m3u8", "c-fr.vtt" */
+    struct http_content *content; /* NULL: it names where licences are asked for, see below */
+    const char *type;
+    const uint8_t *bytes; /* with a gap at each of places, rising, where the address has to stand */
+    size_t size, n_places;
+    const size_t *places;
+    uint64_t tag; /* of bytes */
 };
 
 /* What of an edition is shown: the rest is left out as if it had never been made, so that an
@@ -40,6 +48,7 @@ struct opened {
     size_t n_tracks, n_contents;
     struct opened_track *tracks;
     struct opened_content *contents;
+    bool is_protected;    /* some of the tracks are */
     uint32_t tile_sheets; /* "media/EDITION/tiles/N.jpg" for N up to this */
     const char *captions; /* what the store had when this was made: see opened_captions */
     struct opened_own *own;
@@ -71,9 +80,14 @@ bool opened_picture_fits(uint32_t width, uint32_t height, uint16_t lines);
  * "und", "mul", ""), is nobody's dub. */
 bool opened_sound_allowed(const char *languages, const char *tag);
 
+/* Players that know no Common Encryption, or no ClearKey, are offered the same tracks under names
+ * of their own: "v1080-identity" has the bytes of "v1080", "v1080-aes" its segments under AES-128.
+ */
+#define OPENED_IDENTITY "-identity"
+#define OPENED_AES128 "-aes"
 /* By name; NULL: there is none. */
 const struct opened_track *opened_find_track(const struct opened *opened, const char *name,
                                              size_t n);
-struct http_content *opened_find_content(const struct opened *opened, const char *name);
+const struct opened_content *opened_find_content(const struct opened *opened, const char *name);
 
 #endif

@@ -1,0 +1,99 @@
+#include "service/deliver/protected.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+bool protected_is_slow(const char *name)
+{
+    const char *slash = strchr(name, '/');
+    const size_t n = sizeof OPENED_AES128 - 1;
+    return slash != NULL && (size_t)(slash - name) > n && strncmp(slash - n, OPENED_AES128, n) == 0;
+}
+
+/* Path-absolute where nobody says what the service is called. */
+static const char *address_of(const struct protected *p, struct http_request *rq, const char *token)
+{
+    const char *base = "";
+    if (p->params->base_url != NULL)
+        base = p->params->base_url(p->params->context, rq);
+    /* What stands between quotes in HLS and as content in XML is never quoted: a host that would
+     * have to be is none. */
+    if (strpbrk(base, "\"<>&'") != NULL)
+        base = "";
+    return arena_printf(http_arena(rq), "%s/licence/%s", base, token);
+}
+
+enum err protected_manifest(const struct protected *p, const struct opened_content *content,
+                            const struct pass *pass, struct http_request *rq,
+                            struct http_answer *answer)
+{
+    char token[PASS_TEXT_MAX];
+    if (p->tokens == NULL)
+        return ERR_NOT_FOUND;
+    enum err err = tokens_make(p->tokens, pass, token);
+    if (err == OK)
+        manifests_answer(content, http_arena(rq), address_of(p, rq, token), answer);
+    return err;
+}
+
+/* The protected track that a name with such an ending stands for. */
+static const struct opened_track *track_of(const struct opened *o, const char *name, size_t n,
+                                           const char *ending)
+{
+    size_t m = strlen(ending);
+    if (n <= m || strncmp(name + n - m, ending, m) != 0)
+        return NULL;
+    const struct opened_track *track = opened_find_track(o, name, n - m);
+    return track != NULL && track->index.scheme != CMAF_CLEAR ? track : NULL;
+}
+
+static enum err answer_sealed(const struct protected *p, const struct opened *o,
+                              const struct opened_track *track, const char *file,
+                              struct http_answer *answer)
+{
+    int64_t number;
+    size_t n = strlen(file), end = strlen(".m4s");
+    if (p->sealed == NULL || n <= end || strcmp(file + n - end, ".m4s") != 0 || file[0] == '0' ||
+        text_to_i64(file, n - end, 1, INT64_MAX, &number) != OK)
+        return ERR_NOT_FOUND;
+    enum err err = sealed_take(p->sealed, o, track, (uint64_t)number, &answer->content);
+    if (err != OK && err != ERR_NOT_FOUND && err != ERR_BUSY)
+        log_error("deliver", "cannot make segment %s of track %s of edition %s: %s", file,
+                  track->name, o->edition, err_text(err));
+    if (err != OK)
+        return err;
+    answer->status = 200;
+    answer->source = HTTP_CONTENT;
+    answer->give = true;
+    return OK;
+}
+
+static enum err answer_content(const struct opened *o, const char *name, struct http_answer *answer)
+{
+    const struct opened_content *content = opened_find_content(o, name);
+    if (content == NULL || content->content == NULL)
+        return ERR_NOT_FOUND;
+    answer->status = 200;
+    answer->source = HTTP_CONTENT;
+    answer->content = http_content_ref(content->content);
+    answer->give = true;
+    return OK;
+}
+
+enum err protected_segment(const struct protected *p, const struct opened *o, const char *name,
+                           struct http_answer *answer, const struct opened_track **same)
+{
+    const char *slash = strchr(name, '/');
+    size_t n = slash == NULL ? 0 : (size_t)(slash - name);
+    *same = track_of(o, name, n, OPENED_IDENTITY);
+    if (*same != NULL)
+        return OK;
+    const struct opened_track *track = track_of(o, name, n, OPENED_AES128);
+    if (track == NULL)
+        return ERR_NOT_FOUND;
+    if (strcmp(slash + 1, "init.mp4") == 0)
+        return answer_content(o, name, answer);
+    return answer_sealed(p, o, track, slash + 1, answer);
+}

@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@ enum { CHUNK = 16 * 1024 };
 struct chunk {
     struct chunk *next;
     size_t used, room;
+    bool is_secret; /* of one allocation, wiped */
     alignas(max_align_t) unsigned char data[];
 };
 
@@ -26,6 +28,7 @@ static struct chunk *chunk_create(size_t room, struct chunk *next)
     c->next = next;
     c->used = 0;
     c->room = room;
+    c->is_secret = false;
     return c;
 }
 
@@ -44,6 +47,8 @@ void arena_destroy(struct arena **arena)
         return;
     for (struct chunk *c = (*arena)->chunks, *next; c != NULL; c = next) {
         next = c->next;
+        if (c->is_secret)
+            explicit_bzero(c->data, c->used);
         free(c);
     }
     free(*arena);
@@ -64,6 +69,20 @@ void *arena_alloc(struct arena *arena, size_t n)
     void *at = c->data + c->used;
     c->used += n;
     return memset(at, 0, n);
+}
+
+/* A chunk of its own, put behind the one that is being filled. */
+void *arena_secret(struct arena *arena, size_t n)
+{
+    if (n > SIZE_MAX / 2)
+        abort();
+    struct chunk *c = chunk_create(n, NULL);
+    c->used = n;
+    c->is_secret = true;
+    struct chunk **at = arena->chunks == NULL ? &arena->chunks : &arena->chunks->next;
+    c->next = *at;
+    *at = c;
+    return memset(c->data, 0, n);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)

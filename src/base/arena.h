@@ -14,6 +14,8 @@ void arena_destroy(struct arena **arena);
 
 /* Zeroed memory, aligned for any type, alive until the arena is destroyed. Never NULL. */
 void *arena_alloc(struct arena *arena, size_t n);
+/* The same for what nobody may find afterwards: it is wiped before its memory is given back. */
+void *arena_secret(struct arena *arena, size_t n);
 /* The same for count things of size bytes; the product is checked. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 char *arena_strdup(struct arena *arena, const char *text); /* NULL in, NULL out */

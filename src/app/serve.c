@@ -9,6 +9,7 @@
 #include "app/commands.h"
 #include "app/pass_keys.h"
 #include "app/serve_billing.h"
+#include "app/serve_licence.h"
 #include "app/serve_mail.h"
 #include "app/serve_partner.h"
 #include "app/serve_reports.h"
@@ -34,6 +35,7 @@ struct serve {
     struct app *app;
     struct api *api;
     struct deliver *deliver;
+    struct serve_licence licence;
     struct serve_site *site;
     struct serve_mail mail;
     struct app_billing billing;
@@ -54,6 +56,8 @@ static enum http_lane lane(void *context, enum http_method method, const char *p
         return api_lane(method, path);
     if (partner_owns(path))
         return HTTP_LATER;
+    if (licence_owns(path))
+        return licence_lane(method, path);
     if (deliver_owns(path))
         return deliver_lane(s->deliver, method, path);
     return HTTP_NOW;
@@ -66,6 +70,8 @@ static void handle(void *context, struct http_request *rq, struct http_answer *a
         api_handle(s->api, rq, answer);
     else if (partner_owns(rq->path))
         partner_handle(s->partners, rq, answer);
+    else if (licence_owns(rq->path))
+        licence_handle(s->licence.licence, rq, answer);
     else if (deliver_owns(rq->path))
         deliver_handle(s->deliver, rq, answer);
     else
@@ -102,6 +108,12 @@ static enum err renew(void *context, const struct pass *pass, utc_time now, utc_
     if (err == OK)
         *until = playback.expires;
     return err;
+}
+
+static const char *base_url(void *context, struct http_request *rq)
+{
+    struct serve *s = context;
+    return api_base_url(s->api, rq);
 }
 
 static void where(void *context, struct http_request *rq, char out[3])
@@ -186,6 +198,7 @@ static int make_api(struct serve *s)
                                  .trusted_proxies = s->proxies,
                                  .n_trusted_proxies = s->n_proxies,
                                  .pass_key = &s->keys.media[0],
+                                 .licence_key = &s->keys.licence[0],
                                  .pass_issuer = s->keys.issuer,
                                  .pass_seconds = (int)set->pass_seconds,
                                  .places = s->places,
@@ -230,6 +243,8 @@ static int make_parts(struct serve *s)
         code = app_partner_open(s->app, &s->billing, &s->partners);
     if (code == EXIT_OK)
         code = make_api(s);
+    if (code == EXIT_OK)
+        code = serve_licence_open(s->app, &s->keys, s->app->vault, s->api, &s->licence);
     if (code != EXIT_OK)
         return code;
     enum err err = deliver_create(
@@ -240,6 +255,9 @@ static int make_parts(struct serve *s)
                                   .pass_issuer = s->keys.issuer,
                                   .renew = renew,
                                   .where = knows_places(s) ? where : NULL,
+                                  .vault = s->app->vault,
+                                  .licence_key = &s->keys.licence[0],
+                                  .base_url = base_url,
                                   .open_max = open_editions(),
                                   .segment_ms = (unsigned)s->app->settings.segment_ms,
                                   .who_asks = who_asks,
@@ -358,6 +376,7 @@ int cmd_serve(struct app *app)
     http_server_destroy(&s.server);
     serve_site_destroy(&s.site);
     deliver_destroy(&s.deliver);
+    serve_licence_close(&s.licence);
     api_destroy(&s.api);
     partner_service_destroy(&s.partners);
     app_billing_close(&s.billing);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "service/api/call.h"
+#include "service/api/playback.h"
 #include "service/api/profile.h"
 #include "service/api/route.h"
 #include "service/api/session.h"
@@ -237,6 +238,48 @@ enum err api_who_asks(struct api *api, struct http_request *rq, struct api_viewe
     }
     call_end(&call);
     return err;
+}
+
+const char *api_base_url(struct api *api, struct http_request *rq)
+{
+    struct client client;
+    client_find(rq, api->trusted, api->n_trusted, &client);
+    return client_base_url(rq, &client, api->params.public_url, http_arena(rq));
+}
+
+/* Who began the stream, as if in its session. */
+static enum err find_beginner(struct api_call *call, const struct stream *stream)
+{
+    struct member *member = ARENA_NEW(call->arena, struct member);
+    enum err err = store_member_get(call->store, call->arena, stream->member, member);
+    if (err == OK)
+        err = store_profile_get(call->store, call->arena, member->id, stream->profile,
+                                &call->profile);
+    if (err == OK)
+        err = store_pin_get(call->store, member->id, &call->pin);
+    call->member = member;
+    call->viewer.profile.max_age = call->profile.max_age;
+    call->viewer.profile.locked_age = call->pin.locked_age;
+    return err;
+}
+
+enum err api_may_go_on(struct api *api, struct http_request *rq, const struct stream *stream,
+                       struct api_going *out)
+{
+    struct api_call call;
+    struct http_answer unused = { 0 };
+    struct playback playback = { 0 };
+    *out = (struct api_going){ .stop = STREAM_WITHDRAWN };
+    call_begin(&call, api, rq, &unused);
+    enum err err = find_beginner(&call, stream);
+    if (err == OK)
+        err = where_find(&call);
+    if (err == OK)
+        err = playback_judge_stream(&call, stream, &playback, &out->stop);
+    call_end(&call);
+    out->may_play = err == OK && out->stop == STREAM_RUNS;
+    out->format = playback.shown.verdict.format;
+    return err == ERR_NOT_FOUND ? OK : err; /* the account, the profile or the title is gone */
 }
 
 void api_where(struct api *api, const struct http_request *rq, char out[3])

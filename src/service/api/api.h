@@ -17,6 +17,7 @@
 #include "rules/billing/order.h"
 #include "rules/partners/link.h"
 #include "rules/viewing/decide.h"
+#include "rules/viewing/streams.h"
 
 /* ---- reports -----------------------------------------------------------------------------------
  * What other services tell the house: each writes its own JSON, the API finds who asks and what
@@ -88,9 +89,10 @@ struct api_params {
     const char *public_url;             /* "https://example.org"; NULL or "": what Host says */
     const char *const *trusted_proxies; /* addresses or networks; X-Forwarded-* count from them */
     size_t n_trusted_proxies;
-    const struct pass_key *pass_key; /* what new passes are signed with */
-    const char *pass_issuer;         /* that they say; NULL or "": none */
-    const struct place_map *places;  /* where addresses are; NULL: nobody knows */
+    const struct pass_key *pass_key;    /* what new passes are signed with */
+    const struct pass_key *licence_key; /* and tokens for licences; NULL: nothing is protected */
+    const char *pass_issuer;            /* that they say; NULL or "": none */
+    const struct place_map *places;     /* where addresses are; NULL: nobody knows */
     const char *place_header; /* in which trusted proxies say the territory; NULL or "" : none */
     int finish_hours;  /* what was begun while allowed may be finished so long after; 0: no */
     int lease_seconds; /* how long a stream holds its seat without a heartbeat */
@@ -123,6 +125,20 @@ struct api_viewer {
     struct viewing_profile profile;
 };
 MUST_CHECK enum err api_who_asks(struct api *api, struct http_request *rq, struct api_viewer *out);
+
+/* What addresses of ours begin with, as the request or the setting says; in the request's arena. */
+const char *api_base_url(struct api *api, struct http_request *rq);
+
+/* Whether a stream may go on, asked without a session: its token names it, and the request only
+ * says from where. Asks the one decision, now, for the member and the profile that began it. What
+ * was begun behind the PIN goes on without it; what the profile may not see any more does not. */
+struct api_going {
+    bool may_play;
+    enum rights_format format; /* may_play: greatest picture */
+    enum stream_stop stop;     /* why not */
+};
+MUST_CHECK enum err api_may_go_on(struct api *api, struct http_request *rq,
+                                  const struct stream *stream, struct api_going *out);
 
 /* Where a request comes from, for the same: what a trusted proxy says, else what the map of
  * addresses says; "" : not known. Asks no store. */

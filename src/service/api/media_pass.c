@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "format/pass/licence.h"
 
 /* Clocks of machines differ: a pass that one of them makes is good on the others at once. */
 enum { CLOCKS_DIFFER_SECONDS = 30 };
@@ -48,5 +49,9 @@ enum err media_pass_make(const struct api_call *call, const struct media_pass *m
     memcpy(pass.playable, m->playable, ID_TEXT);
     pass_bind(&pass, "/media/", m->edition, "/");
     put_territories(call, &pass);
-    return pass_sign(p->pass_key, &pass, out);
+    enum err err = pass_sign(p->pass_key, &pass, out);
+    if (err != OK || m->licence == NULL)
+        return err;
+    struct pass token = pass_for_licence(&pass);
+    return pass_sign(p->licence_key, &token, m->licence);
 }

@@ -52,6 +52,11 @@ MUST_CHECK enum err playback_save(struct api_call *call, const struct store_play
 MUST_CHECK enum err playback_terms(struct api_call *call, const struct playback *p, bool with_caps,
                                    struct store_lease_terms *out);
 
+/* Asks the one decision of a stream that runs, for call->member, whose it is. *why: what stops it,
+ * if anything does. ERR_NOT_FOUND: what it plays, or its profile, is gone. */
+MUST_CHECK enum err playback_judge_stream(struct api_call *call, const struct stream *s,
+                                          struct playback *p, enum stream_stop *why);
+
 /* Writes the members that let the player go on: "pass" and the addresses under it, "expires_at",
  * "ends_at" and "lease". Of an answer that is open in call->w. */
 MUST_CHECK enum err playback_write_way(struct api_call *call, const struct playback *p);

@@ -1,4 +1,7 @@
 /* What is answered to a player: what is played, and the way to its media. */
+#include <string.h>
+
+#include "driver/store/keys.h"
 #include "service/api/card.h"
 #include "service/api/media_pass.h"
 #include "service/api/playback.h"
@@ -55,28 +58,47 @@ static bool ends_too_soon(const struct api_call *call, const struct playback *p)
     return p->ends.us < call->now.us + left_ms * 1000;
 }
 
+/* Whether the edition has keys. */
+static enum err is_protected(const struct api_call *call, const struct playback *p, bool *out)
+{
+    struct store_content_key *keys;
+    size_t n = 0;
+    *out = false;
+    if (call->params->licence_key == NULL)
+        return OK;
+    enum err err = store_content_keys(call->store, call->arena, p->edition.id, &keys, &n);
+    *out = err == OK && n > 0;
+    return err;
+}
+
 /* The pass stands in the path, and the edition: what an address under it names never changes. */
 static enum err write_addresses(struct api_call *call, const struct playback *p)
 {
-    char text[PASS_TEXT_MAX];
+    char text[PASS_TEXT_MAX], token[PASS_TEXT_MAX];
     struct json_writer *w = &call->w;
-    enum err err = media_pass_make(call,
-                                   &(struct media_pass){ .playback = p->id.s,
-                                                         .playable = p->playable.s,
-                                                         .edition = p->edition.id.s,
-                                                         .format = p->shown.verdict.format,
-                                                         .languages = p->languages,
-                                                         .until = p->expires },
-                                   text);
+    bool has_keys = false;
+    enum err err = is_protected(call, p, &has_keys);
     if (err != OK)
         return err;
-    const char *base = arena_printf(
-        call->arena, "%s/media/%s/%s",
-        client_base_url(call->rq, &call->client, call->params->public_url, call->arena), text,
-        p->edition.id.s);
+    err = media_pass_make(call,
+                          &(struct media_pass){ .playback = p->id.s,
+                                                .playable = p->playable.s,
+                                                .edition = p->edition.id.s,
+                                                .format = p->shown.verdict.format,
+                                                .languages = p->languages,
+                                                .until = p->expires,
+                                                .licence = has_keys ? token : NULL },
+                          text);
+    if (err != OK)
+        return err;
+    const char *home =
+        client_base_url(call->rq, &call->client, call->params->public_url, call->arena);
+    const char *base = arena_printf(call->arena, "%s/media/%s/%s", home, text, p->edition.id.s);
     json_text(w, "pass", text);
     json_text(w, "dash", arena_printf(call->arena, "%s/manifest.mpd", base));
     json_text(w, "hls", arena_printf(call->arena, "%s/master.m3u8", base));
+    json_text(w, "licence",
+              has_keys ? arena_printf(call->arena, "%s/licence/%s", home, token) : NULL);
     return OK;
 }
 

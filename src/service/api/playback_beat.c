@@ -37,9 +37,8 @@ static enum err sit_as_then(struct api_call *call, const struct stream *s)
     return err;
 }
 
-/* Asks the one decision again. *why: what stops the stream, if anything does. */
-static enum err judge(struct api_call *call, const struct stream *s, struct playback *p,
-                      enum stream_stop *why)
+enum err playback_judge_stream(struct api_call *call, const struct stream *s, struct playback *p,
+                               enum stream_stop *why)
 {
     *p = (struct playback){ .id = s->playback, .playable = s->playable, .ends = RIGHTS_FOR_EVER };
     p->wish.language = s->language[0] != 0 ? s->language : NULL;
@@ -131,7 +130,7 @@ void handle_playback_beat(struct api_call *call)
         return;
     }
     if (err == OK)
-        err = judge(call, &b.stream, &p, &why);
+        err = playback_judge_stream(call, &b.stream, &p, &why);
     if (err == OK && why != STREAM_RUNS)
         err = store_lease_stop(call->store, call->member->id, b.stream.playback, why);
     if (err != OK)

@@ -182,6 +182,8 @@ export interface Beat {
   pass: string;
   dash: string;
   hls: string;
+  /** Where the browser asks for keys; null: the film is in clear. */
+  licence: string | null;
   expires_at: string;
   ends_at: string | null;
   lease: Lease;

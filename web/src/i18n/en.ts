@@ -254,6 +254,13 @@ export const en = {
   'player.error.browser': 'This browser cannot play it',
   'player.error.browserMore':
     'It lacks what playing films needs. A current version of any large browser has it.',
+  'player.error.keys': 'This browser cannot open protected films',
+  'player.error.keysMore':
+    'It has no ClearKey, or it is switched off. A current Chrome, Edge or Firefox has it.',
+  'player.error.insecure': 'This film needs a secure connection',
+  'player.error.insecureMore': 'Open the site by its address that begins with https://.',
+  'player.error.licence': 'The key to this film was refused',
+  'player.error.licenceMore': 'Press “Try again” to ask for it once more.',
   'player.error.gone': 'This title is no longer here',
   'player.error.goneMore': 'It may have been withdrawn.',
 

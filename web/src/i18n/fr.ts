@@ -253,6 +253,13 @@ export const fr: Dictionary = {
   'player.error.browserMore':
     'Il lui manque de quoi lire des films. Une version récente de tout grand navigateur ' +
     'en est capable.',
+  'player.error.keys': 'Ce navigateur n’ouvre pas les films protégés',
+  'player.error.keysMore':
+    'ClearKey lui manque ou y est désactivé. Chrome, Edge et Firefox récents le connaissent.',
+  'player.error.insecure': 'Ce film demande une connexion sécurisée',
+  'player.error.insecureMore': 'Ouvrez le site par son adresse qui commence par https://.',
+  'player.error.licence': 'La clé de ce film a été refusée',
+  'player.error.licenceMore': 'Appuyez sur « Réessayer » pour la demander encore une fois.',
   'player.error.gone': 'Ce titre n’est plus ici',
   'player.error.goneMore': 'Il a peut-être été retiré.',
 

@@ -16,7 +16,9 @@ export interface Choice {
   channels: number | null;
 }
 
-export type Trouble = 'offline' | 'pass' | 'media' | 'browser';
+/** keys: the browser cannot decrypt; insecure: it would, over a secure connection; licence: it was
+ * given no key. */
+export type Trouble = 'offline' | 'pass' | 'media' | 'browser' | 'keys' | 'insecure' | 'licence';
 
 export interface State {
   status: 'loading' | 'ready' | 'ended' | 'failed';
@@ -39,6 +41,13 @@ export interface State {
   heightNow: number | null;
   thumbnails: boolean;
   trouble: Trouble | null;
+  /** Of a licence that was refused: the problem's code and, when it says one, its reason. */
+  refusal: Refusal | null;
+}
+
+export interface Refusal {
+  code: string;
+  reason?: string;
 }
 
 export interface Thumbnail {
@@ -71,6 +80,7 @@ const initial: State = {
   heightNow: null,
   thumbnails: false,
   trouble: null,
+  refusal: null,
 };
 
 type Shaka = typeof shaka;
@@ -131,6 +141,9 @@ export class Engine {
     try {
       if (!(await this.prepare())) return this.fail('browser');
       if (turn !== this.turn) return;
+      const missing = playback.licence ? missingForKeys(this.player !== null) : null;
+      if (missing) return this.fail(missing);
+      this.player?.configure('drm.servers', servers(playback));
       this.loadedFolder = this.freshFolder = folder(playback.dash);
       if (this.player) await this.player.load(absolute(playback.dash), from);
       else await this.loadNative(playback, from);
@@ -307,8 +320,12 @@ export class Engine {
       },
       manifest: { retryParameters: { maxAttempts: 3, baseDelay: 500 } },
     });
-    player.getNetworkingEngine()?.registerRequestFilter((_type, request) => {
-      request.uris = request.uris.map((uri) => this.fresh(uri));
+    const { LICENSE } = this.lib.net.NetworkingEngine.RequestType;
+    player.getNetworkingEngine()?.registerRequestFilter((type, request) => {
+      const licence = type === LICENSE ? this.playback?.licence : null;
+      request.uris = licence
+        ? [absolute(licence)] // keys are asked for as long as it plays: by the newest token
+        : request.uris.map((uri) => this.fresh(uri));
     });
     player.addEventListener('error', (event) => {
       void this.failed((event as unknown as { detail: shaka.util.Error }).detail);
@@ -357,12 +374,21 @@ export class Engine {
       if (next) return this.load(next, from);
       return this.fail('pass');
     }
-    if (codes && fault?.category === codes.Category.NETWORK) {
+    if (codes && (fault?.category === codes.Category.NETWORK || isUnanswered(fault, codes))) {
       this.fail('offline');
       this.later(() => this.playback && void this.load(this.playback, from));
       return;
     }
-    this.fail('media');
+    this.failFor(fault);
+  }
+
+  /** What cannot be helped by trying again soon. */
+  private failFor(fault: shaka.util.Error) {
+    const codes = this.lib?.util.Error;
+    const refusal = codes ? licenceRefusal(fault, codes) : null;
+    if (refusal) this.set({ refusal });
+    if (codes && isWithoutKeys(fault, codes)) this.fail('keys');
+    else this.fail(refusal ? 'licence' : 'media');
   }
 
   /** Something went wrong while playing. Network: what is buffered plays on, and we keep trying. */
@@ -379,9 +405,18 @@ export class Engine {
       else this.set({ trouble: 'pass' });
       return;
     }
+    if (isUnanswered(fault, codes)) {
+      this.set({ trouble: 'offline' });
+      this.later(() => this.playback && void this.load(this.playback, this.video.currentTime));
+      return;
+    }
     if (fault.category === codes.Category.NETWORK) {
       this.set({ trouble: 'offline' });
       this.later(() => this.player?.retryStreaming(0));
+      return;
+    }
+    if (fault.category === codes.Category.DRM) {
+      this.failFor(fault);
       return;
     }
     if (this.reloads < 1 && this.playback) {
@@ -549,6 +584,52 @@ export class Engine {
     const same = captions.filter((one) => one.language === kept?.language);
     const fits = same.find((one) => one.special === kept?.hearing) ?? same[0];
     this.showCaption(fits?.id ?? null);
+  }
+}
+
+/** Why a protected film cannot be opened here at all; null: nothing is known against it. */
+function missingForKeys(hasLibrary: boolean): Trouble | null {
+  if (!window.isSecureContext) return 'insecure';
+  return hasLibrary && 'requestMediaKeySystemAccess' in navigator ? null : 'keys';
+}
+
+const servers = ({ licence }: Playback) =>
+  licence ? { 'org.w3.clearkey': absolute(licence) } : {};
+
+type Codes = Shaka['util']['Error'];
+
+/** The browser, not the service, is what has no keys for it. */
+function isWithoutKeys(fault: shaka.util.Error, { Code }: Codes): boolean {
+  return [
+    Code.REQUESTED_KEY_SYSTEM_CONFIG_UNAVAILABLE,
+    Code.FAILED_TO_CREATE_CDM,
+    Code.FAILED_TO_ATTACH_TO_VIDEO,
+    Code.NO_RECOGNIZED_KEY_SYSTEMS,
+  ].includes(fault.code);
+}
+
+/** What went wrong below a licence request; null: it was none. */
+function belowLicence(fault: shaka.util.Error, { Code }: Codes): shaka.util.Error | null {
+  if (fault?.code !== Code.LICENSE_REQUEST_FAILED) return null;
+  return ((fault.data as unknown[] | undefined)?.[0] as shaka.util.Error | undefined) ?? null;
+}
+
+/** Nobody answered, or the service could not. */
+function isUnanswered(fault: shaka.util.Error, codes: Codes): boolean {
+  const below = belowLicence(fault, codes);
+  if (!below) return false;
+  const status = Number((below.data as unknown[] | undefined)?.[1]);
+  return below.code !== codes.Code.BAD_HTTP_STATUS || status >= 500;
+}
+
+function licenceRefusal(fault: shaka.util.Error, codes: Codes): Refusal | null {
+  const below = belowLicence(fault, codes);
+  if (!below) return fault?.code === codes.Code.LICENSE_RESPONSE_REJECTED ? { code: '' } : null;
+  try {
+    const { code, reason } = JSON.parse(String((below.data as unknown[])[2])) as Refusal;
+    return { code: String(code), reason };
+  } catch {
+    return { code: '' };
   }
 }
 

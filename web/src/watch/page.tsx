@@ -7,11 +7,11 @@ import { go, place } from '../core/router';
 import { lookAgain } from '../core/session';
 import { useStore } from '../core/store';
 import type { Playback } from '../core/types';
-import { clock, t, timeOfDay } from '../i18n';
+import { clock, isKey, t, timeOfDay } from '../i18n';
 import { useDocumentTitle } from '../ui/document';
 import { Icon, Lantern } from '../ui/icons';
 import { Controls } from './controls';
-import { Engine, type State, type Trouble } from './engine';
+import { Engine, type Refusal, type State, type Trouble } from './engine';
 import { KeyList, playerKey } from './keys';
 import { Keeper, offerNextAt } from './keeper';
 import { useMediaSession } from './media-session';
@@ -271,14 +271,20 @@ function Playing({ stage, playback, reopen }: PlayingProps) {
       {state.trouble && isPressing(state) && (
         <TroubleCard
           trouble={state.trouble}
+          refusal={state.refusal}
           ended={playback.ends_at !== null}
-          retry={() => (state.trouble === 'pass' ? reopen() : engine.retry())}
+          retry={() =>
+            state.trouble === 'pass' || state.trouble === 'licence' ? reopen() : engine.retry()
+          }
         />
       )}
       {keys && <KeyList onClose={() => setKeys(false)} />}
     </>
   );
 }
+
+/** Trying again helps nothing: something else has to change first. */
+const hopeless: readonly Trouble[] = ['browser', 'keys', 'insecure'];
 
 /** A trouble is shown once the picture stands still: what is buffered plays on without a word. */
 const isPressing = (state: State) =>
@@ -310,8 +316,20 @@ function EndsNotice({ at }: { at: string }) {
   );
 }
 
+/** Why there is no key: the stream's end in its own words, else the problem's. */
+function refusalText(refusal: Refusal | null): string {
+  const keys = [`stream.ended.${refusal?.reason}`, `problem.${refusal?.code}`];
+  const known = keys.find(isKey);
+  return known && isKey(known) ? t(known) : '';
+}
+
 /** ended: it was said before that the right ends here, and it did. */
-function TroubleCard(props: { trouble: Trouble; ended: boolean; retry: () => Promise<void> }) {
+function TroubleCard(props: {
+  trouble: Trouble;
+  refusal: Refusal | null;
+  ended: boolean;
+  retry: () => Promise<void>;
+}) {
   const { trouble, retry } = props;
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
@@ -336,8 +354,9 @@ function TroubleCard(props: { trouble: Trouble; ended: boolean; retry: () => Pro
     <div class="player-trouble" role="alert">
       <Icon name="alert" class="state-icon" />
       <h2>{t(`player.error.${trouble}`)}</h2>
+      {trouble === 'licence' && <p>{refusalText(props.refusal)}</p>}
       <p>{t(`player.error.${trouble}More`)}</p>
-      {trouble !== 'browser' && (
+      {!hopeless.includes(trouble) && (
         <button ref={button} type="button" class="button is-light" onClick={() => void retry()}>
           {t('retry')}
         </button>

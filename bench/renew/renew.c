@@ -200,8 +200,6 @@ static void renew(int64_t month)
     must(billing_open(&(struct billing_params){ .store = store,
                                                 .secret_key = &key,
                                                 .service_name = "Lanterne",
-                                                .mail_home = "https://lanterne.example",
-                                                .mail_from = "noreply@lanterne.example",
                                                 .seller = "Lanterne SAS\n1 rue du Quai\nParis",
                                                 .territory = "FR",
                                                 .plan_name = "month",

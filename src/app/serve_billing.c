@@ -92,8 +92,6 @@ int app_billing_open(struct app *app, struct app_billing *out)
     struct billing_params params = { .store = app->store,
                                      .secret_key = &out->key,
                                      .service_name = set->name,
-                                     .mail_home = app_home(app),
-                                     .mail_from = set->mail_from,
                                      .seller = seller_lines(app),
                                      .territory = set->territory,
                                      .plan_name = set->plan_name,

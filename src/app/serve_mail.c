@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/secret_file.h"
+#include "app/serve_billing.h"
 #include "format/mail/mail.h"
 
 static int open_smtp(struct app *app, struct mail_sink **out)
@@ -42,9 +43,15 @@ int serve_mail_open(struct app *app, struct serve_mail *out)
 
 int serve_mail_start(struct app *app, struct serve_mail *mail)
 {
-    enum err err = mail_service_start(
-        &(struct mail_service_params){ .store = app->store, .sink = mail->sink, .key = &mail->key },
-        &mail->service);
+    enum err err =
+        mail_service_start(&(struct mail_service_params){ .store = app->store,
+                                                          .sink = mail->sink,
+                                                          .key = &mail->key,
+                                                          .name = app->settings.name,
+                                                          .home = app_home(app),
+                                                          .from = app->settings.mail_from,
+                                                          .plan_name = app->settings.plan_name },
+                           &mail->service);
     return err == OK ? EXIT_OK : app_error(app, err, "mail cannot be sent");
 }
 

@@ -91,8 +91,13 @@ static const struct {
                   " ORDER BY created DESC, digest" },
     { "devices", "SELECT created AS \"created:t\", seen AS \"seen:t\" FROM device"
                  " WHERE member = ?1 ORDER BY created DESC, digest" },
-    { "letters", "SELECT kind, recipient, state, created AS \"created:t\", due AS \"due:t\""
-                 " FROM letter WHERE member = ?1 ORDER BY created DESC, id" },
+    { "letters",
+      "WITH RECURSIVE mine (number) AS (SELECT b.last_letter" MINE " WHERE m.id = ?1"
+      "  UNION ALL SELECT o.before FROM mine JOIN letter o ON o.number = mine.number)"
+      " SELECT l.kind, coalesce(l.recipient, (SELECT email FROM member WHERE id = ?1)) AS"
+      " recipient, l.state, l.created AS \"created:t\", l.due AS \"due:t\" FROM letter l"
+      " WHERE l.member = ?1 OR l.number IN (SELECT number FROM mine)"
+      " ORDER BY l.created DESC, l.id" },
     { "links", "SELECT kind, email, created AS \"created:t\", expires AS \"expires:t\""
                " FROM account_token WHERE member = ?1 ORDER BY created DESC, digest" },
     { "second_factor", "SELECT since AS \"since:t\" FROM second_factor WHERE member = ?1" },

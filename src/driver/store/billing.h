@@ -85,9 +85,9 @@ struct store_billing {
     const struct ledger_entry *entries;
     struct invoice *invoice; /* gets its number */
     size_t n_letters;
-    const struct store_letter *letters;
-    const struct store_also *also; /* done with it */
-    bool is_done;                  /* set: it was written; false: it was not, see err */
+    const struct store_letter *letters; /* with facts, to the member */
+    const struct store_also *also;      /* done with it */
+    bool is_done;                       /* set: it was written; false: it was not, see err */
     enum err err; /* set: ERR_STATE: membership, charge, try or gift is not as it was when read
                      (load again and decide again); ERR_EXISTS: an entry's key, or what the charge
                      pays for, is there already: it was done before; ERR_CANCELLED: what `also`

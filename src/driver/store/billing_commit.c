@@ -192,13 +192,18 @@ static enum err write_end(struct step *s)
 {
     const struct store_billing *item = s->item;
     enum err err = OK;
+    for (size_t i = 0; err == OK && i < item->n_letters; i++) {
+        assert(strcmp(item->letters[i].member.s, s->member.s) == 0);
+        err = letter_tell(s->k->c, &s->k->sales.plan, s->number, &item->letters[i], &s->tail);
+        s->is_tail_moved = true;
+    }
+    if (err != OK)
+        return err;
     if (item->change != NULL)
         err =
             membership_save(s->k->c, &s->k->sales.plan, s->number, &item->change->after, &s->tail);
     else if (s->is_tail_moved)
         err = membership_tail_write(s->k->c, s->number, &s->tail);
-    for (size_t i = 0; err == OK && i < item->n_letters; i++)
-        err = letter_insert(s->k->c, &item->letters[i]);
     return err;
 }
 

@@ -22,6 +22,50 @@ enum err letter_insert(struct connection *c, const struct store_letter *letter)
     return query_run(&q, NULL);
 }
 
+enum err letter_tell(struct connection *c, struct plan_memo *memo, int64_t membership,
+                     const struct store_letter *letter, struct membership_tail *tail)
+{
+    const struct store_letter_facts *f = letter->facts;
+    int64_t plan = 0;
+    enum err err = plan_number(c, memo, f->plan, &plan);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "INSERT INTO letter (id, membership, before, kind, amount,"
+                                 " currency, at, plan, territory, title, partner, state, created,"
+                                 " due, tries, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+                                 " ?10, ?11, 'waiting', ?12, ?12, 0, '')");
+    query_text(&q, 1, letter->id.s);
+    query_number(&q, 2, membership);
+    query_optional(&q, 3, tail->letter);
+    query_text(&q, 4, letter->kind);
+    if (f->amount.currency[0] != 0) {
+        query_number(&q, 5, f->amount.minor);
+        query_text(&q, 6, f->amount.currency);
+    }
+    query_optional(&q, 7, f->when.us);
+    query_optional(&q, 8, plan);
+    query_text(&q, 9, f->territory);
+    query_text(&q, 10, f->title);
+    query_text(&q, 11, f->partner);
+    query_number(&q, 12, letter->created.us);
+    err = query_run(&q, NULL);
+    if (err == OK)
+        tail->letter = connection_new_number(c);
+    return err;
+}
+
+/* Those before one that went are older than it, and went with it. */
+enum err letters_forget(struct connection *c, const struct membership_tail *tail)
+{
+    struct query q =
+        query_of(c, "DELETE FROM letter WHERE number IN (WITH RECURSIVE mine (number) AS ("
+                    " SELECT number FROM letter WHERE number = ?1"
+                    " UNION ALL SELECT o.before FROM mine JOIN letter o ON o.number = mine.number"
+                    "  WHERE o.before IS NOT NULL) SELECT number FROM mine)");
+    query_number(&q, 1, tail->letter);
+    return query_run(&q, NULL);
+}
+
 static enum err add_letter(struct connection *c, void *call)
 {
     return letter_insert(c, call);
@@ -38,13 +82,15 @@ struct letter_call {
     const letter_id *id;
     utc_time now;
     int64_t lease_us;
-    const char *why;
+    const char *why, *to;
     struct store_letter found;
     size_t n;
 };
 
-#define LETTER_COLUMNS "id, member, kind, recipient, state, created, due, tries, why"
-enum { LETTER_COLUMN_COUNT = 9 };
+#define LETTER_COLUMNS                                                                             \
+    "l.id, l.member, l.kind, l.recipient, l.state, l.created, l.due, l.tries, l.why,"              \
+    " " MEMBER_ID_OF("l.membership") ", l.number"
+enum { LETTER_COLUMN_COUNT = 11 };
 
 static void read_letter(const struct query *q, struct arena *arena, struct store_letter *l)
 {
@@ -58,37 +104,101 @@ static void read_letter(const struct query *q, struct arena *arena, struct store
     l->due = row_time(q, 6);
     l->tries = (unsigned)row_number(q, 7);
     l->why = row_text(q, arena, 8);
+    if (!row_is_null(q, 9))
+        row_id(q, 9, l->member.s);
 }
 
-static enum err find_due(struct connection *c, struct letter_call *ask)
+/* Where the member reads now, and in what language. *is_there: there is such a member. */
+static enum err read_reader(struct connection *c, struct arena *arena, struct store_letter *l,
+                            bool *is_there)
 {
-    struct query q = query_of(c, "SELECT " LETTER_COLUMNS ", sealed FROM letter"
-                                 " WHERE state = 'waiting' AND due <= ?1 ORDER BY due LIMIT 1");
+    struct query q = query_of(c, "SELECT email, language FROM member WHERE id = ?1");
+    query_text(&q, 1, l->member.s);
+    *is_there = query_next(&q);
+    if (*is_there) {
+        l->to = l->to != NULL ? l->to : row_text(&q, arena, 0);
+        l->language = row_text(&q, arena, 1);
+    }
+    return query_end(&q);
+}
+
+static void read_sealed(const struct query *q, struct arena *arena, struct store_letter *l)
+{
+    size_t n = row_size(q, LETTER_COLUMN_COUNT);
+    uint8_t *sealed = arena_alloc(arena, n + 1);
+    if (n > 0)
+        memcpy(sealed, row_bytes(q, LETTER_COLUMN_COUNT), n);
+    l->sealed = sealed;
+    l->sealed_size = n;
+}
+
+static void read_facts(const struct query *q, struct arena *arena, struct store_letter *l)
+{
+    enum { FIRST = LETTER_COLUMN_COUNT + 1 };
+    struct store_letter_facts *f = ARENA_NEW(arena, struct store_letter_facts);
+    *f = (struct store_letter_facts){ .amount.minor = row_number(q, FIRST),
+                                      .when = row_time(q, FIRST + 2),
+                                      .title = row_text(q, arena, FIRST + 5),
+                                      .partner = row_text(q, arena, FIRST + 6) };
+    row_copy(q, FIRST + 1, f->amount.currency, sizeof f->amount.currency);
+    row_copy(q, FIRST + 3, f->plan, sizeof f->plan);
+    row_copy(q, FIRST + 4, f->territory, sizeof f->territory);
+    l->facts = f;
+}
+
+/* *number: the row's; *is_of_nobody: it has facts, and the member it tells them has gone. */
+static enum err find_due(struct connection *c, struct letter_call *ask, int64_t *number,
+                         bool *is_of_nobody)
+{
+    struct query q = query_of(
+        c, "SELECT " LETTER_COLUMNS ", l.sealed, l.amount, l.currency, l.at,"
+           " " PLAN_CODE_OF(
+               "l.plan") ", l.territory, l.title, l.partner FROM letter l"
+                         " WHERE l.state = 'waiting' AND l.due <= ?1 ORDER BY l.due LIMIT 1");
     query_number(&q, 1, ask->now.us);
+    bool has_facts = false, is_there = true;
     enum err err = query_first(&q);
     if (err == OK) {
         read_letter(&q, ask->arena, &ask->found);
-        size_t n = row_size(&q, LETTER_COLUMN_COUNT);
-        uint8_t *sealed = arena_alloc(ask->arena, n + 1);
-        if (n > 0)
-            memcpy(sealed, row_bytes(&q, LETTER_COLUMN_COUNT), n);
-        ask->found.sealed = sealed;
-        ask->found.sealed_size = n;
+        *number = row_number(&q, LETTER_COLUMN_COUNT - 1);
+        has_facts = !row_is_null(&q, LETTER_COLUMN_COUNT - 2);
+        if (has_facts)
+            read_facts(&q, ask->arena, &ask->found);
+        else
+            read_sealed(&q, ask->arena, &ask->found);
     }
     enum err ended = query_end(&q);
-    return err == OK ? ended : err;
+    err = err == OK ? ended : err;
+    if (err == OK && has_facts)
+        err = read_reader(c, ask->arena, &ask->found, &is_there);
+    *is_of_nobody = !is_there;
+    return err;
+}
+
+static enum err drop_letter(struct connection *c, int64_t number)
+{
+    struct query q = query_of(c, "DELETE FROM letter WHERE number = ?1");
+    query_number(&q, 1, number);
+    return query_run_one(&q);
 }
 
 static enum err take_letter(struct connection *c, void *call)
 {
     struct letter_call *ask = call;
-    enum err err = find_due(c, ask);
+    bool is_of_nobody = true;
+    int64_t number = 0;
+    enum err err = OK;
+    while (err == OK && is_of_nobody) {
+        err = find_due(c, ask, &number, &is_of_nobody);
+        if (err == OK && is_of_nobody)
+            err = drop_letter(c, number);
+    }
     if (err != OK)
         return err;
     ask->found.tries++;
     struct query q = query_of(c, "UPDATE letter SET due = ?2, tries = tries + 1, why = ''"
-                                 " WHERE id = ?1");
-    query_text(&q, 1, ask->found.id.s);
+                                 " WHERE number = ?1");
+    query_number(&q, 1, number);
     query_number(&q, 2, ask->now.us + ask->lease_us);
     return query_run_one(&q);
 }
@@ -98,11 +208,13 @@ enum err store_letter_take(struct store *store, struct arena *arena, utc_time no
 {
     struct letter_call call = { .arena = arena, .now = now, .lease_us = lease_us };
     struct connection *c = NULL;
+    int64_t number;
+    bool is_of_nobody;
     enum err err = store_read_begin(store, &c);
     if (err != OK)
         return err;
     /* Looked for first: an outbox that is empty costs no write. */
-    err = store_read_end(store, &c, find_due(c, &call));
+    err = store_read_end(store, &c, find_due(c, &call, &number, &is_of_nobody));
     if (err == OK)
         err = store_write(store, take_letter, &call);
     *out = call.found;
@@ -120,22 +232,24 @@ static enum err mark_sent(struct connection *c, void *call)
 {
     const struct letter_call *ask = call;
     int64_t n = 0;
-    struct query q = query_of(c, "DELETE FROM letter WHERE id = ?1 AND member IS NULL");
+    struct query q = query_of(c, "DELETE FROM letter WHERE id = ?1 AND member IS NULL"
+                                 " AND membership IS NULL");
     query_text(&q, 1, ask->id->s);
     enum err err = query_run(&q, &n);
     if (err != OK || n > 0)
         return err;
-    q = query_of(c, "UPDATE letter SET state = 'sent', due = ?2, sealed = NULL, why = ''"
-                    " WHERE id = ?1");
+    q = query_of(c, "UPDATE letter SET state = 'sent', due = ?2, sealed = NULL, why = '',"
+                    " recipient = coalesce(recipient, ?3) WHERE id = ?1");
     query_text(&q, 1, ask->id->s);
     query_number(&q, 2, ask->now.us);
+    query_text(&q, 3, ask->to);
     err = query_run_one(&q);
     return err == OK ? sweep(c, ask->now) : err;
 }
 
-enum err store_letter_sent(struct store *store, letter_id id, utc_time now)
+enum err store_letter_sent(struct store *store, letter_id id, const char *to, utc_time now)
 {
-    struct letter_call call = { .id = &id, .now = now };
+    struct letter_call call = { .id = &id, .now = now, .to = to };
     return store_write(store, mark_sent, &call);
 }
 
@@ -205,32 +319,48 @@ enum err store_letter_retry(struct store *store, const letter_id *id, utc_time n
     return err;
 }
 
+/* Who is told something is found row by row: there are few on a page. */
+static enum err list_letters(struct connection *c, struct arena *arena, bool is_open,
+                             int64_t before, unsigned limit, struct list *l, int64_t *last)
+{
+    bool is_there;
+    enum err err = OK;
+    struct query q = query_of(c, "SELECT " LETTER_COLUMNS " FROM letter l WHERE l.number < ?1"
+                                 " AND (?2 = 0 OR l.state <> 'sent')"
+                                 " ORDER BY l.number DESC LIMIT ?3");
+    query_number(&q, 1, before);
+    query_number(&q, 2, is_open);
+    query_number(&q, 3, (int64_t)limit + 1);
+    while (err == OK && query_next(&q)) {
+        struct store_letter *letter = list_add(l);
+        read_letter(&q, arena, letter);
+        if (l->n <= limit)
+            *last = row_number(&q, LETTER_COLUMN_COUNT - 1);
+        if (letter->to == NULL)
+            err = read_reader(c, arena, letter, &is_there);
+        if (letter->to == NULL)
+            letter->to = "";
+    }
+    enum err ended = query_end(&q);
+    return err == OK ? ended : err;
+}
+
 enum err store_letters_list(struct store *store, struct arena *arena, bool is_open,
                             const char *after, unsigned limit, struct store_letter **out, size_t *n,
                             const char **next)
 {
     struct connection *c = NULL;
-    struct cursor from;
     struct list l = list_of(arena, sizeof **out);
+    int64_t before = INT64_MAX, last = 0;
     limit = page_limit(limit, 50, 200);
-    enum err err = cursor_parse(after, &from);
+    enum err err = number_cursor_parse(after, &before);
     if (err == OK)
         err = store_read_begin(store, &c);
     if (err != OK)
         return err;
-    struct query q = query_of(c, "SELECT " LETTER_COLUMNS " FROM letter"
-                                 " WHERE (created < ?1 OR (created = ?1 AND id < ?2))"
-                                 " AND (?3 = 0 OR state <> 'sent')"
-                                 " ORDER BY created DESC, id DESC LIMIT ?4");
-    query_number(&q, 1, from.us);
-    query_text(&q, 2, from.id);
-    query_number(&q, 3, is_open);
-    query_number(&q, 4, (int64_t)limit + 1);
-    while (query_next(&q))
-        read_letter(&q, arena, list_add(&l));
+    err = list_letters(c, arena, is_open, before, limit, &l, &last);
     *out = l.items;
     *n = l.n < limit ? l.n : limit;
-    *next =
-        l.n > limit ? cursor_text(arena, (*out)[limit - 1].created, (*out)[limit - 1].id.s) : NULL;
-    return store_read_end(store, &c, query_end(&q));
+    *next = l.n > limit ? arena_printf(arena, "%lld", (long long)last) : NULL;
+    return store_read_end(store, &c, err);
 }

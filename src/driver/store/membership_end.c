@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "driver/store/charge_rows.h"
+#include "driver/store/letter_rows.h"
 
 static enum err run_for(struct connection *c, const char *sql, int64_t number)
 {
@@ -83,6 +84,8 @@ enum err membership_forget(struct connection *c, member_id member, utc_time now)
         if (err == OK)
             err = membership_save(c, NULL, number, &m, &tail);
     }
+    if (err == OK)
+        err = letters_forget(c, &tail);
     for (size_t i = 0; err == OK && i < sizeof forgets / sizeof forgets[0]; i++)
         err = run_for(c, forgets[i], number);
     return err;

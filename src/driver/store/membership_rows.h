@@ -63,7 +63,7 @@ void membership_row_read(struct query *q, struct membership *out);
 
 /* Where a member's rows end. */
 struct membership_tail {
-    int64_t row, entry, invoice; /* 0: none */
+    int64_t row, entry, invoice, letter; /* 0: none */
 };
 MUST_CHECK enum err membership_load(struct connection *c, int64_t number, struct membership *out,
                                     struct membership_tail *tail);

@@ -269,7 +269,7 @@ static const char *const migrations[][SCRIPTS] = {
       schema_showings },
     { schema_profiles2 },
     { schema_account },
-    { schema_billing, schema_ledger, schema_sales, schema_partners, schema_sepa },
+    { schema_billing, schema_letters, schema_ledger, schema_sales, schema_partners, schema_sepa },
     { schema_passkeys },
     { schema_keys },
     { schema_leases },

@@ -74,8 +74,9 @@ const char schema_billing[] =
     " partner TEXT NOT NULL,"
     " gift_months INTEGER NOT NULL,"
     " last_row INTEGER,"   /* newest of the member's; each names the one before it */
-    " last_entry INTEGER," /* likewise of the ledger's, and of invoices */
-    " last_invoice INTEGER"
+    " last_entry INTEGER," /* likewise of the ledger's, of invoices and of letters */
+    " last_invoice INTEGER,"
+    " last_letter INTEGER"
     ") STRICT;"
     "CREATE INDEX membership_due ON membership (due) WHERE due > 0;"
     /* Whose account is there is found by its row. */
@@ -119,6 +120,42 @@ const char schema_billing[] =
     /* Of deleted accounts that had a trial: one trial each, whoever asks. */
     "CREATE TABLE means_before ("
     " fingerprint BLOB NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;";
+
+/* A letter that tells of what is in the books is kept as that, and written when it is sent: many
+ * are due at once, on the days that a house renews on. What could be changed until then is with it;
+ * how the reader is called, where they read and in which language is not. */
+const char schema_letters[] =
+    "DROP INDEX letter_by_due;"
+    "DROP INDEX letter_by_created;"
+    "DROP INDEX letter_by_member;"
+    "ALTER TABLE letter RENAME TO letter_before;"
+    "CREATE TABLE letter ("
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " id TEXT NOT NULL UNIQUE,"
+    " member TEXT REFERENCES member (id) ON DELETE CASCADE," /* of one that is sealed */
+    " membership INTEGER,"                                   /* of one that is not */
+    " before INTEGER,"                                       /* the membership's before this one */
+    " kind TEXT NOT NULL,"
+    " recipient TEXT," /* NULL: where the member reads when it is sent */
+    " sealed BLOB,"
+    " amount INTEGER,"
+    " currency TEXT,"
+    " at INTEGER," /* that it names */
+    " plan INTEGER,"
+    " territory TEXT," /* whose days it names */
+    " title TEXT,"
+    " partner TEXT,"
+    " state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'failed')),"
+    " created INTEGER NOT NULL,"
+    " due INTEGER NOT NULL," /* of the next try; when sent: when that was */
+    " tries INTEGER NOT NULL,"
+    " why TEXT NOT NULL) STRICT;"
+    "INSERT INTO letter (id, member, kind, recipient, sealed, state, created, due, tries, why)"
+    " SELECT id, member, kind, recipient, sealed, state, created, due, tries, why"
+    " FROM letter_before ORDER BY created, id;"
+    "DROP TABLE letter_before;"
+    "CREATE INDEX letter_by_due ON letter (state, due);"
+    "CREATE INDEX letter_by_member ON letter (member) WHERE member IS NOT NULL;";
 
 const char schema_ledger[] =
     "CREATE TABLE ledger_account ("

@@ -5,7 +5,7 @@
 
 #include "driver/store/sql.h"
 
-extern const char schema_billing[], schema_ledger[], schema_sales[];
+extern const char schema_letters[], schema_billing[], schema_ledger[], schema_sales[];
 /* What members had of trials and paid time becomes memberships; ended ones are ended by `now`. */
 MUST_CHECK enum err schema_billing_move(struct connection *c, utc_time now);
 

@@ -6,14 +6,24 @@
 #include "base/date.h"
 #include "rules/members/letter_texts.h"
 
+static const char *const kind_names[] = {
+#define X(name, word) [name] = word,
+    LETTER_TABLE(X)
+#undef X
+};
+
 const char *letter_kind_name(enum letter_kind kind)
 {
-    static const char *const names[] = {
-#define X(name, word) [name] = word,
-        LETTER_TABLE(X)
-#undef X
-    };
-    return names[kind];
+    return kind_names[kind];
+}
+
+bool letter_kind_parse(const char *word, enum letter_kind *out)
+{
+    int i = 0;
+    while (i < N_LETTERS && strcmp(kind_names[i], word) != 0)
+        i++;
+    *out = (enum letter_kind)i;
+    return i < N_LETTERS;
 }
 
 bool letter_is_french(const char *language)

@@ -68,6 +68,7 @@ struct letter_facts {
 };
 
 const char *letter_kind_name(enum letter_kind kind);
+bool letter_kind_parse(const char *word, enum letter_kind *out);
 bool letter_is_french(const char *language);
 /* "31 janvier 2026", "31 January 2026": the day that the zone (NULL: UTC) shows. */
 void letter_day(struct buf *out, utc_time t, const struct zone *zone, const char *language);

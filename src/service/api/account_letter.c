@@ -49,7 +49,7 @@ bool account_letter_to(struct api_call *call, const struct account_letter *ask,
     *out = (struct store_letter){ .kind = letter_kind_name(ask->kind),
                                   .to = ask->to != NULL ? ask->to : ask->member->email,
                                   .created = call->now };
-    id_new(out->id.s);
+    id_new_in_order(call->now, out->id.s);
     if (!ask->is_farewell)
         out->member = ask->member->id;
     buf_init(&message, MAIL_MESSAGE_MAX);

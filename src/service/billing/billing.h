@@ -15,8 +15,8 @@
 struct billing_params {
     struct store *store;
     struct pay_gateway *gateway;         /* NULL: no cards */
-    const struct secret_key *secret_key; /* seals letters and IBANs */
-    const char *service_name, *mail_home, *mail_from;
+    const struct secret_key *secret_key; /* seals IBANs */
+    const char *service_name;
     const char *seller;      /* name, address, tax number: what invoices say; lines */
     const char *territory;   /* the house's own, for what no territory is set of */
     const char *plan_name;   /* of the one free plan of a house that has no plans */
@@ -95,8 +95,7 @@ enum err billing_sepa_mandate(struct billing *b, struct arena *arena, member_id 
                               char why[MEMBERSHIP_WHY]);
 enum err billing_invoice_pdf(struct billing *b, struct arena *arena, const struct invoice *invoice,
                              const char *language, const void **bytes, size_t *n);
-/* letters.c: the letter to a member, sealed, ready to be committed; false: the address takes none.
- */
+/* letters.c: what a letter to a member tells of; it is written when it is sent (service/mail). */
 struct billing_letter {
     enum letter_kind kind;
     const struct member *member;
@@ -105,10 +104,7 @@ struct billing_letter {
     const char *plan;           /* code; NULL */
     const char *title;          /* of a rental; NULL */
     const char *partner;        /* its name; NULL */
-    const char *path;           /* of the page it leads to: "/account" */
 };
-bool billing_letter(struct billing *b, struct arena *arena, const struct billing_letter *ask,
-                    struct store_letter *out);
 
 /* ---- renew.c ------------------------------------------------------------------------------------
  */

@@ -91,7 +91,7 @@ static enum err save(struct changing *c, struct billing_step *step)
     bool is_changed = step->change.after.version != step->before.version;
     struct store_billing item = { .also = NULL };
     if (is_changed) {
-        billing_step_letter(c->b, c->arena, &facts, &c->reader, c->now, step);
+        billing_step_letter(c->b, c->arena, &c->reader, c->now, step);
         item = billing_step_item(step);
     }
     item.also = c->order->also;

@@ -77,7 +77,7 @@ static enum err redeem(struct billing *b, struct arena *arena, member_id member,
         err = book_redeemed(&gift, member, now, step);
     if (err != OK)
         return err;
-    billing_step_letter(b, arena, &facts, &reader, now, step);
+    billing_step_letter(b, arena, &reader, now, step);
     gift.redeemed = now;
     gift.redeemed_by = member;
     struct store_billing item = billing_step_item(step);

@@ -64,12 +64,12 @@ struct billing_reader {
 const struct member *billing_reader(struct billing *b, struct arena *arena,
                                     struct billing_reader *reader, member_id id);
 
-/* As billing_letter, with facts that were read before. */
-bool billing_letter_of(struct billing *b, struct arena *arena, const struct billing_facts *facts,
-                       const struct billing_letter *ask, utc_time now, struct store_letter *out);
+/* The letter as it is committed. */
+void billing_letter_of(struct arena *arena, const struct billing_letter *ask, utc_time now,
+                       struct store_letter *out);
 /* Puts the change's own letter in. */
-void billing_step_letter(struct billing *b, struct arena *arena, const struct billing_facts *facts,
-                         struct billing_reader *reader, utc_time now, struct billing_step *step);
+void billing_step_letter(struct billing *b, struct arena *arena, struct billing_reader *reader,
+                         utc_time now, struct billing_step *step);
 /* What is booked for a charge that is paid (charge->state PAID) or given to the bank (PENDING):
  * entry, invoice, receipt. before: as it was. step->change tells the period. */
 MUST_CHECK enum err billing_step_paid(struct billing *b, struct arena *arena,

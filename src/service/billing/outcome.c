@@ -70,7 +70,7 @@ static enum err apply(struct hearing *h, enum membership_event_kind kind)
         step->change = (struct membership_change){ 0 };
         return err == ERR_ARGUMENT ? ERR_STATE : err;
     }
-    billing_step_letter(h->b, h->arena, &h->facts, &h->reader, h->news->at, step);
+    billing_step_letter(h->b, h->arena, &h->reader, h->news->at, step);
     return OK;
 }
 
@@ -94,16 +94,15 @@ static enum err apply_rental(struct hearing *h)
         !is_success(h->news->outcome) || h->news->is_return)
         return err;
     const struct rental *r = h->item.rental;
-    if (billing_letter_of(h->b, h->arena, &h->facts,
-                          &(struct billing_letter){
-                              .kind = LETTER_RENTAL,
-                              .member = member,
-                              .amount = &r->price,
-                              .when = r->start_by,
-                              .title = h->item.invoice != NULL ? h->item.invoice->title : NULL,
-                              .path = "/account" },
-                          h->news->at, &step->letters[0]))
-        h->item.n_letters = 1;
+    billing_letter_of(h->arena,
+                      &(struct billing_letter){
+                          .kind = LETTER_RENTAL,
+                          .member = member,
+                          .amount = &r->price,
+                          .when = r->start_by,
+                          .title = h->item.invoice != NULL ? h->item.invoice->title : NULL },
+                      h->news->at, &step->letters[0]);
+    h->item.n_letters = 1;
     return OK;
 }
 

@@ -105,16 +105,15 @@ static enum err write_papers(struct refunding *r, struct billing_step *step)
         step->invoice = billing_credit_note(r->b, zone, &of, r->minor, r->now);
     if (err != OK && err != ERR_NOT_FOUND)
         return err;
-    if (member != NULL &&
-        billing_letter_of(r->b, r->arena, &r->facts,
-                          &(struct billing_letter){ .kind = LETTER_REFUND,
-                                                    .member = member,
-                                                    .amount = &amount,
-                                                    .plan = err == OK ? of.plan : NULL,
-                                                    .title = err == OK ? of.title : NULL,
-                                                    .path = "/account" },
-                          r->now, &step->letters[0]))
-        step->n_letters = 1;
+    if (member == NULL)
+        return OK;
+    billing_letter_of(r->arena,
+                      &(struct billing_letter){ .kind = LETTER_REFUND,
+                                                .member = member,
+                                                .amount = &amount,
+                                                .plan = err == OK ? of.plan : NULL,
+                                                .title = err == OK ? of.title : NULL },
+                      r->now, &step->letters[step->n_letters++]);
     return OK;
 }
 

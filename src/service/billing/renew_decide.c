@@ -78,7 +78,7 @@ static enum err debit(struct deciding *d, const struct means *means, struct bill
         step->change.letter = paid.letter;
         step->change.letter_amount = paid.letter_amount;
         step->change.letter_at = paid.letter_at;
-        billing_step_letter(d->k->b, d->arena, d->k->facts, &d->reader, d->k->now, step);
+        billing_step_letter(d->k->b, d->arena, &d->reader, d->k->now, step);
     }
     err = billing_step_paid(d->k->b, d->arena, d->k->facts, &d->reader, means->kind, &open,
                             d->k->now, step);
@@ -128,7 +128,7 @@ static enum err step_once(struct deciding *d)
     }
     if (step->change.after.version == d->one->at.version)
         return ERR_NOT_FOUND;
-    billing_step_letter(d->k->b, d->arena, d->k->facts, &d->reader, d->k->now, step);
+    billing_step_letter(d->k->b, d->arena, &d->reader, d->k->now, step);
     if (step->change.open.id.s[0] != 0)
         err = pay(d, step);
     else if (step->change.collect_again)

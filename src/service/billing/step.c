@@ -6,12 +6,11 @@
 #include "format/sepa/calendar.h"
 #include "service/billing/inside.h"
 
-static void add_letter(struct billing *b, struct arena *arena, const struct billing_facts *facts,
-                       const struct billing_letter *ask, utc_time now, struct billing_step *step)
+static void add_letter(struct arena *arena, const struct billing_letter *ask, utc_time now,
+                       struct billing_step *step)
 {
-    if (ask->member != NULL && step->n_letters < BILLING_LETTERS_MAX &&
-        billing_letter_of(b, arena, facts, ask, now, &step->letters[step->n_letters]))
-        step->n_letters++;
+    if (ask->member != NULL && step->n_letters < BILLING_LETTERS_MAX)
+        billing_letter_of(arena, ask, now, &step->letters[step->n_letters++]);
 }
 
 /* Who pays, or did; NULL: no partner. */
@@ -28,8 +27,8 @@ static const char *partner_name(struct billing *b, struct arena *arena,
     return err == OK ? partner.name : NULL;
 }
 
-void billing_step_letter(struct billing *b, struct arena *arena, const struct billing_facts *facts,
-                         struct billing_reader *reader, utc_time now, struct billing_step *step)
+void billing_step_letter(struct billing *b, struct arena *arena, struct billing_reader *reader,
+                         utc_time now, struct billing_step *step)
 {
     const struct membership_change *c = &step->change;
     const char *plan = c->after.plan[0] != 0 ? c->after.plan : step->before.plan;
@@ -37,15 +36,14 @@ void billing_step_letter(struct billing *b, struct arena *arena, const struct bi
         return;
     if (c->letter == LETTER_PLAN && c->after.next_plan[0] != 0)
         plan = c->after.next_plan; /* a smaller one: from the next period on */
-    add_letter(b, arena, facts,
+    add_letter(arena,
                &(struct billing_letter){
                    .kind = c->letter,
                    .member = billing_reader(b, arena, reader, c->after.member),
                    .amount = c->letter_amount.currency[0] != 0 ? &c->letter_amount : NULL,
                    .when = c->letter_at,
                    .plan = plan,
-                   .partner = partner_name(b, arena, step),
-                   .path = "/account" },
+                   .partner = partner_name(b, arena, step) },
                now, step);
 }
 
@@ -65,14 +63,13 @@ static void add_receipt(struct billing *b, struct arena *arena, const struct bil
     const struct zone *zone = billing_zone(facts, arena, c->territory);
     if (!is_debit && step->change.has_letter)
         return;
-    add_letter(b, arena, facts,
+    add_letter(arena,
                &(struct billing_letter){ .kind = is_debit ? LETTER_DEBIT : LETTER_RECEIPT,
                                          .member = billing_reader(b, arena, reader, c->member),
                                          .amount = &c->amount,
                                          .when = is_debit ? billing_debit_at(b, zone, now)
                                                           : (utc_time){ 0 },
-                                         .plan = step->change.after.plan,
-                                         .path = "/account" },
+                                         .plan = step->change.after.plan },
                now, step);
 }
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/rounds.h"
 #include "driver/store/letters.h"
+#include "service/mail/compose.h"
 
 enum {
     LEASE_SECONDS = 150, /* longer than any letter takes to send (driver/mail: 60) */
@@ -28,22 +29,36 @@ int64_t mail_wait_us(unsigned tries)
     return (seconds < MOST ? seconds : MOST) * UTC_SECOND;
 }
 
+/* A letter that was sealed when it was caused. */
+static enum err open_letter(const struct mail_service *s, struct arena *arena,
+                            const struct store_letter *l, const void **data, size_t *n,
+                            char why[MAIL_WHY_TEXT])
+{
+    char of[64];
+    *n = l->sealed_size < SECRET_EXTRA ? 0 : l->sealed_size - SECRET_EXTRA;
+    uint8_t *plain = arena_alloc(arena, *n + 1);
+    snprintf(of, sizeof of, "letter %s", l->id.s);
+    *data = plain;
+    if (secret_open(s->params.key, of, l->sealed, l->sealed_size, plain) == OK)
+        return OK;
+    snprintf(why, MAIL_WHY_TEXT, "it was sealed under another key than keys/secrets.key");
+    return ERR_DENIED;
+}
+
 /* Once, or until the lease ends and another takes it. */
 static enum err deliver(const struct mail_service *s, struct arena *arena,
                         const struct store_letter *l, char why[MAIL_WHY_TEXT])
 {
-    char of[64];
-    size_t n = l->sealed_size < SECRET_EXTRA ? 0 : l->sealed_size - SECRET_EXTRA;
-    uint8_t *plain = arena_alloc(arena, n + 1);
-    snprintf(of, sizeof of, "letter %s", l->id.s);
-    if (secret_open(s->params.key, of, l->sealed, l->sealed_size, plain) != OK) {
-        snprintf(why, MAIL_WHY_TEXT, "it was sealed under another key than keys/secrets.key");
-        return ERR_DENIED;
-    }
+    const void *data;
+    size_t n;
+    enum err err = l->facts != NULL ? mail_compose(&s->params, arena, l, &data, &n, why)
+                                    : open_letter(s, arena, l, &data, &n, why);
+    if (err != OK)
+        return err;
     return mail_send(
         s->params.sink,
         &(struct mail_letter){
-            .id = l->id.s, .written = l->created, .to = l->to, .data = plain, .size = n },
+            .id = l->id.s, .written = l->created, .to = l->to, .data = data, .size = n },
         why);
 }
 
@@ -54,7 +69,7 @@ static enum err settle(const struct mail_service *s, const struct store_letter *
     utc_time now = clock_now();
     if (sent == OK) {
         log_info("mail", "letter %s (%s) was sent", l->id.s, l->kind);
-        return store_letter_sent(s->params.store, l->id, now);
+        return store_letter_sent(s->params.store, l->id, l->to, now);
     }
     if (sent == ERR_CANCELLED)
         return store_letter_later(s->params.store, l->id, now, l->why);

@@ -12,6 +12,9 @@ struct mail_service_params {
     struct store *store;
     struct mail_sink *sink;
     const struct secret_key *key; /* letters are sealed with */
+    /* what letters that are written here say of the house: its name, the site's address without a
+     * slash at the end, whose letters they are, and the one plan of a house that has no plans */
+    const char *name, *home, *from, *plan_name;
 };
 
 #define MAIL_GIVE_UP_US (3 * UTC_DAY)

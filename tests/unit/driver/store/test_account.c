@@ -57,7 +57,7 @@ static void a_letter_that_was_taken_is_kept_from_others_until_its_lease_ends(voi
     assert_int_equal(store_letter_retry(p->store, &l.id, INSTANT(100), &n), OK);
     assert_int_equal(n, 1);
     assert_int_equal(store_letter_take(p->store, p->arena, INSTANT(100), UTC_SECOND, &got), OK);
-    assert_int_equal(store_letter_sent(p->store, l.id, INSTANT(100)), OK);
+    assert_int_equal(store_letter_sent(p->store, l.id, l.to, INSTANT(100)), OK);
     assert_int_equal(store_letter_retry(p->store, &l.id, INSTANT(101), NULL), ERR_STATE);
     assert_int_equal(store_letter_retry(p->store, &(letter_id){ "x" }, INSTANT(101), NULL),
                      ERR_NOT_FOUND);
@@ -78,7 +78,7 @@ static void a_letter_of_nobody_goes_from_the_store_once_sent(void **state)
     assert_string_equal(list[0].id.s, farewell.id.s);
     assert_int_equal(store_letter_later(p->store, waiting.id, INSTANT(5), ""), ERR_NOT_FOUND);
     assert_int_equal(store_letter_take(p->store, p->arena, INSTANT(2), UTC_SECOND, &got), OK);
-    assert_int_equal(store_letter_sent(p->store, got.id, INSTANT(2)), OK);
+    assert_int_equal(store_letter_sent(p->store, got.id, got.to, INSTANT(2)), OK);
     assert_int_equal(store_letters_list(p->store, p->arena, false, NULL, 0, &list, &n, &next), OK);
     assert_int_equal(n, 0);
 }

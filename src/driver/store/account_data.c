@@ -38,20 +38,34 @@ static const struct {
       "SELECT a.id AS \"id:i\", a.kind AS \"kind:a\", a.label, a.reference, a.holder,"
       " a.created AS \"created:t\", a.removed AS \"removed:t\"" MINE
       " JOIN means a ON a.membership = b.number WHERE m.id = ?1 ORDER BY a.number" },
-    { "charges", "SELECT c.id AS \"id:i\", c.kind AS \"kind:k\", c.state AS \"state:c\", c.amount,"
-                 " c.currency, c.credit, c.tax_permille, c.territory, c.created AS \"created:t\","
-                 " nullif(c.paid, (-9223372036854775807 - 1)) AS \"paid:t\", c.refunded, c.tries, "
-                 "c.reference, c.why" MINE
-                 " JOIN charge c ON c.membership = b.number WHERE m.id = ?1 ORDER BY c.number" },
+    { "charges",
+      "SELECT " CHARGE_ID(
+          "c") " AS \"id:i\", c.kind AS \"kind:k\", c.state AS \"state:c\", c.amount,"
+               " c.currency, c.credit, c.tax_permille, c.territory, c.created AS \"created:t\","
+               " nullif(c.paid, (-9223372036854775807 - 1)) AS \"paid:t\", c.refunded, c.tries, "
+               "c.reference, c.why" MINE
+               " JOIN charge c ON c.membership = b.number WHERE m.id = ?1 ORDER BY c.number" },
     { "invoices",
-      "SELECT i.id AS \"id:i\", s.name AS series, i.number & 4294967295 AS number,"
-      " i.is_credit_note AS \"is_credit_note:b\", i.buyer, i.issued AS \"issued:t\", i.title,"
-      " i.issued + i.from_at AS \"from:t\", i.issued + i.from_at + i.until_at AS \"until:t\","
-      " i.territory, i.total, i.currency, i.tax, i.tax_permille, i.credit FROM invoice i"
-      " JOIN invoice_series s ON s.number = i.number >> 32 WHERE i.number IN ("
-      " WITH RECURSIVE mine (number) AS (SELECT b.last_invoice" MINE " WHERE m.id = ?1"
-      "  UNION ALL SELECT o.before FROM mine JOIN invoice o ON o.number = mine.number"
-      "  WHERE o.before IS NOT NULL) SELECT number FROM mine) ORDER BY i.issued, i.number" },
+      "SELECT " INVOICE_ID(
+          "i.number") " AS \"id:i\", s.name AS series,"
+                      " i.number & 4294967295 AS number, i.is_credit_note AS \"is_credit_note:b\","
+                      " (SELECT text FROM buyer WHERE number = i.buyer) AS buyer, " INVOICE_ISSUED
+                      " AS \"issued:t\","
+                      " i.title, " INVOICE_ISSUED " + i.from_at AS \"from:t\","
+                      " " INVOICE_ISSUED " + i.from_at + i.until_at AS \"until:t\","
+                      " coalesce(i.territory, c.territory) AS territory,"
+                      " coalesce(i.total, c.amount + c.credit) AS total, coalesce(i.currency, "
+                      "c.currency) AS currency,"
+                      " i.tax, coalesce(i.tax_permille, c.tax_permille) AS tax_permille,"
+                      " coalesce(i.credit, c.credit) AS credit FROM invoice i"
+                      " LEFT JOIN charge c ON c.number = i.charge"
+                      " JOIN invoice_series s ON s.number = i.number >> 32 WHERE i.number IN ("
+                      " WITH RECURSIVE mine (number) AS (SELECT b.last_invoice" MINE
+                      " WHERE m.id = ?1"
+                      "  UNION ALL SELECT o.number - o.before FROM mine JOIN invoice o ON o.number "
+                      "= mine.number"
+                      "  WHERE o.before IS NOT NULL) SELECT number FROM mine) ORDER "
+                      "BY " INVOICE_ISSUED ", i.number" },
     { "gifts",
       "SELECT g.id AS \"id:i\", k.code AS plan, g.months, g.redeemed AS \"redeemed:t\"" MINE
       " JOIN gift g ON g.redeemed_by = b.number JOIN plan_code k ON k.number = g.plan"

@@ -83,7 +83,7 @@ struct store_billing {
     const struct gift *gift;     /* added, or (redeemed) takes the place */
     size_t n_entries;            /* besides the change's own */
     const struct ledger_entry *entries;
-    struct invoice *invoice; /* gets its number */
+    struct invoice *invoice; /* gets its number and its id */
     size_t n_letters;
     const struct store_letter *letters; /* with facts, to the member */
     const struct store_also *also;      /* done with it */
@@ -101,6 +101,8 @@ MUST_CHECK enum err store_billing_commit(struct store *store, struct store_billi
 /* ---- charges -----------------------------------------------------------------------------------
  */
 
+/* Identities for n charges that are to be written: they need no room in the store, as others do. */
+MUST_CHECK enum err store_charge_ids(struct store *store, charge_id *out, size_t n);
 MUST_CHECK enum err store_charge_get(struct store *store, struct arena *arena, charge_id id,
                                      struct charge *out);
 /* A member's, newest first; member s[0] 0: everybody's. state CHARGE_STATE_COUNT: any. */

@@ -100,14 +100,24 @@ static enum err write_entries(struct step *s, const struct ledger_entry *entries
     return err;
 }
 
+/* What is booked and invoiced in the same item is mostly of it. */
+static void note_charge(struct commit *k, const struct charge *charge, int64_t number)
+{
+    k->ledger.charge = charge->id;
+    k->ledger.charge_number = number;
+    k->sales.charge = (struct sale_charge){ .number = number, .charge = *charge };
+}
+
 static enum err write_change(struct step *s, const struct membership_change *change)
 {
     enum err err = OK;
-    int64_t charge;
+    int64_t charge = 0;
     if (change->void_charge.s[0] != 0)
         err = charge_void(s->k->c, change->void_charge.s);
-    if (err == OK && change->open.id.s[0] != 0)
+    if (err == OK && change->open.id.s[0] != 0) {
         err = charge_insert(s->k->c, s->number, &change->open, &charge);
+        note_charge(s->k, &change->open, charge);
+    }
     if (err == OK && change->collect_again)
         err = charge_want(s->k->c, change->after.charge.s);
     for (size_t i = 0; err == OK && i < change->n_rows; i++)
@@ -145,8 +155,7 @@ static enum err write_charge(struct step *s)
         return charge_insert(s->k->c, s->number, charge, &row.number);
     if (err != OK)
         return err;
-    s->k->ledger.charge = charge->id; /* what is booked is mostly of it */
-    s->k->ledger.charge_number = row.number;
+    note_charge(s->k, charge, row.number);
     if (row.state != item->charge_was || row.refunded != item->refunded_was)
         return ERR_STATE;
     if (charge->state != row.state && !charge_may_move(row.state, charge->state))

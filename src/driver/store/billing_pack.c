@@ -260,6 +260,50 @@ bool key_unpack_number(const void *bytes, size_t n, int64_t *number, struct key_
     return true;
 }
 
+/* ---- postings -------------------------------------------------------------------------------- */
+
+/* Small numbers of both signs are small: 0, -1, 1, -2, ... */
+static void put_signed(struct packed_postings *p, int64_t v)
+{
+    uint64_t rest = (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
+    for (; rest >= 128; rest >>= 7)
+        p->bytes[p->n++] = (uint8_t)((rest & 127) | 128);
+    p->bytes[p->n++] = (uint8_t)rest;
+}
+
+static bool take_signed(const uint8_t **at, const uint8_t *end, int64_t *out)
+{
+    uint64_t v = 0;
+    unsigned shift = 0;
+    bool goes_on = true;
+    for (; goes_on && *at < end && shift < 64; shift += 7) {
+        v |= (uint64_t)(**at & 127) << shift;
+        goes_on = **at >= 128;
+        ++*at;
+    }
+    *out = (int64_t)(v >> 1 ^ (0 - (v & 1)));
+    return !goes_on;
+}
+
+void postings_pack(struct packed_postings *p, int64_t account, int64_t minor)
+{
+    assert(p->n + POSTING_BYTES <= sizeof p->bytes);
+    put_signed(p, account);
+    put_signed(p, minor);
+}
+
+size_t postings_unpack(const void *bytes, size_t n, struct packed_posting out[POSTINGS_MOST])
+{
+    const uint8_t *b = bytes, *end = b + n;
+    size_t count = 0;
+    if (b == NULL)
+        return 0;
+    while (b < end && count < POSTINGS_MOST && take_signed(&b, end, &out[count].account) &&
+           take_signed(&b, end, &out[count].minor))
+        count++;
+    return count;
+}
+
 void key_id(const char *key, char out[ID_TEXT])
 {
     const char *space = strchr(key, ' ');

@@ -36,6 +36,18 @@ struct packed key_pack_number(const struct key_parts *parts, int64_t number);
 /* The number in a packed key, and what the key is without its id; false: there is none. */
 bool key_unpack_number(const void *bytes, size_t n, int64_t *number, struct key_parts *out);
 void key_join(const struct key_parts *parts, char out[PACKED_TEXT]);
+/* Postings of an entry, in their order: the account's number and the amount, seven bits a byte. */
+struct packed_posting {
+    int64_t account, minor;
+};
+enum { POSTINGS_MOST = 8, POSTING_BYTES = 20 /* of two numbers of 64 bits */ };
+struct packed_postings {
+    uint8_t bytes[POSTINGS_MOST * POSTING_BYTES];
+    size_t n;
+};
+void postings_pack(struct packed_postings *p, int64_t account, int64_t minor);
+/* How many; what was tampered with past reading is not among them. */
+size_t postings_unpack(const void *bytes, size_t n, struct packed_posting out[POSTINGS_MOST]);
 /* The id in a key; "" when it has none. */
 void key_id(const char *key, char out[ID_TEXT]);
 

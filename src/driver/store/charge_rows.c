@@ -56,7 +56,7 @@ void charge_read(struct query *q, struct charge *c)
 enum err charge_find(struct connection *c, const char *id, struct charge_row *out)
 {
     struct query q = query_of(c, "SELECT number, membership, state, tries, tried, outcome, refunded"
-                                 " FROM charge WHERE id = ?1");
+                                 " FROM charge WHERE number = " CHARGE_NUMBER_OF("?1"));
     QUERY_ID(&q, 1, id);
     enum err err = query_first(&q);
     if (err == OK)
@@ -74,16 +74,34 @@ enum err charge_find(struct connection *c, const char *id, struct charge_row *ou
 
 #define MEANS_OF_ID(at) "(SELECT number FROM means WHERE id = " at ")"
 
+enum err charge_numbers(struct connection *c, int64_t n, int64_t *first)
+{
+    struct query q = query_of(c, "UPDATE charge_last SET number = number + ?1 RETURNING number");
+    query_number(&q, 1, n);
+    *first = 0;
+    while (query_next(&q))
+        *first = row_number(&q, 0) - n + 1;
+    return query_end(&q);
+}
+
 enum err charge_insert(struct connection *c, int64_t membership, const struct charge *charge,
                        int64_t *number)
 {
-    struct packed subject = key_pack(charge->subject);
+    struct packed subject = key_pack(charge->subject), id = id_pack(charge->id.s);
+    enum err err = connection_made_number(c, MADE_OF_CHARGE, id.bytes, id.n, number);
+    bool is_made = err == OK;
+    if (err == ERR_NOT_FOUND)
+        err = charge_numbers(c, 1, number);
+    if (err != OK)
+        return err;
     struct query q = query_of(
-        c, "INSERT INTO charge (id, kind, state, membership, subject, amount, currency, credit,"
+        c, "INSERT INTO charge (number, id, kind, state, membership, subject, amount, currency, "
+           "credit,"
            " tax_permille, territory, means, created, paid, refunded, tries, tried, outcome,"
-           " reference, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, " MEANS_OF_ID(
+           " reference, why) VALUES (?19, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, " MEANS_OF_ID(
                "?11") ", ?12, ?13, ?14, ?17, 0, ?18, ?15, ?16)");
-    QUERY_ID(&q, 1, charge->id.s);
+    if (!is_made)
+        query_blob(&q, 1, id.bytes, id.n);
     query_number(&q, 2, charge->kind);
     query_number(&q, 3, charge->state);
     query_number(&q, 4, membership);
@@ -101,9 +119,8 @@ enum err charge_insert(struct connection *c, int64_t membership, const struct ch
     query_text(&q, 16, charge->why);
     query_number(&q, 17, charge->tries);
     query_number(&q, 18, charge->state == CHARGE_PENDING ? CHARGE_TRY_PENDING : TRY_NONE);
-    enum err err = query_run(&q, NULL);
-    *number = connection_new_number(c);
-    return err;
+    query_number(&q, 19, *number);
+    return query_run(&q, NULL);
 }
 
 /* Tries only ever count up: who read the charge before another began a try knows fewer. */
@@ -135,8 +152,8 @@ enum err charge_move(struct connection *c, const struct charge_row *row,
 
 enum err charge_void(struct connection *c, const char *id)
 {
-    struct query q =
-        query_of(c, "UPDATE charge SET " BECOMES_VOID " WHERE id = ?1 AND state IN (0, 3)");
+    struct query q = query_of(c, "UPDATE charge SET " BECOMES_VOID
+                                 " WHERE number = " CHARGE_NUMBER_OF("?1") " AND state IN (0, 3)");
     QUERY_ID(&q, 1, id);
     enum err err = query_run_one(&q);
     return err == ERR_NOT_FOUND ? ERR_STATE : err;
@@ -144,8 +161,8 @@ enum err charge_void(struct connection *c, const char *id)
 
 enum err charge_want(struct connection *c, const char *id)
 {
-    struct query q = query_of(c, "UPDATE charge SET outcome = -2 WHERE id = ?1"
-                                 " AND state IN (0, 3) AND outcome NOT IN (-1, 5)");
+    struct query q = query_of(c, "UPDATE charge SET outcome = -2 WHERE number = " CHARGE_NUMBER_OF(
+                                     "?1") " AND state IN (0, 3) AND outcome NOT IN (-1, 5)");
     QUERY_ID(&q, 1, id);
     return query_run(&q, NULL);
 }

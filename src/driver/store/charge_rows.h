@@ -11,11 +11,13 @@ enum {
 };
 
 /* What SET does to a charge that becomes VOID: its subject begins with x'ff' and its id. */
-#define BECOMES_VOID "state = 5, subject = CAST(x'ff' || id || subject AS BLOB)"
+#define BECOMES_VOID                                                                               \
+    "state = 5, subject = CAST(x'ff' || " CHARGE_ID("charge") " || subject AS BLOB)"
 
 /* Of a query over `charge c`. */
 #define CHARGE_COLUMNS                                                                             \
-    "c.id, c.kind, c.state, " MEMBER_ID_OF(                                                        \
+    CHARGE_ID("c")                                                                                 \
+    ", c.kind, c.state, " MEMBER_ID_OF(                                                            \
         "c.membership") ", c.subject, c.amount, c.currency, c.credit, c.tax_permille,"             \
                         " c.territory, " MEANS_ID_OF(                                              \
                             "c.means") ", c.created, c.paid, c.refunded, c.tries, c.reference,"    \
@@ -31,6 +33,8 @@ struct charge_row {
     int outcome; /* enum charge_outcome, TRY_NONE or TRY_WANTED */
 };
 MUST_CHECK enum err charge_find(struct connection *c, const char *id, struct charge_row *out);
+/* Gives out n numbers of charges: *first and those after it. */
+MUST_CHECK enum err charge_numbers(struct connection *c, int64_t n, int64_t *first);
 /* ERR_EXISTS: the id, or what it pays for, is there. */
 MUST_CHECK enum err charge_insert(struct connection *c, int64_t membership,
                                   const struct charge *charge, int64_t *number);

@@ -23,7 +23,8 @@ enum err store_charge_get(struct store *store, struct arena *arena, charge_id id
     enum err err = store_read_begin(store, &c);
     if (err != OK)
         return err;
-    struct query q = query_of(c, "SELECT " CHARGE_COLUMNS " FROM charge c WHERE c.id = ?1");
+    struct query q = query_of(c, "SELECT " CHARGE_COLUMNS
+                                 " FROM charge c WHERE c.number = " CHARGE_NUMBER_OF("?1"));
     QUERY_ID(&q, 1, id.s);
     return store_read_end(store, &c, read_one(&q, out));
 }
@@ -75,6 +76,30 @@ enum err store_charges_list(struct store *store, struct arena *arena, member_id 
     *n = l.n < limit ? l.n : limit;
     *next = l.n > limit ? arena_printf(arena, "%lld", (long long)last) : NULL;
     return store_read_end(store, &c, err);
+}
+
+struct ids_call {
+    charge_id *out;
+    size_t n;
+};
+
+static enum err make_ids(struct connection *c, void *call)
+{
+    const struct ids_call *ask = call;
+    int64_t first = 0;
+    enum err err = charge_numbers(c, (int64_t)ask->n, &first);
+    for (size_t i = 0; err == OK && i < ask->n; i++) {
+        uint8_t id[ID_BYTES];
+        err = connection_made_id(c, MADE_OF_CHARGE, first + (int64_t)i, id);
+        id_unpack(id, sizeof id, ask->out[i].s);
+    }
+    return err;
+}
+
+enum err store_charge_ids(struct store *store, charge_id *out, size_t n)
+{
+    struct ids_call call = { .out = out, .n = n };
+    return n == 0 ? OK : store_write(store, make_ids, &call);
 }
 
 /* ---- tries ----------------------------------------------------------------------------------- */

@@ -4,22 +4,66 @@
 #include "driver/store/sale_rows.h"
 #include "driver/store/title_rows.h"
 
+/* Of a query over `invoice i` with INVOICE_CHARGE; a column that is NULL is the charge's. */
 #define INVOICE_COLUMNS                                                                            \
-    "i.id, (SELECT s.name FROM invoice_series s WHERE s.number = i.number >> 32),"                 \
-    " i.number & 4294967295, i.is_credit_note,"                                                    \
-    " (SELECT o.id FROM invoice o WHERE o.number = i.of), " MEMBER_ID_OF(                          \
-        "i.membership") ", i.buyer, (SELECT s.text FROM seller s WHERE s.number = i.seller), "     \
-                        "i.issued, " CHARGE_ID_OF("i.charge") ", i.kind, " PLAN_CODE_OF(           \
-                            "i.plan") ", i.title, i.issued + i.from_at, i.issued + i.from_at + "   \
-                                      "i.until_at, i.territory, i.total,"                          \
-                                      " i.currency, i.tax, i.tax_permille, i.credit"
+    INVOICE_ID("i.number")                                                                         \
+    ", (SELECT s.name FROM invoice_series s WHERE s.number = i.number >> 32),"                     \
+    " i.number & 4294967295, i.is_credit_note, " INVOICE_ID("i.of") ", " MEMBER_ID_OF(             \
+        "i.membership") ", (SELECT u.text FROM buyer u WHERE u.number "                            \
+                        "= i.buyer),"                                                              \
+                        " (SELECT s.text FROM seller s WHERE s.number "                            \
+                        "= i.seller), " INVOICE_ISSUED ","                                         \
+                        " CASE WHEN c.number IS NOT NULL "                                         \
+                        "THEN " CHARGE_ID("c") " END, coalesce(i.kind, "                           \
+                                               "c.kind), " PLAN_CODE_OF(                           \
+                                                   "i.plan") ", "                                  \
+                                                             "i.title,"                            \
+                                                             " " INVOICE_ISSUED " + "              \
+                                                             "i.from_"                             \
+                                                             "at,"                                 \
+                                                             " " INVOICE_ISSUED " + "              \
+                                                             "i.from_"                             \
+                                                             "at + "                               \
+                                                             "i.until_"                            \
+                                                             "at, "                                \
+                                                             "coalesce("                           \
+                                                             "i."                                  \
+                                                             "territory"                           \
+                                                             ", "                                  \
+                                                             "c."                                  \
+                                                             "territory"                           \
+                                                             "),"                                  \
+                                                             " coalesce"                           \
+                                                             "(i.total,"                           \
+                                                             " c."                                 \
+                                                             "amount + "                           \
+                                                             "c.credit)"                           \
+                                                             ", "                                  \
+                                                             "coalesce("                           \
+                                                             "i."                                  \
+                                                             "currency,"                           \
+                                                             " c."                                 \
+                                                             "currency)"                           \
+                                                             ", i.tax,"                            \
+                                                             " coalesce"                           \
+                                                             "(i.tax_"                             \
+                                                             "permille,"                           \
+                                                             " c.tax_"                             \
+                                                             "permille)"                           \
+                                                             ", "                                  \
+                                                             "coalesce("                           \
+                                                             "i.credit,"                           \
+                                                             " c."                                 \
+                                                             "credit)"
+#define INVOICE_CHARGE " LEFT JOIN charge c ON c.number = i.charge"
 /* A member's are found from the last one back. */
 #define MINE_OF(member)                                                                            \
     "WITH RECURSIVE mine (number) AS ("                                                            \
     " SELECT last_invoice FROM membership WHERE number = " member " AND last_invoice IS NOT NULL"  \
-    " UNION ALL SELECT o.before FROM mine JOIN invoice o ON o.number = mine.number"                \
+    " UNION ALL SELECT o.number - o.before FROM mine JOIN invoice o ON o.number = mine.number"     \
     "  WHERE o.before IS NOT NULL)"                                                                \
-    " SELECT " INVOICE_COLUMNS " FROM mine JOIN invoice i ON i.number = mine.number"
+    " SELECT " INVOICE_COLUMNS                                                                     \
+    " FROM mine JOIN invoice i ON i.number = mine.number" INVOICE_CHARGE
 
 static void read_invoice(struct query *q, struct arena *arena, struct invoice *i)
 {
@@ -62,7 +106,8 @@ enum err store_invoice_get(struct store *store, struct arena *arena, invoice_id 
     enum err err = store_read_begin(store, &c);
     if (err != OK)
         return err;
-    struct query q = query_of(c, "SELECT " INVOICE_COLUMNS " FROM invoice i WHERE i.id = ?1");
+    struct query q = query_of(c, "SELECT " INVOICE_COLUMNS " FROM invoice i" INVOICE_CHARGE
+                                 " WHERE i.number = made_number(2, ?1)");
     QUERY_ID(&q, 1, id.s);
     return store_read_end(store, &c, read_one(&q, arena, out));
 }
@@ -76,12 +121,10 @@ enum err store_invoice_by_charge(struct store *store, struct arena *arena, charg
         return err;
     struct query q = query_of(
         c,
-        MINE_OF("(SELECT c.membership FROM charge c WHERE c.id = ?1)") " WHERE i.is_credit_note = "
-                                                                       "0 AND i.charge ="
-                                                                       " (SELECT c.number FROM "
-                                                                       "charge c WHERE c.id = ?1)"
-                                                                       " ORDER BY i.issued, "
-                                                                       "i.number LIMIT 1");
+        MINE_OF("(SELECT o.membership FROM charge o WHERE o.number ="
+                " " CHARGE_NUMBER_OF("?1") ")") " WHERE i.is_credit_note = 0 AND i.charge "
+                                                "= " CHARGE_NUMBER_OF("?1") " ORDER BY i.issued, "
+                                                                            "i.number LIMIT 1");
     QUERY_ID(&q, 1, charge.s);
     return store_read_end(store, &c, read_one(&q, arena, out));
 }
@@ -89,8 +132,10 @@ enum err store_invoice_by_charge(struct store *store, struct arena *arena, charg
 /* In the order of their issue; of everybody's there is no index, as nobody reads them page by
  * page. */
 #define PAGE                                                                                       \
-    " WHERE (i.issued < ?1 OR (i.issued = ?1 AND i.id < ?2))"                                      \
-    " ORDER BY i.issued DESC, i.id DESC LIMIT ?3"
+    " WHERE (" INVOICE_ISSUED " < ?1 OR (" INVOICE_ISSUED                                          \
+    " = ?1 AND " INVOICE_ID("i.number") " < ?2))"                                                  \
+                                        " ORDER BY " INVOICE_ISSUED                                \
+                                        " DESC, " INVOICE_ID("i.number") " DESC LIMIT ?3"
 
 static enum err list_invoices(struct connection *c, struct arena *arena, member_id member,
                               const struct cursor *from, unsigned limit, struct list *l)
@@ -102,8 +147,9 @@ static enum err list_invoices(struct connection *c, struct arena *arena, member_
     if (err != OK)
         return err == ERR_NOT_FOUND && has_account ? OK : err;
     struct packed id = id_pack(from->id);
-    struct query q = number != 0 ? query_of(c, MINE_OF("?4") PAGE)
-                                 : query_of(c, "SELECT " INVOICE_COLUMNS " FROM invoice i" PAGE);
+    struct query q =
+        number != 0 ? query_of(c, MINE_OF("?4") PAGE)
+                    : query_of(c, "SELECT " INVOICE_COLUMNS " FROM invoice i" INVOICE_CHARGE PAGE);
     query_number(&q, 1, from->us);
     query_blob(&q, 2, from->id[0] != 0 ? id.bytes : last, from->id[0] != 0 ? id.n : sizeof last);
     query_number(&q, 3, (int64_t)limit + 1);

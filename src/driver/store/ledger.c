@@ -68,23 +68,19 @@ enum err store_ledger_get(struct store *store, const char *key, struct ledger_en
 
 /* Three ways to the entries: by the few of a member, by an account of few, or along. */
 #define ENTRY_FILTER                                                                               \
-    " e.seq > ?1 AND (?2 = 0 OR e.at >= ?2) AND (?3 = 0 OR e.at < ?3)"                             \
-    " AND (?4 = '' OR EXISTS (SELECT 1 FROM ledger_posting p JOIN ledger_account a"                \
-    "  ON a.number = p.account WHERE p.number >= e.seq * 8 AND p.number < e.seq * 8 + 8"           \
-    "  AND substr(a.name, 1, length(?4)) = ?4))"                                                   \
-    " ORDER BY e.seq LIMIT ?5"
+    " e.seq > ?1 AND (?2 = 0 OR e.at >= ?2) AND (?3 = 0 OR e.at < ?3) ORDER BY e.seq"
 static const char along[] = "SELECT " ENTRY_COLUMNS " FROM ledger_entry e WHERE" ENTRY_FILTER;
 static const char of_member[] =
     "WITH RECURSIVE mine (seq) AS ("
-    " SELECT last_entry FROM membership WHERE number = ?6 AND last_entry IS NOT NULL"
+    " SELECT last_entry FROM membership WHERE number = ?4 AND last_entry IS NOT NULL"
     " UNION ALL SELECT o.before FROM mine JOIN ledger_entry o ON o.seq = mine.seq"
     "  WHERE o.before > ?1)"
     " SELECT " ENTRY_COLUMNS " FROM mine JOIN ledger_entry e ON e.seq = mine.seq"
     " WHERE" ENTRY_FILTER;
 static const char of_account[] =
-    "SELECT " ENTRY_COLUMNS " FROM ledger_entry e WHERE e.seq IN (SELECT p.number / 8"
-    " FROM ledger_posting p WHERE p.account > 0 AND p.account IN (SELECT number"
-    "  FROM ledger_account WHERE substr(name, 1, length(?4)) = ?4)) AND" ENTRY_FILTER;
+    "SELECT " ENTRY_COLUMNS " FROM ledger_entry e WHERE e.seq IN (SELECT r.entry FROM ledger_rare r"
+    " WHERE r.account IN (SELECT number FROM ledger_account"
+    "  WHERE substr(name, 1, length(?4)) = ?4)) AND" ENTRY_FILTER;
 
 /* Whether the index knows every posting of the accounts that begin so. */
 static enum err are_few(struct connection *c, const char *account, bool *are)
@@ -115,6 +111,14 @@ static enum err choose_way(struct connection *c, const struct store_ledger_filte
     return err;
 }
 
+static bool posts_to(const struct ledger_entry *e, const char *account)
+{
+    size_t i = 0, n = account != NULL ? strlen(account) : 0;
+    while (n > 0 && i < e->n && strncmp(e->postings[i].account, account, n) != 0)
+        i++;
+    return i < e->n || n == 0;
+}
+
 static enum err list_entries(struct connection *c, const struct store_ledger_filter *f,
                              struct list *l)
 {
@@ -128,13 +132,16 @@ static enum err list_entries(struct connection *c, const struct store_ledger_fil
     query_number(&q, 1, f->after);
     query_number(&q, 2, f->from.us);
     query_number(&q, 3, f->until.us);
-    query_text(&q, 4, f->account == NULL ? "" : f->account);
-    query_number(&q, 5, f->limit == 0 || f->limit > 10000 ? 10000 : (int64_t)f->limit);
+    if (sql == of_account)
+        query_text(&q, 4, f->account);
     if (sql == of_member)
-        query_number(&q, 6, number);
-    while (err == OK && query_next(&q)) {
-        struct store_ledger_row *row = list_add(l);
-        err = ledger_read(c, &q, &row->seq, &row->entry, chain);
+        query_number(&q, 4, number);
+    size_t limit = f->limit == 0 || f->limit > 10000 ? 10000 : f->limit;
+    while (err == OK && l->n < limit && query_next(&q)) {
+        struct store_ledger_row row;
+        err = ledger_read(c, &q, &row.seq, &row.entry, chain);
+        if (err == OK && posts_to(&row.entry, f->account))
+            *(struct store_ledger_row *)list_add(l) = row;
     }
     enum err ended = query_end(&q);
     return err == OK ? ended : err;
@@ -157,32 +164,27 @@ enum err store_ledger_list(struct store *store, struct arena *arena,
 
 /* ---- balances -------------------------------------------------------------------------------- */
 
-static const char balances_now[] =
-    "SELECT name, currency, balance FROM ledger_account ORDER BY name, currency";
-static const char balances_then[] =
-    "SELECT a.name, a.currency, coalesce(t.total, 0) FROM ledger_account a LEFT JOIN"
-    " (SELECT p.account AS account, sum(p.minor) AS total FROM ledger_entry e"
-    "  CROSS JOIN ledger_posting p ON p.number >= e.seq * 8"
-    "  AND p.number < e.seq * 8 + 8 WHERE e.at < ?1 GROUP BY p.account) t"
-    " ON t.account = a.number ORDER BY a.name, a.currency";
-
 enum err store_ledger_balances(struct store *store, struct arena *arena, utc_time at,
                                struct store_balance **out, size_t *n)
 {
     struct connection *c = NULL;
     struct list l = list_of(arena, sizeof **out);
-    enum err err = store_read_begin(store, &c);
-    if (err != OK)
-        return err;
+    struct ledger_sum *sums = NULL;
+    size_t n_sums = 0;
     bool is_now = at.us == INT64_MAX;
-    struct query q = is_now ? query_of(c, balances_now) : query_of(c, balances_then);
-    if (!is_now)
-        query_number(&q, 1, at.us);
+    enum err err = store_read_begin(store, &c);
+    if (err == OK && !is_now)
+        err = ledger_sums(c, arena, at, &sums, &n_sums);
+    if (err != OK)
+        return store_read_end(store, &c, err);
+    struct query q = query_of(
+        c, "SELECT name, currency, balance, number FROM ledger_account ORDER BY name, currency");
     while (query_next(&q)) {
         struct store_balance *b = list_add(&l);
         row_copy(&q, 0, b->account, sizeof b->account);
         row_copy(&q, 1, b->currency, sizeof b->currency);
-        b->minor = row_number(&q, 2);
+        const struct ledger_sum *then = ledger_sum_find(sums, n_sums, row_number(&q, 3));
+        b->minor = is_now ? row_number(&q, 2) : then != NULL ? then->minor : 0;
     }
     *out = l.items;
     *n = l.n;

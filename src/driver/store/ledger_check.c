@@ -111,13 +111,6 @@ static enum err collect(struct checking *k, const char *sql, const char *what, i
 static const struct {
     const char *sql, *what;
 } rows[] = {
-    { "SELECT a.name || ' ' || a.currency FROM ledger_account a LEFT JOIN"
-      " (SELECT account, sum(minor) AS total FROM ledger_posting GROUP BY account) t"
-      " ON t.account = a.number WHERE a.balance <> coalesce(t.total, 0)",
-      "the balance of an account is not the sum of its postings" },
-    { "SELECT DISTINCT p.number / 8 FROM ledger_posting p WHERE NOT EXISTS"
-      " (SELECT 1 FROM ledger_entry e WHERE e.seq = p.number / 8)",
-      "postings belong to no entry" },
     { "SELECT b.member FROM membership b LEFT JOIN membership_row r ON r.seq = b.last_row"
       " WHERE coalesce(r.state, 0) <> b.state",
       "a membership's state is not what its rows say" },
@@ -136,15 +129,18 @@ static const struct {
       " UNION SELECT e.seq FROM ledger_entry e JOIN ledger_entry o ON o.seq = e.before"
       "  WHERE o.membership IS NOT e.membership OR o.seq >= e.seq",
       "an entry is not where it was among its member's" },
-    { "SELECT i.id FROM invoice i JOIN charge c ON c.number = i.charge WHERE i.is_credit_note = 0"
-      " AND (i.total <> c.amount + c.credit OR i.currency <> c.currency"
-      "  OR i.membership <> c.membership)",
+    { "SELECT " INVOICE_ID(
+          "i.number") " FROM invoice i JOIN charge c ON c.number = i.charge"
+                      " WHERE i.is_credit_note = 0"
+                      " AND (i.total <> c.amount + c.credit OR i.currency <> c.currency"
+                      "  OR i.membership <> c.membership)",
       "an invoice is not of what was charged" },
-    { "SELECT i.id FROM invoice i JOIN membership b ON b.number = i.membership"
-      " WHERE coalesce(b.last_invoice, 0) = 0 OR EXISTS (SELECT 1 FROM invoice o"
-      "  WHERE o.number = i.before AND o.membership <> i.membership)",
+    { "SELECT " INVOICE_ID(
+          "i.number") " FROM invoice i JOIN membership b ON b.number = i.membership"
+                      " WHERE coalesce(b.last_invoice, 0) = 0 OR EXISTS (SELECT 1 FROM invoice o"
+                      "  WHERE o.number = i.number - i.before AND o.membership <> i.membership)",
       "an invoice is not where it was among its member's" },
-    { "SELECT c.id FROM charge c WHERE c.refunded < 0 OR c.refunded > c.amount",
+    { "SELECT " CHARGE_ID("c") " FROM charge c WHERE c.refunded < 0 OR c.refunded > c.amount",
       "more was given back than was charged" },
     { "SELECT b.member FROM membership b WHERE b.charge IS NOT NULL AND NOT EXISTS"
       " (SELECT 1 FROM charge c WHERE c.number = b.charge AND c.membership = b.number)",
@@ -188,7 +184,8 @@ static enum err check_charge(struct checking *k, const struct query *q)
 
 static enum err check_charges(struct checking *k)
 {
-    struct query q = query_of(k->c, "SELECT number, id, state FROM charge ORDER BY number");
+    struct query q = query_of(
+        k->c, "SELECT c.number, " CHARGE_ID("c") ", c.state FROM charge c ORDER BY c.number");
     enum err err = OK;
     while (err == OK && query_next(&q))
         err = check_charge(k, &q);
@@ -203,11 +200,36 @@ static enum err check_rows(struct checking *k)
     for (size_t i = 0; err == OK && i < sizeof rows / sizeof rows[0]; i++)
         err = collect(k, rows[i].sql, rows[i].what, &n);
     if (err == OK)
-        err = collect(k,
-                      "SELECT max(id) FROM charge WHERE state IN (1, 2)"
-                      " GROUP BY membership, subject HAVING count(*) > 1",
-                      "what was paid for was charged twice", &k->out->doubles);
+        err = collect(
+            k,
+            "SELECT max(" CHARGE_ID("c") ") FROM charge c WHERE state IN (1, 2)"
+                                         " GROUP BY membership, subject HAVING count(*) > 1",
+            "what was paid for was charged twice", &k->out->doubles);
     return err;
+}
+
+/* Balances are kept beside the postings, and so are the entries of accounts that few touch. */
+static enum err check_accounts(struct checking *k)
+{
+    struct ledger_sum *sums;
+    size_t n;
+    enum err err = ledger_sums(k->c, k->arena, (utc_time){ INT64_MAX }, &sums, &n);
+    if (err != OK)
+        return err;
+    struct query q =
+        query_of(k->c, "SELECT number, name || ' ' || currency, balance, (SELECT count(*)"
+                       " FROM ledger_rare r WHERE r.account = a.number) FROM ledger_account a");
+    while (query_next(&q)) {
+        char name[LEDGER_ACCOUNT + 8];
+        const struct ledger_sum *sum = ledger_sum_find(sums, n, row_number(&q, 0));
+        row_copy(&q, 1, name, sizeof name);
+        if ((sum != NULL && sum->is_past) || row_number(&q, 2) != (sum != NULL ? sum->minor : 0))
+            tell(k, "the balance of an account is not the sum of its postings: %s", name);
+        bool is_rare = row_number(&q, 0) > 0;
+        if (row_number(&q, 3) != (is_rare && sum != NULL ? sum->entries : 0))
+            tell(k, "entries are not found by an account that they post to: %s", name);
+    }
+    return query_end(&q);
 }
 
 /* Numbers that a series counted and no invoice has. */
@@ -244,6 +266,8 @@ enum err store_ledger_check(struct store *store, struct arena *arena,
     enum err err = store_read_begin(store, &k.c);
     if (err == OK)
         err = check_entries(&k);
+    if (err == OK)
+        err = check_accounts(&k);
     if (err == OK)
         err = check_rows(&k);
     if (err == OK)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "driver/store/title_rows.h"
 
 void ledger_writer_of(struct connection *c, struct ledger_writer *out)
 {
@@ -140,9 +141,11 @@ static enum err move_balance(struct ledger_writer *w, size_t at, int64_t minor)
 
 static enum err charge_number(struct connection *c, const char *id, int64_t *number)
 {
-    struct query q = query_of(c, "SELECT number FROM charge WHERE id = ?1");
+    struct query q = query_of(c, "SELECT " CHARGE_NUMBER_OF("?1"));
     QUERY_ID(&q, 1, id);
     enum err err = query_first(&q);
+    if (err == OK && row_is_null(&q, 0))
+        err = ERR_NOT_FOUND;
     if (err == OK)
         *number = row_number(&q, 0);
     enum err ended = query_end(&q);
@@ -187,35 +190,51 @@ static enum err load_last(struct ledger_writer *w)
     return query_end(&q);
 }
 
-static enum err write_posting(struct ledger_writer *w, size_t place, const struct ledger_posting *p,
-                              const char *currency)
+/* Who asks for an account that few entries touch finds them by it. */
+static enum err write_rare(struct ledger_writer *w, int64_t account)
 {
-    size_t at = 0;
-    enum err err = know_account(w, p->account, currency, &at);
-    if (err == OK)
-        err = move_balance(w, at, p->minor);
-    if (err != OK)
-        return err;
-    struct query q = query_of(w->c, "INSERT INTO ledger_posting (number, account, minor)"
-                                    " VALUES (?1, ?2, ?3)");
-    query_number(&q, 1, w->seq * PLACES + (int64_t)place);
-    query_number(&q, 2, w->accounts[at].number);
-    query_number(&q, 3, p->minor);
+    struct query q = query_of(w->c, "INSERT INTO ledger_rare (account, entry) VALUES (?1, ?2)"
+                                    " ON CONFLICT DO NOTHING");
+    query_number(&q, 1, account);
+    query_number(&q, 2, w->seq);
     return query_run(&q, NULL);
+}
+
+static enum err post(struct ledger_writer *w, const struct ledger_entry *e,
+                     struct packed_postings *out)
+{
+    enum err err = OK;
+    out->n = 0;
+    for (size_t i = 0; err == OK && i < e->n; i++) {
+        size_t at = 0;
+        err = know_account(w, e->postings[i].account, e->currency, &at);
+        if (err == OK)
+            err = move_balance(w, at, e->postings[i].minor);
+        if (err != OK)
+            return err;
+        int64_t account = w->accounts[at].number;
+        postings_pack(out, account, e->postings[i].minor);
+        if (account > 0)
+            err = write_rare(w, account);
+    }
+    return err;
 }
 
 static enum err write_entry(struct ledger_writer *w, const struct ledger_entry *e,
                             int64_t membership, const struct membership_tail *tail)
 {
     struct packed key, subject = id_pack(e->subject);
+    struct packed_postings postings;
     char in_key[ID_TEXT];
     enum err err = known_key(w, e->key, &key);
+    if (err == OK)
+        err = post(w, e, &postings);
     if (err != OK)
         return err;
     key_id(e->key, in_key);
     struct query q = query_of(w->c, "INSERT INTO ledger_entry (seq, key, kind, at, membership,"
-                                    " before, subject, chain)"
-                                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+                                    " before, subject, chain, postings)"
+                                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     query_number(&q, 1, w->seq);
     query_blob(&q, 2, key.bytes, key.n);
     query_number(&q, 3, e->kind);
@@ -225,6 +244,7 @@ static enum err write_entry(struct ledger_writer *w, const struct ledger_entry *
     if (strcmp(in_key, e->subject) != 0)
         query_blob(&q, 7, subject.bytes, subject.n);
     query_blob(&q, 8, w->chain, CHAIN_BYTES);
+    query_blob(&q, 9, postings.bytes, postings.n);
     return query_run(&q, NULL);
 }
 
@@ -241,8 +261,6 @@ enum err ledger_write(struct ledger_writer *w, const struct ledger_entry *e, int
     memcpy(w->chain, chain, sizeof chain);
     w->seq++;
     err = write_entry(w, e, membership, tail);
-    for (size_t i = 0; err == OK && i < e->n; i++)
-        err = write_posting(w, i, &e->postings[i], e->currency);
     if (err == OK && membership != 0)
         tail->entry = w->seq;
     return err;
@@ -250,19 +268,29 @@ enum err ledger_write(struct ledger_writer *w, const struct ledger_entry *e, int
 
 /* ---- read ------------------------------------------------------------------------------------ */
 
-static enum err read_postings(struct connection *c, int64_t seq, struct ledger_entry *e)
+static enum err read_account(struct connection *c, int64_t number, struct ledger_posting *p,
+                             char currency[4])
 {
-    struct query q = query_of(c, "SELECT a.name, p.minor, a.currency FROM ledger_posting p"
-                                 " LEFT JOIN ledger_account a ON a.number = p.account"
-                                 " WHERE p.number >= ?1 AND p.number < ?2 ORDER BY p.number");
-    query_number(&q, 1, seq * PLACES);
-    query_number(&q, 2, (seq + 1) * PLACES);
-    for (e->n = 0; query_next(&q); e->n++) {
-        row_copy(&q, 0, e->postings[e->n].account, LEDGER_ACCOUNT);
-        e->postings[e->n].minor = row_number(&q, 1);
-        row_copy(&q, 2, e->currency, sizeof e->currency);
+    struct query q = query_of(c, "SELECT name, currency FROM ledger_account WHERE number = ?1");
+    query_number(&q, 1, number);
+    if (query_next(&q)) {
+        row_copy(&q, 0, p->account, LEDGER_ACCOUNT);
+        row_copy(&q, 1, currency, 4);
     }
     return query_end(&q);
+}
+
+static enum err read_postings(struct connection *c, const void *bytes, size_t n,
+                              struct ledger_entry *e)
+{
+    struct packed_posting postings[POSTINGS_MOST];
+    enum err err = OK;
+    e->n = postings_unpack(bytes, n, postings);
+    for (size_t i = 0; err == OK && i < e->n; i++) {
+        e->postings[i].minor = postings[i].minor;
+        err = read_account(c, postings[i].account, &e->postings[i], e->currency);
+    }
+    return err;
 }
 
 static enum err read_key(struct connection *c, const void *packed, size_t n, struct ledger_entry *e)
@@ -272,7 +300,7 @@ static enum err read_key(struct connection *c, const void *packed, size_t n, str
     int64_t number;
     enum err err = OK;
     if (packed != NULL && key_unpack_number(packed, n, &number, &parts)) {
-        struct query q = query_of(c, "SELECT id FROM charge WHERE number = ?1");
+        struct query q = query_of(c, "SELECT " CHARGE_ID_OF("?1"));
         query_number(&q, 1, number);
         if (query_next(&q))
             row_id(&q, 0, parts.id);
@@ -300,5 +328,65 @@ enum err ledger_read(struct connection *c, struct query *q, int64_t *seq, struct
     memset(chain, 0, CHAIN_BYTES);
     if (row_size(q, 6) == CHAIN_BYTES)
         memcpy(chain, row_bytes(q, 6), CHAIN_BYTES);
-    return err == OK ? read_postings(c, *seq, e) : err;
+    return err == OK ? read_postings(c, row_bytes(q, 7), row_size(q, 7), e) : err;
+}
+
+/* ---- added up -------------------------------------------------------------------------------- */
+
+const struct ledger_sum *ledger_sum_find(const struct ledger_sum *sums, size_t n, int64_t account)
+{
+    size_t first = 0, end = n;
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        if (sums[middle].account < account)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first < n && sums[first].account == account ? &sums[first] : NULL;
+}
+
+static void add_sum(struct list *l, const struct packed_posting *p, bool is_first)
+{
+    const struct ledger_sum *sums = l->items, *found = ledger_sum_find(sums, l->n, p->account);
+    struct ledger_sum *s;
+    if (found != NULL) {
+        s = (struct ledger_sum *)l->items + (found - sums);
+    } else {
+        list_add(l);
+        struct ledger_sum *all = l->items;
+        size_t i = l->n - 1;
+        for (; i > 0 && all[i - 1].account > p->account; i--)
+            all[i] = all[i - 1];
+        s = &all[i];
+        *s = (struct ledger_sum){ .account = p->account };
+    }
+    s->entries += is_first;
+    s->is_past |= __builtin_add_overflow(s->minor, p->minor, &s->minor);
+}
+
+static bool is_first_to(const struct packed_posting *postings, size_t i)
+{
+    size_t k = 0;
+    while (postings[k].account != postings[i].account)
+        k++;
+    return k == i;
+}
+
+enum err ledger_sums(struct connection *c, struct arena *arena, utc_time until,
+                     struct ledger_sum **out, size_t *n)
+{
+    struct list l = list_of(arena, sizeof **out);
+    struct query q = query_of(c, "SELECT postings FROM ledger_entry WHERE at < ?1 OR ?1 = ?2");
+    query_number(&q, 1, until.us);
+    query_number(&q, 2, INT64_MAX);
+    while (query_next(&q)) {
+        struct packed_posting postings[POSTINGS_MOST];
+        size_t count = postings_unpack(row_bytes(&q, 0), row_size(&q, 0), postings);
+        for (size_t i = 0; i < count; i++)
+            add_sum(&l, &postings[i], is_first_to(postings, i));
+    }
+    *out = l.items;
+    *n = l.n;
+    return query_end(&q);
 }

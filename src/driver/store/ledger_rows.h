@@ -37,13 +37,23 @@ MUST_CHECK enum err ledger_key(struct connection *c, const char *key, struct pac
 
 /* The entry with its postings, of a query over `ledger_entry e` that stands at it. */
 #define ENTRY_COLUMNS                                                                              \
-    "e.seq, e.key, e.kind, e.at, " MEMBER_ID_OF("e.membership") ", e.subject, e.chain"
+    "e.seq, e.key, e.kind, e.at, " MEMBER_ID_OF("e.membership") ", e.subject, e.chain,"            \
+                                                                " e.postings"
 MUST_CHECK enum err ledger_read(struct connection *c, struct query *q, int64_t *seq,
                                 struct ledger_entry *out, uint8_t chain[CHAIN_BYTES]);
 /* BLAKE2b-128 of the chain before and the entry's bytes. */
 void ledger_chain(const uint8_t before[CHAIN_BYTES], const struct ledger_entry *entry,
                   uint8_t out[CHAIN_BYTES]);
-enum { PLACES = 8 /* of postings in an entry: posting number = seq * 8 + place */ };
-_Static_assert(PLACES == (int)LEDGER_POSTINGS, "postings are numbered by their entry");
+_Static_assert(POSTINGS_MOST == (int)LEDGER_POSTINGS, "an entry is packed whole");
+/* What the entries before `until` (us INT64_MAX: all) post to an account. */
+struct ledger_sum {
+    int64_t account, minor, entries;
+    bool is_past; /* what a number can hold */
+};
+/* By the account's number; in the arena. */
+MUST_CHECK enum err ledger_sums(struct connection *c, struct arena *arena, utc_time until,
+                                struct ledger_sum **out, size_t *n);
+/* NULL: nothing was posted to it. */
+const struct ledger_sum *ledger_sum_find(const struct ledger_sum *sums, size_t n, int64_t account);
 
 #endif

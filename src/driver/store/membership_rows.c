@@ -204,12 +204,15 @@ enum err membership_save(struct connection *c, struct plan_memo *memo, int64_t n
            " currency = ?7, anchor_day = ?8, anchor_second = ?9, anchor_months = ?10,"
            " trial_from = ?11, trial_until = ?12, paid_from = ?13, paid_until = ?14,"
            " grace_until = ?15, picture_lines = ?16, streams = ?17, due = ?18,"
-           " charge = (SELECT a.number FROM charge a WHERE a.id = ?19),"
-           " first_due = ?20, failures = ?21, is_cancelled = ?22, pause_months = ?23,"
-           " pause_until = ?24, next_plan = ?25, next_price = ?26, next_currency = ?27,"
-           " next_price_from = ?28, credit = ?29, partner = ?30, gift_months = ?31, version = ?32,"
-           " period = ?33, last_row = ?34, last_entry = ?35, last_invoice = ?36, last_letter = ?37"
-           " WHERE number = ?1");
+           " charge = " CHARGE_NUMBER_OF(
+               "?19") ","
+                      " first_due = ?20, failures = ?21, is_cancelled = ?22, pause_months = ?23,"
+                      " pause_until = ?24, next_plan = ?25, next_price = ?26, next_currency = ?27,"
+                      " next_price_from = ?28, credit = ?29, partner = ?30, gift_months = ?31, "
+                      "version = ?32,"
+                      " period = ?33, last_row = ?34, last_entry = ?35, last_invoice = ?36, "
+                      "last_letter = ?37,"
+                      " buyer = ?38 WHERE number = ?1");
     query_number(&q, 1, number);
     query_number(&q, 2, m->state);
     query_text(&q, 3, m->territory);
@@ -231,6 +234,7 @@ enum err membership_save(struct connection *c, struct plan_memo *memo, int64_t n
     query_optional(&q, 35, tail->entry);
     query_optional(&q, 36, tail->invoice);
     query_optional(&q, 37, tail->letter);
+    query_optional(&q, 38, tail->buyer);
     return query_run_one(&q);
 }
 
@@ -240,8 +244,8 @@ enum err membership_tail_read(struct connection *c, int64_t number, const char *
                               int64_t *version, struct membership_tail *out)
 {
     struct query q =
-        query_of(c, "SELECT version, last_row, last_entry, last_invoice, last_letter"
-                    " FROM membership WHERE number = ?1 AND (?2 IS NULL OR member = ?2)");
+        query_of(c, "SELECT version, last_row, last_entry, last_invoice, last_letter,"
+                    " buyer FROM membership WHERE number = ?1 AND (?2 IS NULL OR member = ?2)");
     struct packed id = id_pack(member != NULL ? member : "");
     query_number(&q, 1, number);
     if (member != NULL)
@@ -252,7 +256,8 @@ enum err membership_tail_read(struct connection *c, int64_t number, const char *
         *out = (struct membership_tail){ .row = row_number(&q, 1),
                                          .entry = row_number(&q, 2),
                                          .invoice = row_number(&q, 3),
-                                         .letter = row_number(&q, 4) };
+                                         .letter = row_number(&q, 4),
+                                         .buyer = row_number(&q, 5) };
     }
     enum err ended = query_end(&q);
     return err == OK ? ended : err;
@@ -263,12 +268,13 @@ enum err membership_tail_write(struct connection *c, int64_t number,
 {
     struct query q =
         query_of(c, "UPDATE membership SET last_row = ?2, last_entry = ?3, last_invoice = ?4,"
-                    " last_letter = ?5 WHERE number = ?1");
+                    " last_letter = ?5, buyer = ?6 WHERE number = ?1");
     query_number(&q, 1, number);
     query_optional(&q, 2, tail->row);
     query_optional(&q, 3, tail->entry);
     query_optional(&q, 4, tail->invoice);
     query_optional(&q, 5, tail->letter);
+    query_optional(&q, 6, tail->buyer);
     return query_run_one(&q);
 }
 
@@ -333,7 +339,7 @@ enum err membership_load(struct connection *c, int64_t number, struct membership
 {
     struct query q =
         query_of(c, "SELECT " MEMBERSHIP_COLUMNS ", b.last_row, b.last_entry, b.last_invoice,"
-                    " b.last_letter FROM membership b WHERE b.number = ?1");
+                    " b.last_letter, b.buyer FROM membership b WHERE b.number = ?1");
     query_number(&q, 1, number);
     enum err err = query_first(&q);
     if (err == OK) {
@@ -341,7 +347,8 @@ enum err membership_load(struct connection *c, int64_t number, struct membership
         *tail = (struct membership_tail){ .row = row_number(&q, MEMBERSHIP_COLUMN_COUNT),
                                           .entry = row_number(&q, MEMBERSHIP_COLUMN_COUNT + 1),
                                           .invoice = row_number(&q, MEMBERSHIP_COLUMN_COUNT + 2),
-                                          .letter = row_number(&q, MEMBERSHIP_COLUMN_COUNT + 3) };
+                                          .letter = row_number(&q, MEMBERSHIP_COLUMN_COUNT + 3),
+                                          .buyer = row_number(&q, MEMBERSHIP_COLUMN_COUNT + 4) };
     }
     enum err ended = query_end(&q);
     return err == OK ? ended : err;

@@ -26,7 +26,15 @@ MUST_CHECK enum err plan_number(struct connection *c, struct plan_memo *memo, co
                                 int64_t *number);
 #define PLAN_CODE_OF(column) "(SELECT k.code FROM plan_code k WHERE k.number = " column ")"
 #define MEANS_ID_OF(column) "(SELECT a.id FROM means a WHERE a.number = " column ")"
-#define CHARGE_ID_OF(column) "(SELECT a.id FROM charge a WHERE a.number = " column ")"
+/* A charge's identity: its own, or made of its number (MADE_OF_CHARGE); and the number of one. */
+#define CHARGE_ID(charge) "coalesce(" charge ".id, made_id(1, " charge ".number))"
+#define CHARGE_ID_OF(column) "(SELECT " CHARGE_ID("a") " FROM charge a WHERE a.number = " column ")"
+#define CHARGE_NUMBER_OF(id)                                                                       \
+    "coalesce((SELECT a.number FROM charge a WHERE a.number = made_number(1, " id ")"              \
+    " AND a.id IS NULL), (SELECT a.number FROM charge a WHERE a.id = " id "))"
+/* Of a query over `invoice i LEFT JOIN charge c`. */
+#define INVOICE_ISSUED "coalesce(c.created, 0) + i.issued"
+#define INVOICE_ID(column) "made_id(2, " column ")" /* MADE_OF_INVOICE */
 #define MEMBER_ID_OF(column) "(SELECT a.member FROM membership a WHERE a.number = " column ")"
 
 /* The number that stands for a member. ERR_NOT_FOUND: nothing to do with money yet, or no such
@@ -64,6 +72,7 @@ void membership_row_read(struct query *q, struct membership *out);
 /* Where a member's rows end. */
 struct membership_tail {
     int64_t row, entry, invoice, letter; /* 0: none */
+    int64_t buyer;                       /* how the last invoice calls them */
 };
 MUST_CHECK enum err membership_load(struct connection *c, int64_t number, struct membership *out,
                                     struct membership_tail *tail);

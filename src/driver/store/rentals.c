@@ -65,7 +65,8 @@ enum err store_rental_by_charge(struct store *store, struct arena *arena, charge
     if (err != OK)
         return err;
     struct query q = query_of(c, "SELECT " RENTAL_COLUMNS " FROM charge c"
-                                 " JOIN rental r ON r.charge = c.number WHERE c.id = ?1");
+                                 " JOIN rental r ON r.charge = c.number"
+                                 " WHERE c.number = " CHARGE_NUMBER_OF("?1"));
     QUERY_ID(&q, 1, charge.s);
     return store_read_end(store, &c, read_one(&q, arena, out));
 }

@@ -93,57 +93,117 @@ static enum err next_number(struct connection *c, struct sale_memo *memo, const 
     return OK;
 }
 
-static void bind_amounts(struct query *q, const struct invoice *i)
+/* Mostly as in the invoice before. */
+static enum err buyer_number(struct connection *c, const char *text, struct membership_tail *tail)
 {
-    query_number(q, 13, i->from.us - i->issued.us);
-    query_number(q, 14, i->until.us - i->from.us);
-    query_text(q, 15, i->territory);
-    query_number(q, 16, i->total.minor);
-    query_text(q, 17, i->total.currency);
-    query_number(q, 18, i->tax);
-    query_number(q, 19, i->tax_permille);
-    query_number(q, 20, i->credit);
+    bool is_same = false;
+    struct query q = query_of(c, "SELECT 1 FROM buyer WHERE number = ?1 AND text = ?2");
+    query_number(&q, 1, tail->buyer);
+    query_text(&q, 2, text);
+    is_same = query_next(&q);
+    enum err err = query_end(&q);
+    if (err != OK || is_same)
+        return err;
+    q = query_of(c, "INSERT INTO buyer (text) VALUES (?1)");
+    query_text(&q, 1, text);
+    err = query_run(&q, NULL);
+    tail->buyer = connection_new_number(c);
+    return err;
+}
+
+/* What of it is as in the charge is left NULL. */
+static void bind_amounts(struct query *q, const struct invoice *i, const struct charge *c)
+{
+    query_number(q, 11, i->from.us - i->issued.us);
+    query_number(q, 12, i->until.us - i->from.us);
+    query_number(q, 13, i->tax);
+    if (i->kind != c->kind)
+        query_number(q, 14, i->kind);
+    if (strcmp(i->territory, c->territory) != 0)
+        query_text(q, 15, i->territory);
+    if (i->total.minor != c->amount.minor + c->credit)
+        query_number(q, 16, i->total.minor);
+    if (strcmp(i->total.currency, c->amount.currency) != 0)
+        query_text(q, 17, i->total.currency);
+    if (i->tax_permille != c->tax_permille)
+        query_number(q, 18, i->tax_permille);
+    if (i->credit != c->credit)
+        query_number(q, 19, i->credit);
+}
+
+/* With no charge it has nothing in common with any. */
+static enum err find_charge(struct connection *c, const struct invoice *i, struct sale_charge *out)
+{
+    static const struct charge none = { .kind = CHARGE_KIND_COUNT,
+                                        .tax_permille = -1,
+                                        .credit = -1 };
+    struct query q = query_of(c, "SELECT " CHARGE_COLUMNS ", c.number FROM charge c"
+                                 " WHERE c.number = " CHARGE_NUMBER_OF("?1"));
+    QUERY_ID(&q, 1, i->charge.s);
+    *out = (struct sale_charge){ .charge = none };
+    if (i->charge.s[0] != 0 && query_next(&q)) {
+        charge_read(&q, &out->charge);
+        out->number = row_number(&q, CHARGE_COLUMN_COUNT);
+    }
+    return query_end(&q);
+}
+
+static enum err write_invoice(struct connection *c, const struct invoice *i, int64_t numbers[6],
+                              const struct sale_charge *of_charge)
+{
+    struct packed of = id_pack(i->of.s);
+    struct query q = query_of(
+        c, "INSERT INTO invoice (number, before, is_credit_note, of, membership, buyer, seller,"
+           " issued, charge, plan, from_at, until_at, tax, kind, territory, total, currency,"
+           " tax_permille, credit, title) VALUES (?1, ?2, ?3, made_number(2, ?4), ?5, ?6, ?7, ?8,"
+           " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
+    query_number(&q, 1, numbers[0]);
+    query_optional(&q, 2, numbers[1]);
+    query_number(&q, 3, i->is_credit_note);
+    if (i->of.s[0] != 0)
+        query_blob(&q, 4, of.bytes, of.n);
+    query_number(&q, 5, numbers[2]);
+    query_number(&q, 6, numbers[3]);
+    query_number(&q, 7, numbers[4]);
+    query_number(&q, 8, i->issued.us - of_charge->charge.created.us);
+    query_optional(&q, 9, of_charge->number);
+    query_optional(&q, 10, numbers[5]);
+    bind_amounts(&q, i, &of_charge->charge);
+    query_text(&q, 20, i->title);
+    return query_run(&q, NULL);
 }
 
 enum err invoice_insert(struct connection *c, struct sale_memo *memo, int64_t membership,
                         struct invoice *i, struct membership_tail *tail)
 {
     int64_t seller = 0, plan = 0;
+    uint8_t id[ID_BYTES];
+    struct sale_charge found;
+    const struct sale_charge *charge = &memo->charge;
     enum err err = seller_number(c, memo, i->seller == NULL ? "" : i->seller, &seller);
     if (err == OK)
         err = plan_number(c, &memo->plan, i->plan, &plan);
     if (err == OK)
+        err = buyer_number(c, i->buyer == NULL ? "" : i->buyer, tail);
+    if (err == OK && (charge->number == 0 || strcmp(charge->charge.id.s, i->charge.s) != 0))
+        err = find_charge(c, i, &found);
+    if (charge->number == 0 || strcmp(charge->charge.id.s, i->charge.s) != 0)
+        charge = &found;
+    if (err == OK)
         err = next_number(c, memo, i->series, &i->number);
     if (err != OK)
         return err;
-    struct packed of = id_pack(i->of.s), charge = id_pack(i->charge.s);
-    struct query q = query_of(
-        c, "INSERT INTO invoice (number, id, before, is_credit_note, of, membership, buyer, seller,"
-           " issued, charge, kind, plan, from_at, until_at, territory, total, currency, tax,"
-           " tax_permille, credit, title) VALUES (?1, ?2, ?3, ?4,"
-           " (SELECT o.number FROM invoice o WHERE o.id = ?5), ?6, ?7, ?8, ?9,"
-           " (SELECT a.number FROM charge a WHERE a.id = ?10), ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-           " ?18, ?19, ?20, ?21)");
-    query_number(&q, 1, INVOICE_AT(memo->series_number, i->number));
-    QUERY_ID(&q, 2, i->id.s);
-    query_optional(&q, 3, tail->invoice);
-    query_number(&q, 4, i->is_credit_note);
-    if (i->of.s[0] != 0)
-        query_blob(&q, 5, of.bytes, of.n);
-    query_number(&q, 6, membership);
-    query_text(&q, 7, i->buyer == NULL ? "" : i->buyer);
-    query_number(&q, 8, seller);
-    query_number(&q, 9, i->issued.us);
-    if (i->charge.s[0] != 0)
-        query_blob(&q, 10, charge.bytes, charge.n);
-    query_number(&q, 11, i->kind);
-    query_optional(&q, 12, plan);
-    bind_amounts(&q, i);
-    query_text(&q, 21, i->title);
-    err = query_run(&q, NULL);
+    int64_t number = INVOICE_AT(memo->series_number, i->number);
+    int64_t before = tail->invoice != 0 ? number - tail->invoice : 0;
+    int64_t numbers[] = { number, before, membership, tail->buyer, seller, plan };
+    err = write_invoice(c, i, numbers, charge);
     if (err == OK)
-        tail->invoice = INVOICE_AT(memo->series_number, i->number);
-    return err;
+        err = connection_made_id(c, MADE_OF_INVOICE, number, id);
+    if (err != OK)
+        return err;
+    id_unpack(id, sizeof id, i->id.s);
+    tail->invoice = number;
+    return OK;
 }
 
 /* ---- gifts ----------------------------------------------------------------------------------- */
@@ -194,13 +254,15 @@ enum err rental_write(struct connection *c, int64_t membership, const struct ren
     struct query q = query_of(
         c, "INSERT INTO rental (id, membership, title, playable, charge, price, currency,"
            " territory, format, avail, studio, ordered, bought, start_by, watch_us, started, ends)"
-           " VALUES (?1, ?2, ?3, ?4, (SELECT number FROM charge WHERE id = ?5), ?6, ?7, ?8, ?9,"
-           " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
-           " ON CONFLICT (id) DO UPDATE SET charge = excluded.charge, bought = excluded.bought,"
-           " start_by = excluded.start_by, watch_us = excluded.watch_us,"
-           /* one that was started meanwhile stays so */
-           " started = max(started, excluded.started),"
-           " ends = CASE excluded.ends WHEN 0 THEN ends ELSE excluded.ends END");
+           " VALUES (?1, ?2, ?3, ?4, " CHARGE_NUMBER_OF(
+               "?5") ", ?6, ?7, ?8, ?9,"
+                     " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+                     " ON CONFLICT (id) DO UPDATE SET charge = excluded.charge, bought = "
+                     "excluded.bought,"
+                     " start_by = excluded.start_by, watch_us = excluded.watch_us,"
+                     /* one that was started meanwhile stays so */
+                     " started = max(started, excluded.started),"
+                     " ends = CASE excluded.ends WHEN 0 THEN ends ELSE excluded.ends END");
     QUERY_ID(&q, 1, r->id.s);
     query_number(&q, 2, membership);
     query_text(&q, 3, r->title.s);

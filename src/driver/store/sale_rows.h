@@ -7,9 +7,15 @@
 #include "rules/billing/invoice.h"
 #include "rules/billing/rental.h"
 
+/* A charge that was just written, which what follows is mostly about. */
+struct sale_charge {
+    int64_t number; /* 0: none */
+    struct charge charge;
+};
 /* What a run of writes remembers; cleared when some of what it wrote was taken back. */
 struct sale_memo {
     struct plan_memo plan;
+    struct sale_charge charge;
     char seller[400];
     int64_t seller_number; /* 0: none */
     char series[INVOICE_SERIES];

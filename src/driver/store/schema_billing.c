@@ -76,7 +76,8 @@ const char schema_billing[] =
     " last_row INTEGER,"   /* newest of the member's; each names the one before it */
     " last_entry INTEGER," /* likewise of the ledger's, of invoices and of letters */
     " last_invoice INTEGER,"
-    " last_letter INTEGER"
+    " last_letter INTEGER,"
+    " buyer INTEGER" /* how the last invoice calls them */
     ") STRICT;"
     "CREATE INDEX membership_due ON membership (due) WHERE due > 0;"
     /* Whose account is there is found by its row. */
@@ -158,6 +159,8 @@ const char schema_letters[] =
     "CREATE INDEX letter_by_member ON letter (member) WHERE member IS NOT NULL;";
 
 const char schema_ledger[] =
+    "CREATE TABLE made_key (key BLOB NOT NULL) STRICT;" /* made_id.h */
+    "INSERT INTO made_key (key) VALUES (randomblob(16));"
     "CREATE TABLE ledger_account ("
     " number INTEGER NOT NULL PRIMARY KEY," /* below 0: one of the many entries */
     " name TEXT NOT NULL,"
@@ -170,26 +173,26 @@ const char schema_ledger[] =
     " kind INTEGER NOT NULL,"
     " at INTEGER NOT NULL,"
     " membership INTEGER,"
-    " before INTEGER," /* the member's entry before this one */
-    " subject BLOB,"   /* NULL: the id that is in the key */
+    " before INTEGER,"         /* the member's entry before this one */
+    " subject BLOB,"           /* NULL: the id that is in the key */
+    " postings BLOB NOT NULL," /* accounts and amounts: billing_pack.h */
     " chain BLOB NOT NULL) STRICT;"
-    "CREATE TABLE ledger_posting ("
-    " number INTEGER NOT NULL PRIMARY KEY," /* the entry's seq * 8 + its place in it */
+    "CREATE TABLE ledger_rare (" /* entries that post to accounts with numbers above 0 */
     " account INTEGER NOT NULL,"
-    " minor INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX ledger_posting_by_account ON ledger_posting (account) WHERE account > 0;"
+    " entry INTEGER NOT NULL,"
+    " PRIMARY KEY (account, entry)) STRICT, WITHOUT ROWID;"
     "CREATE TRIGGER ledger_entry_stays BEFORE UPDATE ON ledger_entry"
     " BEGIN SELECT raise(ABORT, 'the ledger is only added to'); END;"
     "CREATE TRIGGER ledger_entry_is_kept BEFORE DELETE ON ledger_entry"
     " BEGIN SELECT raise(ABORT, 'the ledger is only added to'); END;"
-    "CREATE TRIGGER ledger_posting_stays BEFORE UPDATE ON ledger_posting"
+    "CREATE TRIGGER ledger_rare_stays BEFORE UPDATE ON ledger_rare"
     " BEGIN SELECT raise(ABORT, 'the ledger is only added to'); END;"
-    "CREATE TRIGGER ledger_posting_is_kept BEFORE DELETE ON ledger_posting"
+    "CREATE TRIGGER ledger_rare_is_kept BEFORE DELETE ON ledger_rare"
     " BEGIN SELECT raise(ABORT, 'the ledger is only added to'); END;"
 
     "CREATE TABLE charge ("
     " number INTEGER NOT NULL PRIMARY KEY,"
-    " id BLOB NOT NULL UNIQUE,"
+    " id BLOB," /* NULL: made of the number */
     " kind INTEGER NOT NULL,"
     " state INTEGER NOT NULL,"
     " membership INTEGER NOT NULL,"
@@ -212,6 +215,10 @@ const char schema_ledger[] =
     " BEGIN SELECT raise(ABORT, 'the ledger speaks of charges'); END;"
     "CREATE TRIGGER charge_stays BEFORE UPDATE OF id, membership, amount, currency, credit"
     " ON charge BEGIN SELECT raise(ABORT, 'a charge is of what it was made for'); END;"
+    "CREATE UNIQUE INDEX charge_by_id ON charge (id) WHERE id IS NOT NULL;"
+    /* Numbers are given out before the rows are written; some never are. */
+    "CREATE TABLE charge_last (number INTEGER NOT NULL) STRICT;"
+    "INSERT INTO charge_last (number) VALUES (0);"
     /* Of VOID charges the subject is made their own, so that the thing can be charged anew: an
      * index WHERE state <> 5 would be written anew with every move of a charge. */
     "CREATE UNIQUE INDEX charge_once ON charge (membership, subject);"
@@ -231,28 +238,32 @@ const char schema_sales[] =
     " number INTEGER NOT NULL PRIMARY KEY,"
     " name TEXT NOT NULL UNIQUE,"
     " last INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE buyer (" /* as invoices call them; one is kept while it stays the same */
+    " number INTEGER NOT NULL PRIMARY KEY,"
+    " text TEXT NOT NULL) STRICT;"
+    /* What an invoice has in common with its charge, which never changes in those things, is NULL.
+     */
     "CREATE TABLE invoice ("
     " number INTEGER NOT NULL PRIMARY KEY," /* its series' number * 2^32 + the one in the series */
-    " id BLOB NOT NULL UNIQUE,"
     " is_credit_note INTEGER NOT NULL,"
     " of INTEGER," /* the invoice a credit note is about */
     " membership INTEGER NOT NULL,"
-    " before INTEGER," /* the member's invoice before this one */
-    " buyer TEXT NOT NULL,"
+    " before INTEGER," /* so much less is the number of the member's invoice before this one */
+    " buyer INTEGER NOT NULL,"
     " seller INTEGER NOT NULL,"
-    " issued INTEGER NOT NULL,"
+    " issued INTEGER NOT NULL," /* so long after its charge was made */
     " charge INTEGER,"
-    " kind INTEGER NOT NULL,"
     " plan INTEGER,"
     " title TEXT,"
     " from_at INTEGER NOT NULL,"  /* so long after it was issued; before when negative */
     " until_at INTEGER NOT NULL," /* so long after from_at */
-    " territory TEXT NOT NULL,"
-    " total INTEGER NOT NULL,"
-    " currency TEXT NOT NULL,"
+    " kind INTEGER,"
+    " territory TEXT,"
+    " total INTEGER," /* NULL: the charge's amount and credit */
+    " currency TEXT,"
     " tax INTEGER NOT NULL,"
-    " tax_permille INTEGER NOT NULL,"
-    " credit INTEGER NOT NULL) STRICT;"
+    " tax_permille INTEGER,"
+    " credit INTEGER) STRICT;"
     "CREATE TRIGGER invoice_stays BEFORE UPDATE ON invoice"
     " BEGIN SELECT raise(ABORT, 'an invoice is never changed'); END;"
     "CREATE TRIGGER invoice_is_kept BEFORE DELETE ON invoice"

@@ -147,10 +147,11 @@ enum err store_sepa_stuck_list(struct store *store, struct arena *arena, size_t 
     enum err err = store_read_begin(store, &c);
     if (err != OK)
         return err;
-    struct query q =
-        query_of(c, "SELECT c.id, coalesce(d.reason, ''), a.sealed IS NULL,"
-                    " c.currency <> 'EUR'" WAITING " AND (c.currency <> 'EUR' OR a.sealed IS NULL"
-                    "  OR d.means IS NOT NULL) ORDER BY c.number LIMIT ?1");
+    struct query q = query_of(
+        c, "SELECT " CHARGE_ID("c") ", coalesce(d.reason, ''), a.sealed IS NULL,"
+                                    " c.currency <> 'EUR'" WAITING
+                                    " AND (c.currency <> 'EUR' OR a.sealed IS NULL"
+                                    "  OR d.means IS NOT NULL) ORDER BY c.number LIMIT ?1");
     query_number(&q, 1, (int64_t)limit);
     while (query_next(&q)) {
         struct store_sepa_stuck *s = list_add(&l);

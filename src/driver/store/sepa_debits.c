@@ -8,7 +8,8 @@
 #include "driver/store/title_rows.h"
 
 #define DEBIT_COLUMNS                                                                              \
-    "c.id, s.try, b.id, s.state, s.minor, s.moved, s.reason, a.id, a.reference, a.holder,"         \
+    CHARGE_ID("c")                                                                                 \
+    ", s.try, b.id, s.state, s.minor, s.moved, s.reason, a.id, a.reference, a.holder,"             \
     " a.sealed, a.created, s.charge"
 #define DEBIT_FROM                                                                                 \
     " FROM sepa_debit s JOIN sepa_batch b ON b.number = s.batch"                                   \
@@ -67,8 +68,9 @@ enum err store_sepa_debit_find(struct store *store, struct arena *arena, charge_
     if (err != OK)
         return err;
     struct query q =
-        query_of(c, "SELECT " DEBIT_COLUMNS DEBIT_FROM " WHERE c.id = ?1 AND s.try = ?2"
-                    " ORDER BY s.state = 4, s.batch DESC LIMIT 1");
+        query_of(c, "SELECT " DEBIT_COLUMNS DEBIT_FROM " WHERE c.number = " CHARGE_NUMBER_OF(
+                        "?1") " AND s.try = ?2"
+                              " ORDER BY s.state = 4, s.batch DESC LIMIT 1");
     QUERY_ID(&q, 1, charge.s);
     query_number(&q, 2, number);
     err = query_first(&q);
@@ -100,10 +102,11 @@ static enum err end_mandate(struct connection *c, const struct move_call *ask)
 static enum err move_debit(struct connection *c, void *call)
 {
     const struct move_call *ask = call;
-    struct query q = query_of(c, "UPDATE sepa_debit SET state = ?5, moved = ?6, reason = ?7"
-                                 " WHERE charge = (SELECT number FROM charge WHERE id = ?1)"
-                                 " AND try = ?2 AND state = ?4"
-                                 " AND batch = (SELECT number FROM sepa_batch WHERE id = ?3)");
+    struct query q =
+        query_of(c, "UPDATE sepa_debit SET state = ?5, moved = ?6, reason = ?7"
+                    " WHERE charge = " CHARGE_NUMBER_OF(
+                        "?1") " AND try = ?2 AND state = ?4"
+                              " AND batch = (SELECT number FROM sepa_batch WHERE id = ?3)");
     QUERY_ID(&q, 1, ask->debit->charge.s);
     query_number(&q, 2, ask->debit->number);
     query_text(&q, 3, ask->debit->batch.s);

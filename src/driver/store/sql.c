@@ -20,6 +20,8 @@ struct connection {
     sqlite3 *db;
     enum connection_use use;
     int log_pages;
+    bool has_key; /* of identities that are made */
+    uint8_t key[MADE_KEY];
     struct {
         const char *sql; /* the literal's address is the key */
         sqlite3_stmt *statement;
@@ -119,6 +121,80 @@ static void configure_library(void)
     (void)!sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* ---- identities that are made ---------------------------------------------------------------- */
+
+/* It is the store's for ever, so it is read once. */
+static enum err need_key(struct connection *c)
+{
+    if (c->has_key)
+        return OK;
+    struct query q = query_of(c, "SELECT key FROM made_key");
+    enum err err = query_first(&q);
+    if (err == OK && row_size(&q, 0) == MADE_KEY)
+        memcpy(c->key, row_bytes(&q, 0), MADE_KEY);
+    else
+        err = ERR_MALFORMED;
+    enum err ended = query_end(&q);
+    c->has_key = err == OK && ended == OK;
+    return err == OK ? ended : err;
+}
+
+enum err connection_made_id(struct connection *c, enum made_of of, int64_t number,
+                            uint8_t out[MADE_ID])
+{
+    enum err err = need_key(c);
+    if (err == OK)
+        made_id(c->key, of, number, out);
+    return err;
+}
+
+enum err connection_made_number(struct connection *c, enum made_of of, const void *id, size_t n,
+                                int64_t *number)
+{
+    enum err err = need_key(c);
+    if (err != OK)
+        return err;
+    return id != NULL && made_number(c->key, of, id, n, number) ? OK : ERR_NOT_FOUND;
+}
+
+static void sql_made_id(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    uint8_t id[MADE_ID];
+    (void)n;
+    if (sqlite3_value_type(values[1]) == SQLITE_NULL)
+        return;
+    enum made_of of = (enum made_of)sqlite3_value_int(values[0]);
+    if (connection_made_id(sqlite3_user_data(context), of, sqlite3_value_int64(values[1]), id) ==
+        OK)
+        sqlite3_result_blob(context, id, sizeof id, SQLITE_TRANSIENT);
+    else
+        sqlite3_result_error(context, "the store has no key for identities", -1);
+}
+
+static void sql_made_number(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    int64_t number;
+    (void)n;
+    enum made_of of = (enum made_of)sqlite3_value_int(values[0]);
+    const void *id = sqlite3_value_blob(values[1]);
+    size_t size = (size_t)sqlite3_value_bytes(values[1]);
+    enum err err = connection_made_number(sqlite3_user_data(context), of, id, size, &number);
+    if (err == OK)
+        sqlite3_result_int64(context, number);
+    else if (err != ERR_NOT_FOUND)
+        sqlite3_result_error(context, "the store has no key for identities", -1);
+}
+
+static int add_functions(struct connection *c)
+{
+    enum { FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY };
+    int result = sqlite3_create_function(c->db, "made_id", 2, FLAGS, c, sql_made_id, NULL, NULL);
+    if (result == SQLITE_OK)
+        result =
+            sqlite3_create_function(c->db, "made_number", 2, FLAGS, c, sql_made_number, NULL, NULL);
+    return result;
+}
+
 enum err connection_open(const char *path, enum connection_use use, struct connection **out)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -131,6 +207,8 @@ enum err connection_open(const char *path, enum connection_use use, struct conne
     int result = sqlite3_open_v2(path, &c->db, flags, NULL);
     if (result == SQLITE_OK)
         result = configure(c);
+    if (result == SQLITE_OK)
+        result = add_functions(c);
     enum err err = result == SQLITE_OK ? OK : err_from_sqlite(c, result);
     if (err != OK) {
         connection_close(&c);

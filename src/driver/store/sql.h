@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "driver/store/made_id.h"
 
 struct connection; /* one thread at a time */
 
@@ -31,6 +32,14 @@ MUST_CHECK enum err connection_checkpoint(struct connection *c);
 
 /* The INTEGER PRIMARY KEY that the last INSERT was given. */
 int64_t connection_new_number(const struct connection *c);
+
+/* The identity that a row has by its number (made_id.h), and the number of an identity:
+ * ERR_NOT_FOUND when it is none of those. In SQL: made_id(OF, NUMBER) and made_number(OF, ID), NULL
+ * then. */
+MUST_CHECK enum err connection_made_id(struct connection *c, enum made_of of, int64_t number,
+                                       uint8_t out[MADE_ID]);
+MUST_CHECK enum err connection_made_number(struct connection *c, enum made_of of, const void *id,
+                                           size_t n, int64_t *number);
 
 /* Runs the statements of a migration, one after the other. */
 MUST_CHECK enum err connection_script(struct connection *c, const char *script);

@@ -124,7 +124,6 @@ void billing_invoice_of(struct billing *b, const struct zone *zone, const struct
                              .total = c->amount,
                              .tax_permille = c->tax_permille,
                              .credit = c->credit };
-    billing_id_new(out->id.s);
     out->total.minor += c->credit;
     out->tax = tax_contained(out->total.minor, c->tax_permille);
     memcpy(out->territory, c->territory, sizeof out->territory);
@@ -157,7 +156,7 @@ struct invoice billing_credit_note(struct billing *b, const struct zone *zone,
                                    const struct invoice *of, int64_t minor, utc_time now)
 {
     struct invoice note = *of;
-    billing_id_new(note.id.s);
+    note.id.s[0] = 0;
     note.is_credit_note = true;
     note.of = of->id;
     note.number = 0;

@@ -49,8 +49,9 @@ void billing_terms_of(const struct billing *b, const struct billing_facts *facts
 struct billing_step {
     struct membership before;
     struct membership_change change;
-    struct charge charge;   /* as it becomes */
-    struct invoice invoice; /* id "" : none */
+    struct charge charge; /* as it becomes */
+    bool has_invoice;
+    struct invoice invoice;
     size_t n_entries, n_letters;
     struct ledger_entry entries[MEMBERSHIP_CHANGE_ENTRIES];
     struct store_letter letters[BILLING_LETTERS_MAX];

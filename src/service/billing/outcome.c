@@ -238,9 +238,11 @@ static enum err credit_note(struct hearing *h)
     struct invoice of;
     int64_t minor = h->was.amount.minor - h->was.refunded;
     enum err err = billing_invoice_find(h->b, h->arena, &h->was, &of);
-    if (err == OK && minor > 0)
+    if (err == OK && minor > 0) {
+        h->step->has_invoice = true;
         h->step->invoice = billing_credit_note(
             h->b, billing_zone(&h->facts, h->arena, h->was.territory), &of, minor, h->news->at);
+    }
     return err == ERR_NOT_FOUND ? OK : err;
 }
 

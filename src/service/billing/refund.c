@@ -101,8 +101,10 @@ static enum err write_papers(struct refunding *r, struct billing_step *step)
     const struct member *member = billing_reader(r->b, r->arena, &reader, r->was.member);
     memcpy(amount.currency, r->was.amount.currency, sizeof amount.currency);
     enum err err = billing_invoice_find(r->b, r->arena, &r->was, &of);
-    if (err == OK)
+    if (err == OK) {
+        step->has_invoice = true;
         step->invoice = billing_credit_note(r->b, zone, &of, r->minor, r->now);
+    }
     if (err != OK && err != ERR_NOT_FOUND)
         return err;
     if (member == NULL)

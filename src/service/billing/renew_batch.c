@@ -265,7 +265,9 @@ enum err renew_batch_run(const struct renew_batch_params *params, struct members
     for (size_t i = 0; i < n; i++)
         k.ones[i].at = due[i];
     size_t left = n;
-    enum err err = OK;
+    k.ids = ARENA_ARRAY(own, charge_id, n);
+    enum err err = store_charge_ids(k.b->params.store, k.ids, n);
+    k.n_ids = err == OK ? n : 0;
     for (int round = 0; err == OK && left > 0 && round < ROUNDS_MAX; round++)
         err = run_round(&k, &left);
     for (size_t i = 0; err == OK && i < n; i++) {

@@ -29,13 +29,15 @@ struct renew_batch {
     utc_time now;
     struct renew_one *ones;
     size_t n_ones;
+    charge_id *ids; /* for charges that are opened */
+    size_t n_ids, next_id;
     struct renew_chunk chunks[2]; /* by turns */
     bool *is_silent;              /* the gateway does not answer: no more tries in this run */
 };
 
 /* Decides what is due of one, into the chunk's items. OK also when nothing can be done (is_stuck).
  */
-MUST_CHECK enum err renew_decide(const struct renew_batch *k, struct renew_chunk *chunk,
+MUST_CHECK enum err renew_decide(struct renew_batch *k, struct renew_chunk *chunk,
                                  struct renew_one *one);
 bool renew_is_due(const struct membership *m, utc_time now);
 

@@ -44,7 +44,7 @@ static bool join(struct membership_change *due, const struct membership_change *
 
 /* One member on the way: what is decided with, and who reads letters. */
 struct deciding {
-    const struct renew_batch *k;
+    struct renew_batch *k;
     struct renew_chunk *chunk;
     struct arena *arena;
     struct renew_one *one;
@@ -118,7 +118,10 @@ static enum err step_once(struct deciding *d)
     struct billing_step *step = new_step(d->chunk, &d->one->at);
     if (step == NULL)
         return ERR_FULL;
-    billing_id_new(event.new_charge.s);
+    if (d->k->next_id < d->k->n_ids)
+        event.new_charge = d->k->ids[d->k->next_id];
+    else
+        billing_id_new(event.new_charge.s);
     billing_terms_of(d->k->b, d->k->facts, d->arena, &d->one->at, NULL, d->k->now, &terms);
     enum err err = membership_apply(&d->one->at, &terms, &event, &step->change, why);
     if (err != OK) {
@@ -128,6 +131,8 @@ static enum err step_once(struct deciding *d)
     }
     if (step->change.after.version == d->one->at.version)
         return ERR_NOT_FOUND;
+    if (step->change.open.id.s[0] != 0 && d->k->next_id < d->k->n_ids)
+        d->k->next_id++;
     billing_step_letter(d->k->b, d->arena, &d->reader, d->k->now, step);
     if (step->change.open.id.s[0] != 0)
         err = pay(d, step);
@@ -143,7 +148,7 @@ bool renew_is_due(const struct membership *m, utc_time now)
     return m->due.us != 0 && m->due.us <= now.us;
 }
 
-enum err renew_decide(const struct renew_batch *k, struct renew_chunk *chunk, struct renew_one *one)
+enum err renew_decide(struct renew_batch *k, struct renew_chunk *chunk, struct renew_one *one)
 {
     struct deciding d = { .k = k, .chunk = chunk, .arena = chunk->arena, .one = one };
     enum err err = OK;

@@ -85,6 +85,7 @@ enum err billing_step_paid(struct billing *b, struct arena *arena,
     if (err != OK)
         return err;
     step->n_entries++;
+    step->has_invoice = true;
     billing_invoice_of(b, billing_zone(facts, arena, c->territory), c,
                        member != NULL ? member->email : "", now, &step->invoice);
     memcpy(step->invoice.plan, step->change.after.plan, sizeof step->invoice.plan);
@@ -106,7 +107,7 @@ struct store_billing billing_step_item(struct billing_step *step)
     }
     if (step->charge.id.s[0] != 0)
         item.charge = &step->charge;
-    if (step->invoice.id.s[0] != 0)
+    if (step->has_invoice)
         item.invoice = &step->invoice;
     return item;
 }

@@ -121,7 +121,7 @@ class CardHouse(Service):
         """All that a webhook may write, to be compared."""
         with sqlite3.connect(f"file:{self.folder / 'lanterne.db'}?mode=ro", uri=True) as db:
             return {table: db.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
-                    for table in ("charge", "ledger_entry", "ledger_posting", "membership",
+                    for table in ("charge", "ledger_entry", "ledger_rare", "membership",
                                   "membership_row", "invoice", "letter", "webhook_seen")}
 
     def taken(self):

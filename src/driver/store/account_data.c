@@ -28,9 +28,10 @@ static const struct {
       " LEFT JOIN plan_code k ON k.number = b.plan WHERE m.id = ?1" },
     { "membership_rows",
       "SELECT r.seq, r.kind AS \"kind:r\", r.state AS \"state:m\", r.reason AS \"reason:e\","
-      " r.at AS \"at:t\", r.at + r.effective AS \"effective:t\", r.territory, k.code AS plan,"
-      " r.partner, r.price, r.currency FROM membership_row r"
-      " LEFT JOIN plan_code k ON k.number = r.plan WHERE r.seq IN ("
+      " r.at AS \"at:t\", r.at + r.effective AS \"effective:t\", t.territory, k.code AS plan,"
+      " t.partner, t.price, t.currency FROM membership_row r"
+      " JOIN row_terms t ON t.number = r.terms"
+      " LEFT JOIN plan_code k ON k.number = t.plan WHERE r.seq IN ("
       " WITH RECURSIVE mine (seq) AS (SELECT b.last_row" MINE " WHERE m.id = ?1"
       "  UNION ALL SELECT o.before FROM mine JOIN membership_row o ON o.seq = mine.seq"
       "  WHERE o.before IS NOT NULL) SELECT seq FROM mine) ORDER BY r.seq" },
@@ -40,11 +41,11 @@ static const struct {
       " JOIN means a ON a.membership = b.number WHERE m.id = ?1 ORDER BY a.number" },
     { "charges",
       "SELECT " CHARGE_ID(
-          "c") " AS \"id:i\", c.kind AS \"kind:k\", c.state AS \"state:c\", c.amount,"
-               " c.currency, c.credit, c.tax_permille, c.territory, c.created AS \"created:t\","
+          "c") " AS \"id:i\", t.kind AS \"kind:k\", c.state AS \"state:c\", c.amount,"
+               " t.currency, c.credit, t.tax_permille, t.territory, c.created AS \"created:t\","
                " nullif(c.paid, (-9223372036854775807 - 1)) AS \"paid:t\", c.refunded, c.tries, "
-               "c.reference, c.why" MINE
-               " JOIN charge c ON c.membership = b.number WHERE m.id = ?1 ORDER BY c.number" },
+               "c.reference, c.why" MINE " JOIN charge c ON c.membership = b.number"
+               " JOIN charge_terms t ON t.number = c.terms WHERE m.id = ?1 ORDER BY c.number" },
     { "invoices",
       "SELECT " INVOICE_ID(
           "i.number") " AS \"id:i\", s.name AS series,"
@@ -53,19 +54,38 @@ static const struct {
                       " AS \"issued:t\","
                       " i.title, " INVOICE_ISSUED " + i.from_at AS \"from:t\","
                       " " INVOICE_ISSUED " + i.from_at + i.until_at AS \"until:t\","
-                      " coalesce(i.territory, c.territory) AS territory,"
-                      " coalesce(i.total, c.amount + c.credit) AS total, coalesce(i.currency, "
-                      "c.currency) AS currency,"
-                      " i.tax, coalesce(i.tax_permille, c.tax_permille) AS tax_permille,"
-                      " coalesce(i.credit, c.credit) AS credit FROM invoice i"
-                      " LEFT JOIN charge c ON c.number = i.charge"
-                      " JOIN invoice_series s ON s.number = i.number >> 32 WHERE i.number IN ("
-                      " WITH RECURSIVE mine (number) AS (SELECT b.last_invoice" MINE
-                      " WHERE m.id = ?1"
-                      "  UNION ALL SELECT o.number - o.before FROM mine JOIN invoice o ON o.number "
-                      "= mine.number"
-                      "  WHERE o.before IS NOT NULL) SELECT number FROM mine) ORDER "
-                      "BY " INVOICE_ISSUED ", i.number" },
+                      " coalesce(i.territory, " CHARGE_TERM(
+                          "territory") ") AS territory,"
+                                       " coalesce(i.total, c.amount + c.credit) AS total, "
+                                       "coalesce(i.currency, " CHARGE_TERM(
+                                           "currency") ") AS currency,"
+                                                       " i.tax, "
+                                                       "coalesce(i.tax_permille, " CHARGE_TERM(
+                                                           "tax_permille") ") AS tax_permille,"
+                                                                           " coalesce(i.credit, "
+                                                                           "c.credit) AS credit "
+                                                                           "FROM invoice i"
+                                                                           " LEFT JOIN charge c ON "
+                                                                           "c.number = i.charge"
+                                                                           " JOIN invoice_series s "
+                                                                           "ON s.number = i.number "
+                                                                           ">> 32 WHERE i.number "
+                                                                           "IN ("
+                                                                           " WITH RECURSIVE mine "
+                                                                           "(number) AS (SELECT "
+                                                                           "b.last_invoice" MINE
+                                                                           " WHERE m.id = ?1"
+                                                                           "  UNION ALL SELECT "
+                                                                           "o.number - o.before "
+                                                                           "FROM mine JOIN invoice "
+                                                                           "o ON o.number "
+                                                                           "= mine.number"
+                                                                           "  WHERE o.before IS "
+                                                                           "NOT NULL) SELECT "
+                                                                           "number FROM mine) "
+                                                                           "ORDER "
+                                                                           "BY " INVOICE_ISSUED
+                                                                           ", i.number" },
     { "gifts",
       "SELECT g.id AS \"id:i\", k.code AS plan, g.months, g.redeemed AS \"redeemed:t\"" MINE
       " JOIN gift g ON g.redeemed_by = b.number JOIN plan_code k ON k.number = g.plan"

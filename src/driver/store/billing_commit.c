@@ -115,7 +115,7 @@ static enum err write_change(struct step *s, const struct membership_change *cha
     if (change->void_charge.s[0] != 0)
         err = charge_void(s->k->c, change->void_charge.s);
     if (err == OK && change->open.id.s[0] != 0) {
-        err = charge_insert(s->k->c, s->number, &change->open, &charge);
+        err = charge_insert(s->k->c, &s->k->sales.terms, s->number, &change->open, &charge);
         note_charge(s->k, &change->open, charge);
     }
     if (err == OK && change->collect_again)
@@ -152,7 +152,7 @@ static enum err write_charge(struct step *s)
     enum err err = charge_find(s->k->c, charge->id.s, &row);
     bool is_new = charge->state == CHARGE_OPEN && item->charge_was == CHARGE_OPEN;
     if (err == ERR_NOT_FOUND && is_new && charge->tries == 0)
-        return charge_insert(s->k->c, s->number, charge, &row.number);
+        return charge_insert(s->k->c, &s->k->sales.terms, s->number, charge, &row.number);
     if (err != OK)
         return err;
     note_charge(s->k, charge, row.number);

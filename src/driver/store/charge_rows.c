@@ -1,5 +1,7 @@
 #include "driver/store/charge_rows.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "driver/store/billing_pack.h"
 
@@ -84,42 +86,83 @@ enum err charge_numbers(struct connection *c, int64_t n, int64_t *first)
     return query_end(&q);
 }
 
-enum err charge_insert(struct connection *c, int64_t membership, const struct charge *charge,
-                       int64_t *number)
+static void bind_terms(struct query *q, const struct charge *charge)
 {
+    query_number(q, 1, charge->kind);
+    query_text(q, 2, charge->territory);
+    query_text(q, 3, charge->amount.currency);
+    query_number(q, 4, charge->tax_permille);
+}
+
+static enum err find_terms(struct connection *c, const struct charge *charge, int64_t *number)
+{
+    struct query q = query_of(c, "SELECT number FROM charge_terms WHERE kind = ?1"
+                                 " AND territory = ?2 AND currency = ?3 AND tax_permille = ?4");
+    bind_terms(&q, charge);
+    bool is_there = query_next(&q);
+    if (is_there)
+        *number = row_number(&q, 0);
+    enum err err = query_end(&q);
+    if (err != OK || is_there)
+        return err;
+    q = query_of(c, "INSERT INTO charge_terms (kind, territory, currency, tax_permille)"
+                    " VALUES (?1, ?2, ?3, ?4)");
+    bind_terms(&q, charge);
+    err = query_run(&q, NULL);
+    *number = connection_new_number(c);
+    return err;
+}
+
+static enum err terms_number(struct connection *c, struct terms_memo *memo,
+                             const struct charge *charge, int64_t *number)
+{
+    const struct charge *like = &memo->like;
+    *number = memo->number;
+    if (memo->number != 0 && like->kind == charge->kind &&
+        like->tax_permille == charge->tax_permille &&
+        strcmp(like->territory, charge->territory) == 0 &&
+        strcmp(like->amount.currency, charge->amount.currency) == 0)
+        return OK;
+    enum err err = find_terms(c, charge, number);
+    *memo = (struct terms_memo){ .number = err == OK ? *number : 0, .like = *charge };
+    return err;
+}
+
+enum err charge_insert(struct connection *c, struct terms_memo *memo, int64_t membership,
+                       const struct charge *charge, int64_t *number)
+{
+    int64_t terms = 0;
     struct packed subject = key_pack(charge->subject), id = id_pack(charge->id.s);
     enum err err = connection_made_number(c, MADE_OF_CHARGE, id.bytes, id.n, number);
     bool is_made = err == OK;
     if (err == ERR_NOT_FOUND)
         err = charge_numbers(c, 1, number);
+    if (err == OK)
+        err = terms_number(c, memo, charge, &terms);
     if (err != OK)
         return err;
     struct query q = query_of(
-        c, "INSERT INTO charge (number, id, kind, state, membership, subject, amount, currency, "
-           "credit,"
-           " tax_permille, territory, means, created, paid, refunded, tries, tried, outcome,"
-           " reference, why) VALUES (?19, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, " MEANS_OF_ID(
-               "?11") ", ?12, ?13, ?14, ?17, 0, ?18, ?15, ?16)");
+        c, "INSERT INTO charge (number, id, terms, state, membership, subject, amount, credit,"
+           " means, created, paid, refunded, tries, tried, outcome, reference, why)"
+           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, " MEANS_OF_ID("?9") ", ?10, ?11, ?12, ?13,"
+                                                                         " 0, ?14, ?15, ?16)");
+    query_number(&q, 1, *number);
     if (!is_made)
-        query_blob(&q, 1, id.bytes, id.n);
-    query_number(&q, 2, charge->kind);
-    query_number(&q, 3, charge->state);
-    query_number(&q, 4, membership);
-    query_blob(&q, 5, subject.bytes, subject.n);
-    query_number(&q, 6, charge->amount.minor);
-    query_text(&q, 7, charge->amount.currency);
+        query_blob(&q, 2, id.bytes, id.n);
+    query_number(&q, 3, terms);
+    query_number(&q, 4, charge->state);
+    query_number(&q, 5, membership);
+    query_blob(&q, 6, subject.bytes, subject.n);
+    query_number(&q, 7, charge->amount.minor);
     query_number(&q, 8, charge->credit);
-    query_number(&q, 9, charge->tax_permille);
-    query_text(&q, 10, charge->territory);
-    QUERY_ID(&q, 11, charge->means.s);
-    query_number(&q, 12, charge->created.us);
-    query_paid(&q, 13, charge->paid);
-    query_number(&q, 14, charge->refunded);
+    QUERY_ID(&q, 9, charge->means.s);
+    query_number(&q, 10, charge->created.us);
+    query_paid(&q, 11, charge->paid);
+    query_number(&q, 12, charge->refunded);
+    query_number(&q, 13, charge->tries);
+    query_number(&q, 14, charge->state == CHARGE_PENDING ? CHARGE_TRY_PENDING : TRY_NONE);
     query_text(&q, 15, charge->reference);
     query_text(&q, 16, charge->why);
-    query_number(&q, 17, charge->tries);
-    query_number(&q, 18, charge->state == CHARGE_PENDING ? CHARGE_TRY_PENDING : TRY_NONE);
-    query_number(&q, 19, *number);
     return query_run(&q, NULL);
 }
 

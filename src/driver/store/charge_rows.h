@@ -15,13 +15,15 @@ enum {
     "state = 5, subject = CAST(x'ff' || " CHARGE_ID("charge") " || subject AS BLOB)"
 
 /* Of a query over `charge c`. */
-#define CHARGE_COLUMNS                                                                             \
-    CHARGE_ID("c")                                                                                 \
-    ", c.kind, c.state, " MEMBER_ID_OF(                                                            \
-        "c.membership") ", c.subject, c.amount, c.currency, c.credit, c.tax_permille,"             \
-                        " c.territory, " MEANS_ID_OF(                                              \
-                            "c.means") ", c.created, c.paid, c.refunded, c.tries, c.reference,"    \
-                                       " c.why"
+#define CHARGE_COLUMNS                                                                                                                                  \
+    CHARGE_ID("c")                                                                                                                                      \
+    ", " CHARGE_TERM("kind") ", c.state, " MEMBER_ID_OF(                                                                                                \
+        "c.membership") ","                                                                                                                             \
+                        " c.subject, c.amount, " CHARGE_TERM("currency") ", "                                                                           \
+                                                                         "c.credit, " CHARGE_TERM("tax_permille") ", " CHARGE_TERM(                     \
+                                                                             "territory") ","                                                           \
+                                                                                          " " MEANS_ID_OF("c.means") ", c.created, c.paid, c.refunded," \
+                                                                                                                     " c.tries, c.reference, c.why"
 enum { CHARGE_COLUMN_COUNT = 17 };
 void charge_read(struct query *q, struct charge *out);
 
@@ -35,8 +37,13 @@ struct charge_row {
 MUST_CHECK enum err charge_find(struct connection *c, const char *id, struct charge_row *out);
 /* Gives out n numbers of charges: *first and those after it. */
 MUST_CHECK enum err charge_numbers(struct connection *c, int64_t n, int64_t *first);
+/* The last terms that were asked for; cleared when what was written since is taken back. */
+struct terms_memo {
+    int64_t number; /* 0: none */
+    struct charge like;
+};
 /* ERR_EXISTS: the id, or what it pays for, is there. */
-MUST_CHECK enum err charge_insert(struct connection *c, int64_t membership,
+MUST_CHECK enum err charge_insert(struct connection *c, struct terms_memo *memo, int64_t membership,
                                   const struct charge *charge, int64_t *number);
 /* Moves row to charge's state, with all that goes with it. outcome: of its last try. */
 MUST_CHECK enum err charge_move(struct connection *c, const struct charge_row *row,

@@ -1,5 +1,6 @@
 /* The ledger read from its first entry to its last, and what hangs on it held against it. */
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "driver/store/billing.h"
@@ -132,8 +133,8 @@ static const struct {
     { "SELECT " INVOICE_ID(
           "i.number") " FROM invoice i JOIN charge c ON c.number = i.charge"
                       " WHERE i.is_credit_note = 0"
-                      " AND (i.total <> c.amount + c.credit OR i.currency <> c.currency"
-                      "  OR i.membership <> c.membership)",
+                      " AND (i.total <> c.amount + c.credit OR i.currency <> " CHARGE_TERM(
+                          "currency") "  OR i.membership <> c.membership)",
       "an invoice is not of what was charged" },
     { "SELECT " INVOICE_ID(
           "i.number") " FROM invoice i JOIN membership b ON b.number = i.membership"
@@ -163,6 +164,31 @@ static enum err count_keys(struct checking *k, const char *word, int64_t charge,
     return query_end(&q);
 }
 
+/* An invoice says what its charge says, which is held against the entry it was booked with first.
+ */
+static enum err check_amount(struct checking *k, int64_t number, const char *id, int64_t minor)
+{
+    char key[LEDGER_KEY];
+    struct packed packed;
+    struct key_parts parts;
+    struct packed_posting postings[POSTINGS_MOST];
+    int64_t debit = 0;
+    snprintf(key, sizeof key, "charge %s", id);
+    if (!key_split(key, &parts))
+        return OK;
+    packed = key_pack_number(&parts, number);
+    struct query q = query_of(k->c, "SELECT postings FROM ledger_entry WHERE key = ?1");
+    query_blob(&q, 1, packed.bytes, packed.n);
+    bool is_booked = query_next(&q);
+    size_t n = is_booked ? postings_unpack(row_bytes(&q, 0), row_size(&q, 0), postings) : 0;
+    for (size_t i = 0; i < n; i++)
+        debit += postings[i].minor > 0 && debit < INT64_MAX / 2 ? postings[i].minor : 0;
+    enum err err = query_end(&q);
+    if (err == OK && is_booked && debit != minor && k->wrong++ < PROBLEMS_TOLD)
+        tell(k, "charge %s is of another amount than was booked", id);
+    return err;
+}
+
 /* What is paid, or with the bank, is booked once more often than it came back. */
 static enum err check_charge(struct checking *k, const struct query *q)
 {
@@ -171,12 +197,14 @@ static enum err check_charge(struct checking *k, const struct query *q)
     enum err err = count_keys(k, "charge aaaaaaaaaaaaaaaaaaaaaaaaaa", number, &sold);
     if (err == OK)
         err = count_keys(k, "return aaaaaaaaaaaaaaaaaaaaaaaaaa", number, &returned);
+    row_id(q, 1, id);
+    if (err == OK)
+        err = check_amount(k, number, id, row_number(q, 3));
     bool is_sold = state == CHARGE_PENDING || state == CHARGE_PAID,
          may_be = state == CHARGE_REFUNDED;
     int64_t wanted = is_sold ? 1 : 0, booked = sold - returned;
     if (err != OK || booked == wanted || (may_be && booked == 1) || k->wrong++ >= PROBLEMS_TOLD)
         return err;
-    row_id(q, 1, id);
     tell(k, "charge %s is %s and is booked %lld times", id,
          charge_state_name((enum charge_state)(state % CHARGE_STATE_COUNT)), (long long)booked);
     return OK;
@@ -184,8 +212,9 @@ static enum err check_charge(struct checking *k, const struct query *q)
 
 static enum err check_charges(struct checking *k)
 {
-    struct query q = query_of(
-        k->c, "SELECT c.number, " CHARGE_ID("c") ", c.state FROM charge c ORDER BY c.number");
+    struct query q =
+        query_of(k->c, "SELECT c.number, " CHARGE_ID(
+                           "c") ", c.state, c.amount + c.credit FROM charge c ORDER BY c.number");
     enum err err = OK;
     while (err == OK && query_next(&q))
         err = check_charge(k, &q);

@@ -278,17 +278,67 @@ enum err membership_tail_write(struct connection *c, int64_t number,
     return query_run_one(&q);
 }
 
+static enum err make_terms(struct connection *c, const struct membership_row *row, int64_t plan,
+                           int64_t *number)
+{
+    struct query q = query_of(c, "INSERT INTO row_terms (territory, plan, partner, price, currency)"
+                                 " VALUES (?1, ?2, ?3, ?4, ?5)");
+    query_text(&q, 1, row->territory);
+    query_number(&q, 2, plan);
+    query_text(&q, 3, row->partner);
+    query_number(&q, 4, row->price.minor);
+    query_text(&q, 5, row->price.currency);
+    enum err err = query_run(&q, NULL);
+    *number = connection_new_number(c);
+    return err;
+}
+
+static bool has_terms(const struct plan_memo *memo, const struct membership_row *row, int64_t plan)
+{
+    const struct membership_row *known = &memo->terms.row;
+    return memo->terms.number != 0 && memo->terms.plan == plan &&
+           strcmp(known->territory, row->territory) == 0 &&
+           strcmp(known->partner, row->partner) == 0 && known->price.minor == row->price.minor &&
+           strcmp(known->price.currency, row->price.currency) == 0;
+}
+
+static enum err terms_number(struct connection *c, struct plan_memo *memo,
+                             const struct membership_row *row, int64_t plan, int64_t *number)
+{
+    if (memo != NULL && has_terms(memo, row, plan)) {
+        *number = memo->terms.number;
+        return OK;
+    }
+    struct query q = query_of(c, "SELECT number FROM row_terms WHERE territory = ?1 AND plan = ?2"
+                                 " AND partner = ?3 AND price = ?4 AND currency = ?5");
+    query_text(&q, 1, row->territory);
+    query_number(&q, 2, plan);
+    query_text(&q, 3, row->partner);
+    query_number(&q, 4, row->price.minor);
+    query_text(&q, 5, row->price.currency);
+    enum err err = first_number(&q, number);
+    if (err == ERR_NOT_FOUND)
+        err = make_terms(c, row, plan, number);
+    if (err == OK && memo != NULL) {
+        memo->terms.number = *number;
+        memo->terms.plan = plan;
+        memo->terms.row = *row;
+    }
+    return err;
+}
+
 enum err membership_row_add(struct connection *c, struct plan_memo *memo, int64_t number,
                             const struct membership_row *row, struct membership_tail *tail)
 {
-    int64_t plan = 0;
+    int64_t plan = 0, terms = 0;
     enum err err = plan_number(c, memo, row->plan, &plan);
+    if (err == OK)
+        err = terms_number(c, memo, row, plan, &terms);
     if (err != OK)
         return err;
     struct query q =
         query_of(c, "INSERT INTO membership_row (membership, before, kind, state, reason, at,"
-                    " effective, territory, plan, partner, price, currency)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+                    " effective, terms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     query_number(&q, 1, number);
     query_optional(&q, 2, tail->row);
     query_number(&q, 3, row->kind);
@@ -296,11 +346,7 @@ enum err membership_row_add(struct connection *c, struct plan_memo *memo, int64_
     query_number(&q, 5, row->reason);
     query_number(&q, 6, row->at.us);
     query_number(&q, 7, row->effective.us - row->at.us);
-    query_text(&q, 8, row->territory);
-    query_optional(&q, 9, plan);
-    query_text(&q, 10, row->partner);
-    query_number(&q, 11, row->price.minor);
-    query_text(&q, 12, row->price.currency);
+    query_number(&q, 8, terms);
     err = query_run(&q, NULL);
     if (err == OK)
         tail->row = connection_new_number(c);

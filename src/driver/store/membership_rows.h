@@ -21,10 +21,17 @@ unsigned row_choice(struct query *q, int column, unsigned count);
 struct plan_memo {
     char code[PLAN_CODE];
     int64_t number;
+    struct {
+        int64_t number, plan; /* number 0: none */
+        struct membership_row row;
+    } terms; /* the last that a row of the membership ledger had */
 };
 MUST_CHECK enum err plan_number(struct connection *c, struct plan_memo *memo, const char *code,
                                 int64_t *number);
 #define PLAN_CODE_OF(column) "(SELECT k.code FROM plan_code k WHERE k.number = " column ")"
+/* Of a query over `membership_row r`, and over `charge c`. */
+#define ROW_TERM(what) "(SELECT t." what " FROM row_terms t WHERE t.number = r.terms)"
+#define CHARGE_TERM(what) "(SELECT t." what " FROM charge_terms t WHERE t.number = c.terms)"
 #define MEANS_ID_OF(column) "(SELECT a.id FROM means a WHERE a.number = " column ")"
 /* A charge's identity: its own, or made of its number (MADE_OF_CHARGE); and the number of one. */
 #define CHARGE_ID(charge) "coalesce(" charge ".id, made_id(1, " charge ".number))"

@@ -15,6 +15,7 @@ struct sale_charge {
 /* What a run of writes remembers; cleared when some of what it wrote was taken back. */
 struct sale_memo {
     struct plan_memo plan;
+    struct terms_memo terms;
     struct sale_charge charge;
     char seller[400];
     int64_t seller_number; /* 0: none */

@@ -45,7 +45,7 @@ bool sepa_debit_may_move(enum sepa_debit_state from, enum sepa_debit_state to)
     " ON d.means = a.number WHERE c.state = 1 AND a.kind = 1"                                      \
     " AND NOT EXISTS (SELECT 1 FROM sepa_debit s WHERE s.charge = c.number"                        \
     "  AND s.try = c.tries AND s.state <> 4)"
-#define GOOD " AND c.currency = 'EUR' AND a.sealed IS NOT NULL AND d.means IS NULL"
+#define GOOD " AND " CHARGE_TERM("currency") " = 'EUR' AND a.sealed IS NOT NULL AND d.means IS NULL"
 
 struct make_call {
     struct store_sepa_batch *batch;
@@ -148,9 +148,10 @@ enum err store_sepa_stuck_list(struct store *store, struct arena *arena, size_t 
     if (err != OK)
         return err;
     struct query q = query_of(
-        c, "SELECT " CHARGE_ID("c") ", coalesce(d.reason, ''), a.sealed IS NULL,"
-                                    " c.currency <> 'EUR'" WAITING
-                                    " AND (c.currency <> 'EUR' OR a.sealed IS NULL"
+        c, "SELECT " CHARGE_ID(
+               "c") ", coalesce(d.reason, ''), a.sealed IS NULL,"
+                    " " CHARGE_TERM("currency") " <> 'EUR'" WAITING " AND (" CHARGE_TERM(
+                        "currency") " <> 'EUR' OR a.sealed IS NULL"
                                     "  OR d.means IS NOT NULL) ORDER BY c.number LIMIT ?1");
     query_number(&q, 1, (int64_t)limit);
     while (query_next(&q)) {

@@ -136,7 +136,7 @@ def test_a_rise_is_told_before_it_counts_and_a_lower_price_counts_at_once(world)
     assert (done["charged"], done["notices"]) == (1, 1)
     member = world.show("told@example.org")
     assert member["next_price"] == {"amount": "12.99", "currency": "EUR"}
-    letters = world.run("mail", "list", "--json").ok().json()["items"]
+    letters = world.run("mail", "list", "--all", "--json").ok().json()["items"]
     assert "price" in [letter["kind"] for letter in letters]
     world.renew("2024-03-10")   # 29 days after the letter: still the old price
     world.renew("2024-04-10")

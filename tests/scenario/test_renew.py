@@ -1,13 +1,17 @@
 """`lanterne renew`: who is due is charged on the right day, once, whatever dies when."""
 import concurrent.futures
 import datetime
+import email
+import email.policy
 import random
+import sqlite3
 import time
 import zoneinfo
 
 import pytest
 
 from billing_world import EMPTY, BillingWorld, at, say
+from harness import wait_until
 
 MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
@@ -146,12 +150,37 @@ def test_direct_debits_are_given_to_the_bank_announced_and_never_given_twice(wor
         assert [c["state"] for c in member["charges"]] == ["pending"] * 4
         assert [r["kind"] for r in member["rows"]] == ["join"] + ["renew"] * 3
         assert (member["status"], member["paid_until"][:10]) == ("active", "2024-05-31")
-    letters = world.run("mail", "list", "--json").ok().json()["items"]
+    letters = world.run("mail", "list", "--all", "--json").ok().json()["items"]
     assert [x["kind"] for x in letters].count("debit") == 20
     assert world.balances()["receivable:sepa"] == f"{20 * 9.99:.2f}"
     numbers = [i["number"] for i in world.run("invoice", "list", "--json").ok().json()["items"]]
     assert sorted(numbers) == [f"FR-2024-{n:06}" for n in range(1, 21)]
     world.check()
+
+
+def test_a_letter_tells_what_was_so_when_it_was_caused_in_the_words_of_the_day_it_is_sent(world):
+    world.debited(["a@example.org"], "2024-01-31T10:00:00Z")
+    world.renew("2024-02-29T10:00:00Z")
+    before = {path.name for path in (world.folder / "mail").glob("*.eml")}
+    world.price("standard", "19.99", now="2024-02-29T11:00:00Z")
+    world.run("plan", "edit", "standard", "--name-fr", "Tout voir").ok()
+    with sqlite3.connect(world.folder / "lanterne.db") as db:
+        assert db.execute("SELECT count(*) FROM letter WHERE kind = 'debit' AND state = 'waiting'"
+                          " AND sealed IS NULL AND recipient IS NULL").fetchone()[0] >= 1
+        db.execute("UPDATE member SET language = 'fr', email = 'b@example.org'"
+                   " WHERE email = 'a@example.org'")
+    with world.serving("2024-03-01T10:00:00Z"):
+        wait_until(lambda: not world.run("mail", "list", "--json").ok().json()["items"],
+                   "the letters to be sent")
+    texts = []
+    for path in (world.folder / "mail").glob("*.eml"):
+        letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        if path.name not in before and "b@example.org" in str(letter["To"]):
+            texts.append(letter.get_content())
+    (text,) = [t for t in texts if "mars 2024" in t]
+    assert "9,99\u00a0€" in text and "19,99" not in text, text
+    sent = world.run("mail", "list", "--all", "--json").ok().json()["items"]
+    assert {x["to"] for x in sent if x["kind"] == "debit"} >= {"b@example.org"}
 
 
 def test_two_runs_at_the_same_time_charge_nobody_twice(world):

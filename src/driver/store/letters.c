@@ -182,19 +182,22 @@ static enum err drop_letter(struct connection *c, int64_t number)
     return query_run_one(&q);
 }
 
+/* n 0: none was due but such as nobody is left to read, whose going is to stay. */
 static enum err take_letter(struct connection *c, void *call)
 {
     struct letter_call *ask = call;
     bool is_of_nobody = true;
     int64_t number = 0;
     enum err err = OK;
+    ask->n = 0;
     while (err == OK && is_of_nobody) {
         err = find_due(c, ask, &number, &is_of_nobody);
         if (err == OK && is_of_nobody)
             err = drop_letter(c, number);
     }
     if (err != OK)
-        return err;
+        return err == ERR_NOT_FOUND ? OK : err;
+    ask->n = 1;
     ask->found.tries++;
     struct query q = query_of(c, "UPDATE letter SET due = ?2, tries = tries + 1, why = ''"
                                  " WHERE number = ?1");
@@ -218,7 +221,7 @@ enum err store_letter_take(struct store *store, struct arena *arena, utc_time no
     if (err == OK)
         err = store_write(store, take_letter, &call);
     *out = call.found;
-    return err;
+    return err == OK && call.n == 0 ? ERR_NOT_FOUND : err;
 }
 
 static enum err sweep(struct connection *c, utc_time now)

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "driver/store/billing_pack.h"
+#include "driver/store/made_id.h"
 #include "money.h"
 
 /* ---- the commit ------------------------------------------------------------------------------ */
@@ -725,6 +726,78 @@ static void what_is_packed_comes_out_as_it_went_in(void **state)
     assert_false(key_split("refunds abcdefghijklmnopqrstuvwxyz", &parts));
 }
 
+static void packed_postings_come_out_as_they_went_in(void **state)
+{
+    static const int64_t values[] = { 0, 1, -1, 63, -64, 64, 999, -833, INT64_MAX, INT64_MIN };
+    enum { VALUES = sizeof values / sizeof values[0] };
+    (void)state;
+    for (size_t i = 0; i < VALUES; i++) {
+        struct packed_postings p = { .n = 0 };
+        struct packed_posting out[POSTINGS_MOST];
+        for (size_t k = 0; k < POSTINGS_MOST; k++)
+            postings_pack(&p, values[i], values[(i + k) % VALUES]);
+        assert_int_equal(postings_unpack(p.bytes, p.n, out), POSTINGS_MOST);
+        for (size_t k = 0; k < POSTINGS_MOST; k++) {
+            assert_int_equal(out[k].account, values[i]);
+            assert_int_equal(out[k].minor, values[(i + k) % VALUES]);
+        }
+        assert_true(postings_unpack(p.bytes, p.n - 1, out) == POSTINGS_MOST - 1);
+    }
+    struct packed_posting none[POSTINGS_MOST];
+    uint8_t endless[30];
+    memset(endless, 255, sizeof endless);
+    assert_int_equal(postings_unpack(endless, sizeof endless, none), 0);
+    assert_int_equal(postings_unpack(NULL, 0, none), 0);
+}
+
+static void an_identity_is_made_of_its_number_and_known_again_by_its_key_alone(void **state)
+{
+    static const uint8_t key[MADE_KEY] = "one key of many", other[MADE_KEY] = "another of them";
+    static const int64_t numbers[] = { 1, 2, 3, INT64_C(1) << 32, INT64_MAX, -1, 0 };
+    uint8_t before[MADE_ID] = { 0 }, id[MADE_ID];
+    int64_t number;
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        made_id(key, MADE_OF_CHARGE, numbers[i], id);
+        assert_true(made_number(key, MADE_OF_CHARGE, id, sizeof id, &number));
+        assert_int_equal(number, numbers[i]);
+        assert_memory_not_equal(id, before, sizeof id);
+        memcpy(before, id, sizeof id);
+        assert_false(made_number(key, MADE_OF_INVOICE, id, sizeof id, &number));
+        assert_false(made_number(other, MADE_OF_CHARGE, id, sizeof id, &number));
+        assert_false(made_number(key, MADE_OF_CHARGE, id, sizeof id - 1, &number));
+        id[i % MADE_ID] ^= 1;
+        assert_false(made_number(key, MADE_OF_CHARGE, id, sizeof id, &number));
+    }
+}
+
+static void a_charge_is_found_by_an_identity_that_was_given_out_and_by_one_of_its_own(void **state)
+{
+    struct place *p = *state;
+    struct member m = a_payer(p, "a@example.org");
+    charge_id ids[3];
+    assert_int_equal(store_charge_ids(p->store, ids, 3), OK);
+    struct charge charges[3] = { a_charge(m.id, "rental a"), a_charge(m.id, "rental b"),
+                                 a_charge(m.id, "rental c") };
+    charges[0].id = ids[2]; /* ids[0] and ids[1] are never used, or later */
+    charges[2].id = ids[0];
+    for (size_t i = 0; i < 3; i++) {
+        struct store_billing item = { .charge = &charges[i], .charge_was = CHARGE_OPEN };
+        commit_one(p, &item, OK);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        struct charge got;
+        assert_int_equal(store_charge_get(p->store, p->arena, charges[i].id, &got), OK);
+        assert_string_equal(got.id.s, charges[i].id.s);
+        assert_string_equal(got.subject, charges[i].subject);
+        charges[i].subject[7] = 'x'; /* of another thing, but there already */
+        struct store_billing item = { .charge = &charges[i], .charge_was = CHARGE_PAID };
+        commit_one(p, &item, ERR_STATE);
+    }
+    struct charge got;
+    assert_int_equal(store_charge_get(p->store, p->arena, ids[1], &got), ERR_NOT_FOUND);
+}
+
 int main(void)
 {
 #define ROW(f) cmocka_unit_test_setup_teardown(f, place_make, place_clear)
@@ -747,6 +820,9 @@ int main(void)
         ROW(an_account_that_is_deleted_leaves_its_books),
         ROW(a_debit_that_is_with_the_bank_outlives_the_account),
         ROW(an_export_tells_what_was_paid),
+        ROW(a_charge_is_found_by_an_identity_that_was_given_out_and_by_one_of_its_own),
+        cmocka_unit_test(packed_postings_come_out_as_they_went_in),
+        cmocka_unit_test(an_identity_is_made_of_its_number_and_known_again_by_its_key_alone),
         cmocka_unit_test(what_is_packed_comes_out_as_it_went_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

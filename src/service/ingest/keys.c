@@ -1,5 +1,6 @@
 #include "service/ingest/keys.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -59,11 +60,15 @@ enum err edition_keys_open(const struct ingest *in, edition_id edition, struct e
         err = store_content_keys(in->store, arena, edition, &rows, &n);
     if (err == OK && n == 0)
         err = ERR_NOT_FOUND;
+    assert(n <= KEY_CLASSES); /* the store holds one of each */
     for (size_t i = 0; i < n && err == OK; i++) {
         struct cmaf_protection *p = &keys->of[rows[i].class];
         p->scheme = CMAF_CBCS;
         memcpy(p->kid, rows[i].kid, sizeof p->kid);
         memcpy(p->iv, rows[i].iv, sizeof p->iv);
+        memcpy(keys->kids[i], rows[i].kid, sizeof keys->kids[i]);
+        p->kids = (const uint8_t(*)[16])keys->kids;
+        p->n_kids = n;
         keys->has[rows[i].class] = true;
         err = vault_unwrap(in->vault, rows[i].wrapped, rows[i].kid, p->key);
     }

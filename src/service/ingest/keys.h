@@ -10,7 +10,8 @@
 
 struct edition_keys {
     bool has[KEY_CLASSES];
-    struct cmaf_protection of[KEY_CLASSES]; /* cbcs, track 0 */
+    struct cmaf_protection of[KEY_CLASSES]; /* cbcs, track 0; each lists all the key ids */
+    uint8_t kids[KEY_CLASSES][16];
 };
 
 /* Makes those keys that the edition needs and has not yet. */

@@ -31,8 +31,7 @@ MUST_CHECK enum err keys_check(struct keys_desk *desk);
 
 /* Wraps everything anew by the current master key, some at a time: killed in the middle, the next
  * call goes on. moved: how many this call did. ERR_CANCELLED: stop became 1. */
-MUST_CHECK enum err keys_rewrap(struct keys_desk *desk, const atomic_int *stop,
-                                int64_t *moved);
+MUST_CHECK enum err keys_rewrap(struct keys_desk *desk, const atomic_int *stop, int64_t *moved);
 
 /* Queues the job that encrypts the playable's current edition anew. ERR_ARGUMENT: no such playable.
  * ERR_NOT_FOUND: nothing of it is ready. ERR_EXISTS: another job of it is open, or (cenc) it has

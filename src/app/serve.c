@@ -16,7 +16,6 @@
 #include "app/serve_site.h"
 #include "base/log.h"
 #include "driver/place/place.h"
-#include "driver/store/members.h"
 #include "service/api/api.h"
 #include "service/deliver/deliver.h"
 #include "service/site/site.h"
@@ -95,19 +94,11 @@ static enum err who_asks(void *context, struct http_request *rq, struct deliver_
     return err;
 }
 
-/* What was begun may go on: the pass itself says until when at the most. */
-static enum err renew(void *context, const struct pass *pass, utc_time now, utc_time *until)
+static enum err renew(void *context, struct http_request *rq, const struct pass *pass,
+                      utc_time *until)
 {
     struct serve *s = context;
-    struct store_playback playback;
-    playback_id id;
-    memcpy(id.s, pass->playback, sizeof id.s);
-    enum err err = store_playback_get(s->app->store, id, &playback);
-    if (err == ERR_NOT_FOUND || (err == OK && playback.expires.us <= now.us))
-        return ERR_DENIED;
-    if (err == OK)
-        *until = playback.expires;
-    return err;
+    return api_goes_on(s->api, rq, pass->playback, until);
 }
 
 static const char *base_url(void *context, struct http_request *rq)

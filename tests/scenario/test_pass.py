@@ -180,8 +180,8 @@ def attacks(world, who, n):
     ]
     for i in range(n):
         text, edition, headers = kinds[i % len(kinds)]()
-        yield luck.choice(["GET", "GET", "HEAD"]), f"/media/{text}/{edition}/{luck.choice(names)}", \
-            headers
+        path = f"/media/{text}/{edition}/{luck.choice(names)}"
+        yield luck.choice(["GET", "GET", "HEAD"]), path, headers
 
 
 def assert_all_are_refused(ask, asked):
@@ -306,6 +306,45 @@ def test_renewal_ends_when_the_pass_says(own_world):
     own_world.serve("--now", "2030-01-01T01:00:10Z")
     answer = own_world.someone().get(path)
     assert (answer.status, answer.json()["reason"]) == (403, "expired")
+
+
+def test_a_stream_that_was_ended_is_not_renewed(own_world):
+    own_world.settings(pass_seconds=2, pass_hours=1)
+    own_world.serve()
+    who, nobody = own_world.member(), own_world.someone()
+    played = who.plays(own_world.film).ok().json()
+    path = urllib.parse.urlsplit(played["hls"]).path
+    waits_until_renewed(nobody, path)
+    assert who.ask("DELETE", f"/api/v1/playbacks/{played['id']}").status == 204
+
+    def ended():
+        """Once what it was renewed by is of no use any more."""
+        answer = nobody.get(path)
+        return answer.status == 403 and answer
+
+    assert wait_until(ended, "the end").json()["reason"] == "expired"
+
+
+def test_who_asks_for_media_keeps_the_seat_without_heartbeats(own_world):
+    """Lease 15 s, two seats: a player of somebody else's plays on past that, and counts."""
+    own_world.settings(pass_seconds=4, pass_hours=1, lease_seconds=15)
+    own_world.serve()
+    nobody = own_world.someone()
+    played = own_world.member().plays(own_world.film).ok().json()
+    path = urllib.parse.urlsplit(played["hls"]).path
+    until, moved = time.monotonic() + 22, 0
+    while time.monotonic() < until:
+        answer = nobody.get(path)
+        moved += answer.status == 302
+        assert answer.status in (200, 302)
+        if answer.status == 302:
+            assert nobody.get(answer.headers["Location"]).status == 200
+        time.sleep(0.5)
+    assert moved > 10
+    own_world.member().plays(own_world.film).ok()
+    refused = own_world.member().plays(own_world.film)
+    assert (refused.status, refused.problem) == (409, "streams-full")
+    assert played["id"] in [stream["id"] for stream in refused.json()["streams"]]
 
 
 # ---- pass inspect --------------------------------------------------------------------------------

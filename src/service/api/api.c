@@ -282,6 +282,27 @@ enum err api_may_go_on(struct api *api, struct http_request *rq, const struct st
     return err == ERR_NOT_FOUND ? OK : err; /* the account, the profile or the title is gone */
 }
 
+enum err api_goes_on(struct api *api, struct http_request *rq, const char *playback,
+                     utc_time *until)
+{
+    struct api_call call;
+    struct http_answer unused = { 0 };
+    struct stream stream;
+    playback_id id;
+    if (!id_parse(playback, strnlen(playback, ID_TEXT), id.s))
+        return ERR_DENIED;
+    call_begin(&call, api, rq, &unused);
+    enum err err = store_lease_get(call.store, id, &stream);
+    if (err == OK)
+        err = find_beginner(&call, &stream);
+    if (err == OK)
+        err = where_find(&call);
+    if (err == OK)
+        err = playback_go_on(&call, &stream, until);
+    call_end(&call);
+    return err == ERR_NOT_FOUND ? ERR_DENIED : err;
+}
+
 void api_where(struct api *api, const struct http_request *rq, char out[3])
 {
     struct client client;

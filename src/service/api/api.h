@@ -140,6 +140,11 @@ struct api_going {
 MUST_CHECK enum err api_may_go_on(struct api *api, struct http_request *rq,
                                   const struct stream *stream, struct api_going *out);
 
+/* Whether a playback goes on whose pass has expired, and until when a fresh one may be good. That
+ * its player asks for media counts as a heartbeat. ERR_DENIED: it does not go on. Asks the store.
+ */
+MUST_CHECK enum err api_goes_on(struct api *api, struct http_request *rq, const char *playback,
+                                utc_time *until);
 /* Where a request comes from, for the same: what a trusted proxy says, else what the map of
  * addresses says; "" : not known. Asks no store. */
 void api_where(struct api *api, const struct http_request *rq, char out[3]);

@@ -20,6 +20,26 @@ static void put_territories(const struct api_call *call, struct pass *pass)
     }
 }
 
+utc_time media_pass_before(const struct api_params *p, utc_time lease_ends)
+{
+    return (utc_time){ lease_ends.us - p->lease_seconds * UTC_SECOND / 3 };
+}
+
+/* Short-lived passes are renewed while the lease lives. */
+static void shorten(const struct api_call *call, const struct media_pass *m, struct pass *pass)
+{
+    const struct api_params *p = call->params;
+    int64_t soon = call->now.us + p->pass_seconds * UTC_SECOND;
+    int64_t lease = media_pass_before(p, m->lease_ends).us;
+    if (lease > call->now.us && lease < soon)
+        soon = lease;
+    if (p->pass_seconds == 0 || soon >= m->until.us)
+        return;
+    pass->expires.us = soon - soon % UTC_SECOND;
+    pass->renewal_seconds = (uint32_t)p->pass_seconds;
+    pass->deadline_seconds = (uint32_t)((m->until.us - pass->expires.us) / UTC_SECOND);
+}
+
 enum err media_pass_make(const struct api_call *call, const struct media_pass *m,
                          char out[PASS_TEXT_MAX])
 {
@@ -33,12 +53,7 @@ enum err media_pass_make(const struct api_call *call, const struct media_pass *m
         /* The greatest there is, is no limit: cinema pictures are wider than 16:9. */
         .lines = m->format == RIGHTS_UHD ? 0 : (uint16_t)rights_format_lines(m->format),
     };
-    int64_t soon = call->now.us + p->pass_seconds * UTC_SECOND;
-    if (p->pass_seconds > 0 && soon < m->until.us) {
-        pass.expires.us = soon - soon % UTC_SECOND;
-        pass.renewal_seconds = (uint32_t)p->pass_seconds;
-        pass.deadline_seconds = (uint32_t)((m->until.us - pass.expires.us) / UTC_SECOND);
-    }
+    shorten(call, m, &pass);
     if (strlen(m->languages) >= sizeof pass.languages)
         return ERR_ARGUMENT;
     memcpy(pass.languages, m->languages, strlen(m->languages));

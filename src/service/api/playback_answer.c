@@ -87,6 +87,7 @@ static enum err write_addresses(struct api_call *call, const struct playback *p)
                                                 .format = p->shown.verdict.format,
                                                 .languages = p->languages,
                                                 .until = p->expires,
+                                                .lease_ends = p->lease_ends,
                                                 .licence = has_keys ? token : NULL },
                           text);
     if (err != OK)

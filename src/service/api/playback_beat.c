@@ -40,6 +40,7 @@ static enum err sit_as_then(struct api_call *call, const struct stream *s)
 enum err playback_judge_stream(struct api_call *call, const struct stream *s, struct playback *p,
                                enum stream_stop *why)
 {
+    *why = STREAM_RUNS;
     *p = (struct playback){ .id = s->playback, .playable = s->playable, .ends = RIGHTS_FOR_EVER };
     p->wish.language = s->language[0] != 0 ? s->language : NULL;
     p->wish.lines = s->lines;

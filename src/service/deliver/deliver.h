@@ -39,7 +39,8 @@ struct deliver_params {
     const char *pass_issuer; /* that passes which say one must say; NULL: any */
     /* Whether what the pass is for may go on, and until when: *until. ERR_DENIED: no more. May ask
      * the store. NULL: nothing is renewed. */
-    enum err (*renew)(void *context, const struct pass *pass, utc_time now, utc_time *until);
+    enum err (*renew)(void *context, struct http_request *rq, const struct pass *pass,
+                      utc_time *until);
     /* Says in which territory the asker is; "" : not known. Asks no store. NULL: nobody knows. */
     void (*where)(void *context, struct http_request *rq, char out[3]);
     size_t open_max;     /* editions kept open; 0: 64, each with a descriptor a rendition */

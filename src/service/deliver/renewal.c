@@ -20,14 +20,15 @@ static int64_t least(int64_t a, int64_t b)
 }
 
 /* The same pass for a while longer; the end until which it may be renewed stays where it is. */
-static enum err make_fresh(const struct renewal *r, char out[PASS_TEXT_MAX])
+static enum err make_fresh(const struct renewal *r, struct http_request *rq,
+                           char out[PASS_TEXT_MAX])
 {
     const struct deliver_params *p = r->params;
     struct pass fresh = *r->pass;
     utc_time until = { 0 };
     if (p->renew == NULL || p->n_pass_keys == 0 || !p->pass_keys[0].can_sign)
         return ERR_DENIED;
-    enum err err = p->renew(p->context, r->pass, r->now, &until);
+    enum err err = p->renew(p->context, rq, r->pass, &until);
     if (err != OK)
         return err;
     int64_t last = fresh.expires.us + fresh.deadline_seconds * UTC_SECOND;
@@ -51,7 +52,7 @@ enum err renewal_answer(const struct renewal *r, struct http_request *rq,
     char fresh[PASS_TEXT_MAX];
     enum err err = OK;
     if (!passes_fresh(r->passes, r->text, r->n, r->now, seconds_to_use(r->pass), fresh))
-        err = make_fresh(r, fresh);
+        err = make_fresh(r, rq, fresh);
     if (err != OK)
         return err;
     size_t n, before = (size_t)(r->text - rq->path);

@@ -12,6 +12,17 @@
 #define KIT_EDITION "bbbbbbbbbbbbbbbbbbbbbbbbb7"
 #define KIT_PATH "/media/" KIT_EDITION "/v180/1.m4s"
 
+static inline uint8_t kit_hex_digit(char c)
+{
+    return (uint8_t)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
+}
+
+/* Two digits. */
+static inline uint8_t kit_hex(const char *at)
+{
+    return (uint8_t)(kit_hex_digit(at[0]) << 4 | kit_hex_digit(at[1]));
+}
+
 static const utc_time kit_now = { INT64_C(1374523100) * UTC_SECOND };
 
 static inline struct pass_key kit_key(enum pass_algorithm algorithm, enum pass_kind kind,

@@ -6,7 +6,6 @@
 #include <cmocka.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "pass_kit.h"
 
@@ -224,8 +223,7 @@ struct claim {
 static void put_hex(struct cbor_writer *w, const char *hex)
 {
     for (size_t i = 0; hex[i] != 0; i += 2) {
-        char pair[3] = { hex[i], hex[i + 1], 0 };
-        uint8_t byte = (uint8_t)strtoul(pair, NULL, 16);
+        uint8_t byte = kit_hex(hex + i);
         cbor_put_raw(w, &byte, 1);
     }
 }
@@ -264,120 +262,121 @@ static void text_with(const struct claim *claim, char text[PASS_TEXT_MAX])
     kit_payload(&key, payload, w.size, text);
 }
 
+static const struct {
+    struct claim claim;
+    enum pass_verdict verdict;
+} claim_rows[] = {
+    { { 1, "71766964656f2e6578616d706c652e6f7267" }, PASS_GOOD }, /* video.example.org */
+    { { 1, "6161" }, PASS_ISSUER_WRONG },
+    { { 1, "01" }, PASS_CLAIM_UNKNOWN },
+    { { 2, "6161" }, PASS_CLAIM_UNKNOWN }, /* whose it is, is an id */
+    { { 2, NULL }, PASS_CLAIM_MISSING },
+    { { 3, "676c6963656e6365" }, PASS_KIND_WRONG },
+    { { 3, "6161" }, PASS_KIND_WRONG },
+    { { 3, "81656d65646961" }, PASS_CLAIM_UNKNOWN },
+    { { 3, NULL }, PASS_CLAIM_MISSING },
+    { { 4, NULL }, PASS_CLAIM_MISSING },
+    { { 4, "00" }, PASS_CLAIM_UNKNOWN },
+    { { 4, "20" }, PASS_CLAIM_UNKNOWN },
+    { { 4, "f93c00" }, PASS_CLAIM_UNKNOWN },
+    { { 4, "c11a51ed8f40" }, PASS_CLAIM_UNKNOWN }, /* RFC 8392: no tag here */
+    { { 4, "1bffffffffffffffff" }, PASS_CLAIM_UNKNOWN },
+    { { 4, "1b000008637bd05af6" }, PASS_GOOD }, /* the last second there is */
+    { { 4, "1b000008637bd05af7" }, PASS_CLAIM_UNKNOWN },
+    { { 5, "01" }, PASS_GOOD },
+    { { 5, "60" }, PASS_CLAIM_UNKNOWN },
+    { { 6, "01" }, PASS_GOOD },
+    { { 7, "4101" }, PASS_GOOD },
+    { { 7, "6101" }, PASS_CLAIM_UNKNOWN },
+    { { 8, "a0" }, PASS_CLAIM_UNKNOWN }, /* cnf: whoever holds a key */
+    { { 308, "00" }, PASS_CLAIM_UNKNOWN },
+    { { 309, "00" }, PASS_CLAIM_UNKNOWN },
+    { { 310, "01" }, PASS_GOOD },
+    { { 310, "02" }, PASS_CLAIM_UNKNOWN },
+    { { 311, "80" }, PASS_CLAIM_UNKNOWN },
+    { { 312, NULL }, PASS_CLAIM_MISSING },
+    { { 312, "a0" }, PASS_CLAIM_UNKNOWN },
+    { { 312, "a100a100656874747073" }, PASS_CLAIM_UNKNOWN }, /* scheme */
+    { { 312, "a101a1006161" }, PASS_CLAIM_UNKNOWN },         /* host */
+    { { 312, "a104a1006161" }, PASS_CLAIM_UNKNOWN },         /* query */
+    { { 312, "a109a1006161" }, PASS_CLAIM_UNKNOWN },         /* nobody knows */
+    { { 312, "a103a104816161" }, PASS_CLAIM_UNKNOWN },       /* an expression */
+    { { 312, "a103a1204100" }, PASS_CLAIM_UNKNOWN },         /* a hash */
+    { { 312, "a103a0" }, PASS_CLAIM_UNKNOWN },
+    { { 312, "a103a2002f00" }, PASS_CLAIM_UNKNOWN },
+    { { 312, "a103a400616101616102616103616105a1006161" }, PASS_CLAIM_UNKNOWN },
+    { { 312, "a203a30061610161610261610"
+             "5a1006161" },
+      PASS_GOOD },
+    { { 312, "a303a30061610161610261610"
+             "5a100616106a1006161" },
+      PASS_CLAIM_UNKNOWN }, /* five */
+    { { 313, "8163474554" }, PASS_GOOD },
+    { { 313, "8163505554" }, PASS_CLAIM_UNKNOWN }, /* PUT alone: never asked for here */
+    { { 313, "80" }, PASS_CLAIM_UNKNOWN },
+    { { 313, "63474554" }, PASS_CLAIM_UNKNOWN },
+    { { 314, "80" }, PASS_CLAIM_UNKNOWN },
+    { { 315, "a0" }, PASS_CLAIM_UNKNOWN },
+    { { 316, "81624652" }, PASS_GOOD },
+    { { 316, "80" }, PASS_CLAIM_UNKNOWN },
+    { { 316, "8165"
+             "46522d3735" },
+      PASS_CLAIM_UNKNOWN }, /* FR-75 */
+    { { 316, "81625a5a" }, PASS_CLAIM_UNKNOWN },
+    { { 317, "80" }, PASS_CLAIM_UNKNOWN },
+    { { 318, "80" }, PASS_CLAIM_UNKNOWN },
+    { { 319, "40" }, PASS_CLAIM_UNKNOWN },
+    { { 320, "60" }, PASS_CLAIM_UNKNOWN },
+    { { 321, "a0" }, PASS_CLAIM_UNKNOWN },
+    { { 322, "a0" }, PASS_CLAIM_UNKNOWN },
+    { { 323, "a200030118780"
+             "0" },
+      PASS_CLAIM_UNKNOWN },
+    { { 323, "a2000301187"
+             "8" },
+      PASS_GOOD },
+    { { 323, "a20000011878" }, PASS_CLAIM_UNKNOWN }, /* automatic */
+    { { 323, "a1011878" }, PASS_CLAIM_UNKNOWN },
+    { { 323, "a20003"
+             "0100" },
+      PASS_CLAIM_UNKNOWN },
+    { { 323, "a3000301187803"
+             "6163" },
+      PASS_CLAIM_UNKNOWN },                                  /* a cookie */
+    { { 323, "a3000301187807190133" }, PASS_CLAIM_UNKNOWN }, /* 307 */
+    { { 324, "60" }, PASS_CLAIM_UNKNOWN },
+    { { 325, "60" }, PASS_CLAIM_UNKNOWN },
+    { { 9, "00" }, PASS_CLAIM_UNKNOWN },
+    { { 0, "00" }, PASS_CLAIM_UNKNOWN },
+    { { -1, "00" }, PASS_CLAIM_UNKNOWN },
+    { { -65536, "00" }, PASS_CLAIM_UNKNOWN },
+    { { -65538, "00" }, PASS_CLAIM_UNKNOWN },
+    { { -65537, NULL }, PASS_CLAIM_MISSING },
+    { { -65537, "80" }, PASS_CLAIM_UNKNOWN },
+    { { -65537, "83616119024060" }, PASS_CLAIM_UNKNOWN },
+    { { -65537, "83781a61616161616161616161616161616161616161616161616161371a0001000060" },
+      PASS_CLAIM_UNKNOWN },
+    { { -65537, "83781a616161616161616161616161616161616161616161616161613719024062667"
+                "2" },
+      PASS_CLAIM_UNKNOWN }, /* languages without a sign */
+};
+
 static void a_claim_that_is_there_is_enforced_or_the_pass_refused_by_its_name(void **state)
 {
     (void)state;
-    static const struct {
-        struct claim claim;
-        enum pass_verdict verdict;
-    } rows[] = {
-        { { 1, "71766964656f2e6578616d706c652e6f7267" }, PASS_GOOD }, /* video.example.org */
-        { { 1, "6161" }, PASS_ISSUER_WRONG },
-        { { 1, "01" }, PASS_CLAIM_UNKNOWN },
-        { { 2, "6161" }, PASS_CLAIM_UNKNOWN }, /* whose it is, is an id */
-        { { 2, NULL }, PASS_CLAIM_MISSING },
-        { { 3, "676c6963656e6365" }, PASS_KIND_WRONG },
-        { { 3, "6161" }, PASS_KIND_WRONG },
-        { { 3, "81656d65646961" }, PASS_CLAIM_UNKNOWN },
-        { { 3, NULL }, PASS_CLAIM_MISSING },
-        { { 4, NULL }, PASS_CLAIM_MISSING },
-        { { 4, "00" }, PASS_CLAIM_UNKNOWN },
-        { { 4, "20" }, PASS_CLAIM_UNKNOWN },
-        { { 4, "f93c00" }, PASS_CLAIM_UNKNOWN },
-        { { 4, "c11a51ed8f40" }, PASS_CLAIM_UNKNOWN }, /* RFC 8392: no tag here */
-        { { 4, "1bffffffffffffffff" }, PASS_CLAIM_UNKNOWN },
-        { { 4, "1b000008637bd05af6" }, PASS_GOOD }, /* the last second there is */
-        { { 4, "1b000008637bd05af7" }, PASS_CLAIM_UNKNOWN },
-        { { 5, "01" }, PASS_GOOD },
-        { { 5, "60" }, PASS_CLAIM_UNKNOWN },
-        { { 6, "01" }, PASS_GOOD },
-        { { 7, "4101" }, PASS_GOOD },
-        { { 7, "6101" }, PASS_CLAIM_UNKNOWN },
-        { { 8, "a0" }, PASS_CLAIM_UNKNOWN }, /* cnf: whoever holds a key */
-        { { 308, "00" }, PASS_CLAIM_UNKNOWN },
-        { { 309, "00" }, PASS_CLAIM_UNKNOWN },
-        { { 310, "01" }, PASS_GOOD },
-        { { 310, "02" }, PASS_CLAIM_UNKNOWN },
-        { { 311, "80" }, PASS_CLAIM_UNKNOWN },
-        { { 312, NULL }, PASS_CLAIM_MISSING },
-        { { 312, "a0" }, PASS_CLAIM_UNKNOWN },
-        { { 312, "a100a100656874747073" }, PASS_CLAIM_UNKNOWN }, /* scheme */
-        { { 312, "a101a1006161" }, PASS_CLAIM_UNKNOWN },         /* host */
-        { { 312, "a104a1006161" }, PASS_CLAIM_UNKNOWN },         /* query */
-        { { 312, "a109a1006161" }, PASS_CLAIM_UNKNOWN },         /* nobody knows */
-        { { 312, "a103a104816161" }, PASS_CLAIM_UNKNOWN },       /* an expression */
-        { { 312, "a103a1204100" }, PASS_CLAIM_UNKNOWN },         /* a hash */
-        { { 312, "a103a0" }, PASS_CLAIM_UNKNOWN },
-        { { 312, "a103a2002f00" }, PASS_CLAIM_UNKNOWN },
-        { { 312, "a103a400616101616102616103616105a1006161" }, PASS_CLAIM_UNKNOWN },
-        { { 312, "a203a30061610161610261610"
-                 "5a1006161" },
-          PASS_GOOD },
-        { { 312, "a303a30061610161610261610"
-                 "5a100616106a1006161" },
-          PASS_CLAIM_UNKNOWN }, /* five */
-        { { 313, "8163474554" }, PASS_GOOD },
-        { { 313, "8163505554" }, PASS_CLAIM_UNKNOWN }, /* PUT alone: never asked for here */
-        { { 313, "80" }, PASS_CLAIM_UNKNOWN },
-        { { 313, "63474554" }, PASS_CLAIM_UNKNOWN },
-        { { 314, "80" }, PASS_CLAIM_UNKNOWN },
-        { { 315, "a0" }, PASS_CLAIM_UNKNOWN },
-        { { 316, "81624652" }, PASS_GOOD },
-        { { 316, "80" }, PASS_CLAIM_UNKNOWN },
-        { { 316, "8165"
-                 "46522d3735" },
-          PASS_CLAIM_UNKNOWN }, /* FR-75 */
-        { { 316, "81625a5a" }, PASS_CLAIM_UNKNOWN },
-        { { 317, "80" }, PASS_CLAIM_UNKNOWN },
-        { { 318, "80" }, PASS_CLAIM_UNKNOWN },
-        { { 319, "40" }, PASS_CLAIM_UNKNOWN },
-        { { 320, "60" }, PASS_CLAIM_UNKNOWN },
-        { { 321, "a0" }, PASS_CLAIM_UNKNOWN },
-        { { 322, "a0" }, PASS_CLAIM_UNKNOWN },
-        { { 323, "a200030118780"
-                 "0" },
-          PASS_CLAIM_UNKNOWN },
-        { { 323, "a2000301187"
-                 "8" },
-          PASS_GOOD },
-        { { 323, "a20000011878" }, PASS_CLAIM_UNKNOWN }, /* automatic */
-        { { 323, "a1011878" }, PASS_CLAIM_UNKNOWN },
-        { { 323, "a20003"
-                 "0100" },
-          PASS_CLAIM_UNKNOWN },
-        { { 323, "a3000301187803"
-                 "6163" },
-          PASS_CLAIM_UNKNOWN },                                  /* a cookie */
-        { { 323, "a3000301187807190133" }, PASS_CLAIM_UNKNOWN }, /* 307 */
-        { { 324, "60" }, PASS_CLAIM_UNKNOWN },
-        { { 325, "60" }, PASS_CLAIM_UNKNOWN },
-        { { 9, "00" }, PASS_CLAIM_UNKNOWN },
-        { { 0, "00" }, PASS_CLAIM_UNKNOWN },
-        { { -1, "00" }, PASS_CLAIM_UNKNOWN },
-        { { -65536, "00" }, PASS_CLAIM_UNKNOWN },
-        { { -65538, "00" }, PASS_CLAIM_UNKNOWN },
-        { { -65537, NULL }, PASS_CLAIM_MISSING },
-        { { -65537, "80" }, PASS_CLAIM_UNKNOWN },
-        { { -65537, "83616119024060" }, PASS_CLAIM_UNKNOWN },
-        { { -65537, "83781a61616161616161616161616161616161616161616161616161371a0001000060" },
-          PASS_CLAIM_UNKNOWN },
-        { { -65537, "83781a616161616161616161616161616161616161616161616161613719024062667"
-                    "2" },
-          PASS_CLAIM_UNKNOWN }, /* languages without a sign */
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof claim_rows / sizeof claim_rows[0]; i++) {
         char text[PASS_TEXT_MAX];
         struct pass out = { .claim = 77 };
-        text_with(&rows[i].claim, text);
+        text_with(&claim_rows[i].claim, text);
         enum pass_verdict verdict = check_with(&key, 1, text, &out);
         bool names = verdict == PASS_CLAIM_UNKNOWN || verdict == PASS_CLAIM_MISSING;
-        bool malformed = verdict == PASS_NOT_ONE && rows[i].verdict == PASS_CLAIM_UNKNOWN;
-        if (verdict != rows[i].verdict && !malformed)
-            fail_msg("claim %d %s: %s, not %s", (int)rows[i].claim.label,
-                     rows[i].claim.value != NULL ? rows[i].claim.value : "left out",
-                     pass_verdict_code(verdict), pass_verdict_code(rows[i].verdict));
+        bool malformed = verdict == PASS_NOT_ONE && claim_rows[i].verdict == PASS_CLAIM_UNKNOWN;
+        if (verdict != claim_rows[i].verdict && !malformed)
+            fail_msg("claim %d %s: %s, not %s", (int)claim_rows[i].claim.label,
+                     claim_rows[i].claim.value != NULL ? claim_rows[i].claim.value : "left out",
+                     pass_verdict_code(verdict), pass_verdict_code(claim_rows[i].verdict));
         if (names)
-            assert_true(out.claim == rows[i].claim.label);
+            assert_true(out.claim == claim_rows[i].claim.label);
     }
 }
 

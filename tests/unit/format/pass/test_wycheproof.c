@@ -10,9 +10,8 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "format/pass/pass.h"
+#include "pass_kit.h"
 
 enum { BYTES = 4096 };
 
@@ -37,10 +36,8 @@ static size_t bytes_of(const char *hex, uint8_t out[BYTES])
 {
     size_t n = strlen(hex) / 2;
     assert_true(n <= BYTES);
-    for (size_t i = 0; i < n; i++) {
-        char pair[3] = { hex[2 * i], hex[2 * i + 1], 0 };
-        out[i] = (uint8_t)strtoul(pair, NULL, 16);
-    }
+    for (size_t i = 0; i < n; i++)
+        out[i] = kit_hex(hex + 2 * i);
     return n;
 }
 

@@ -97,7 +97,8 @@ class Authenticator:
 
     @staticmethod
     def authenticator_data(rp_id, flags, counter, attested=b""):
-        return hashlib.sha256(rp_id.encode()).digest() + struct.pack(">BI", flags, counter) + attested
+        site = hashlib.sha256(rp_id.encode()).digest()
+        return site + struct.pack(">BI", flags, counter) + attested
 
     def create(self, options, *, flags=None, rp_id=None, cose=None, client=None, tail=b"",
                credential=None, form="none", statement=None):

@@ -2,14 +2,13 @@
 import contextlib
 import json
 import os
-import re
 import sqlite3
 
 import pytest
 
-import authenticator
 from api_world import PASSWORD, the_house
-from authenticator import EDDSA, ELIGIBLE, ES256, PRESENT, RS256, VERIFIED, Authenticator, b64, unb64
+from authenticator import (EDDSA, ELIGIBLE, ES256, PRESENT, RS256, VERIFIED, Authenticator, b64,
+                           unb64)
 from mail_world import MailWorld
 from test_account import code_of, sign_in, with_factor
 
@@ -53,7 +52,7 @@ def refused(answer):
     return answer.json()["field"]
 
 
-# ---- made and used ---------------------------------------------------------------------------------
+# ---- made and used -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("algorithm", [ES256, EDDSA, RS256])
@@ -123,7 +122,7 @@ def test_a_passkey_without_a_name_has_that_of_the_browser(world):
     assert made["name"] == "Firefox, Windows"
 
 
-# ---- named, removed, told ----------------------------------------------------------------------------
+# ---- named, removed, told ------------------------------------------------------------------------
 
 
 def test_passkeys_are_named_and_removed_by_their_member_alone_who_is_told(world):
@@ -180,7 +179,7 @@ def test_an_export_has_the_passkeys_and_a_deletion_leaves_none(world):
     assert not [k for k in keys if who.me["id"] in k]
 
 
-# ---- refused: signing in -----------------------------------------------------------------------------
+# ---- refused: signing in -------------------------------------------------------------------------
 
 
 def test_an_answer_is_taken_once(world):
@@ -284,7 +283,8 @@ def test_a_challenge_for_one_thing_is_none_for_another(world):
     elsewhere = world.member()
     body = Authenticator(ORIGIN).create(adding)
     assert refused(elsewhere.post("/api/v1/me/passkeys", body)) == "challenge"
-    assert refused(world.member("other@example.org").post("/api/v1/me/passkeys", body)) == "challenge"
+    stranger = world.member("other@example.org")
+    assert refused(stranger.post("/api/v1/me/passkeys", body)) == "challenge"
     assert who.post("/api/v1/me/passkeys", body).status == 201
     answer = who.post("/api/v1/me/passkeys",
                       Authenticator(ORIGIN).create(adding))
@@ -304,9 +304,14 @@ def test_guessing_is_slowed_down_by_member_and_by_network(world):
     assert unknown[0] == 401 and unknown[-1] == 429
 
 
+def forget_tries(world):
+    with contextlib.closing(sqlite3.connect(world.folder / "lanterne.db")) as store:
+        store.execute("DELETE FROM sign_in_failure")
+        store.commit()
+
+
 def test_every_bit_of_an_answer_counts(world):
-    """One bit a try in what is signed and in the signature: none of them opens anything. A fresh
-    house each few, for tries are counted."""
+    """One bit a try in what is signed and in the signature: none of them opens anything."""
     _, device, _ = with_passkey(world)
     reasons = set()
     for field in ("authenticator_data", "signature", "client_data"):
@@ -317,15 +322,13 @@ def test_every_bit_of_an_answer_counts(world):
             octets[at] ^= 1 << turn
             answer = signs_in(world, body | {field: b64(bytes(octets))})
             reasons.add(refused(answer))
-            with contextlib.closing(sqlite3.connect(world.folder / "lanterne.db")) as store:
-                store.execute("DELETE FROM sign_in_failure")
-                store.commit()
+            forget_tries(world)
     assert reasons <= {"rp-id", "presence", "verification", "backup", "signature", "format", "type",
                        "challenge", "origin", "cross-origin"}
     assert signs_in(world, device.get(asked(world))).status == 201
 
 
-# ---- refused: adding ---------------------------------------------------------------------------------
+# ---- refused: adding -----------------------------------------------------------------------------
 
 
 def es256(x=b"\x01" * 32, y=b"\x02" * 32, **more):
@@ -375,15 +378,15 @@ def test_rubbish_is_no_passkey(world, body):
 
 
 @pytest.mark.parametrize("field, value", [
-    ("client_data", "*"), ("client_data", "AA=="), ("attestation", "A"), ("client_data", "A" * 4097),
-    ("transports", "usb"), ("name", "")])
+    ("client_data", "*"), ("client_data", "AA=="), ("attestation", "A"),
+    ("client_data", "A" * 4097), ("transports", "usb"), ("name", "")])
 def test_fields_of_another_kind_are_said(world, field, value):
     body = {"client_data": "e30", "attestation": "oA", field: value}
     answer = world.member().post("/api/v1/me/passkeys", body)
     assert answer.status == 422 and answer.json()["field"] == field
 
 
-# ---- where there are none ----------------------------------------------------------------------------
+# ---- where there are none ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("public_url, host, rp_id", [

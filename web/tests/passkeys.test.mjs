@@ -60,6 +60,7 @@ const words = {
     removed: /is removed/,
     used: /last used on/,
     none: /No passkey was used/,
+    notMade: /No passkey was made/,
     here: /has a passkey for your account already/,
     unknown: /may have been removed/,
     cancel: 'Cancel',
@@ -70,7 +71,7 @@ const words = {
     make: 'Créer la clé d’accès',
     added: /ouvre désormais votre compte/,
     password: 'Mot de passe du compte',
-    signIn: 'Se connecter avec une clé d’accès',
+    signIn: 'Utiliser une clé d’accès',
     rename: /^Renommer la clé/,
     name: 'Nom de la clé d’accès',
     save: 'Enregistrer',
@@ -80,6 +81,7 @@ const words = {
     removed: /est retirée/,
     used: /a servi le/,
     none: /Aucune clé d’accès n’a servi/,
+    notMade: /Aucune clé d’accès n’a été créée/,
     here: /a déjà une clé d’accès/,
     unknown: /a peut-être été retirée/,
     cancel: 'Annuler',
@@ -187,7 +189,7 @@ for (const [language, w] of Object.entries(words)) {
     await visitor.open('/account');
     const phone = await device(visitor, { verified: false });
     await add(page, w);
-    await panelOf(page).getByText(w.none).waitFor();
+    await panelOf(page).getByText(w.notMade).waitFor();
     await picture(page, `passkey-cancelled-${language}`);
     await panelOf(page).getByRole('button', { name: w.cancel }).click();
     assert.equal(await panelOf(page).locator('li').count(), 0);

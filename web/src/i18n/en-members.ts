@@ -103,6 +103,7 @@ export const members = {
   'passkeys.addMore': 'Your password first. Then your device asks whether it is you.',
   'passkeys.make': 'Make the passkey',
   'passkeys.added': 'The passkey “{name}” opens your account from now on.',
+  'passkeys.notMade': 'No passkey was made. You can try again.',
   'passkeys.full': 'An account has {n} passkeys at most: remove one to add another.',
   'passkeys.cannot': 'This browser cannot make passkeys at this address.',
   'passkeys.created': 'Made on {date}',

@@ -34,7 +34,7 @@ export const members = {
   'signin.codeHint': 'Les 6 chiffres de votre application, ou un de vos codes de secours.',
   'signin.codeBack': 'Une autre adresse ou un autre mot de passe',
   'signin.or': 'ou',
-  'signin.passkey': 'Se connecter avec une clé d’accès',
+  'signin.passkey': 'Utiliser une clé d’accès',
   'problem.passkey':
     'La clé d’accès n’a pas été acceptée. Réessayez, ou connectez-vous avec votre mot de passe.',
   'problem.passkey-cancelled':
@@ -109,6 +109,7 @@ export const members = {
     'D’abord votre mot de passe. Votre appareil vérifie ensuite que c’est bien vous.',
   'passkeys.make': 'Créer la clé d’accès',
   'passkeys.added': 'La clé d’accès « {name} » ouvre désormais votre compte.',
+  'passkeys.notMade': 'Aucune clé d’accès n’a été créée. Vous pouvez réessayer.',
   'passkeys.full':
     'Un compte a {n} clés d’accès au plus : retirez-en une pour en ajouter une autre.',
   'passkeys.cannot': 'Ce navigateur ne peut pas créer de clé d’accès à cette adresse.',

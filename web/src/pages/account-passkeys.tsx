@@ -24,6 +24,7 @@ import { neededFaults, sayGuarded } from './account-safety';
 /** Other refusals of a full account, or an address without passkeys, say themselves. */
 function sayAdding(problem: Problem) {
   if (problem.code === 'state' && problem.detail) return { text: problem.detail };
+  if (problem.code === 'passkey-cancelled') return { text: t('passkeys.notMade') };
   return sayGuarded(problem, 'passkey-password');
 }
 
@@ -36,9 +37,9 @@ export function PasskeysPanel({ who }: { who: Me }) {
   const items = answer.value?.items ?? [];
   const full = items.length >= (answer.value?.most ?? Infinity);
   const settle = async (said: string) => {
+    await answer.refresh();
     setAdding(false);
     setDone(said);
-    await answer.refresh();
     panel.current?.querySelector<HTMLElement>('h2')?.focus(); // what was pressed is gone
   };
   return (

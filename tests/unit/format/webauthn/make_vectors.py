@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes vectors.h: a passkey of each algorithm, made and used once by the device that the scenarios
-have (tests/scenario/authenticator.py), which is python3-cryptography's. Keys are new each time.
+"""Writes vectors.h: a passkey of each algorithm, made and used once by the device that the
+scenarios have (tests/scenario/authenticator.py: python3-cryptography). Keys are new each time.
 
     make_vectors.py > vectors.h
 """
@@ -11,7 +11,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "scenario")
 from authenticator import EDDSA, ES256, RS256, Authenticator, b64, unb64  # noqa: E402
 
 CHALLENGE = b64(bytes(range(32)))
-WIDTH = 90
+WIDTH = 80
+GUARD = "LANTERNE_TESTS_UNIT_FORMAT_WEBAUTHN_VECTORS_H"
 
 
 def show(name, octets):
@@ -22,7 +23,8 @@ def show(name, octets):
 
 
 def main():
-    print("/* Made by make_vectors.py. */")
+    print("/* Made by make_vectors.py. Only for test_webauthn.c, which says what a vector is. */")
+    print(f"#ifndef {GUARD}\n#define {GUARD}\n")
     print("static const struct vector vectors[] = {")
     for algorithm in (ES256, EDDSA, RS256):
         device = Authenticator("https://example.org", algorithm)
@@ -36,7 +38,7 @@ def main():
         show("authenticator_data", unb64(used["authenticator_data"]))
         show("signature", unb64(used["signature"]))
         print("    },")
-    print("};")
+    print("};\n\n#endif")
 
 
 main()

@@ -28,9 +28,10 @@ static void from_hex(const char *hex, struct bytes *out)
 {
     out->n = strlen(hex) / 2;
     assert_true(out->n <= ROOM);
+    memset(out->at, 0, sizeof out->at);
     for (size_t i = 0; i < 2 * out->n; i++) {
-        unsigned v = (unsigned)(hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a' + 10);
-        out->at[i / 2] = (uint8_t)((i % 2 == 0 ? 0 : out->at[i / 2]) << 4 | v);
+        int v = hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a' + 10;
+        out->at[i / 2] |= (uint8_t)(i % 2 == 0 ? v << 4 : v);
     }
 }
 

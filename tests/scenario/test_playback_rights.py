@@ -71,7 +71,8 @@ def the_house(lanterne):
 
 def served(lanterne, folder, at=NOW, **settings):
     world = RightsWorld(the_house(lanterne), folder)
-    world.settings(**SETTINGS, **settings)
+    # each test signs in anew, and none is about how many watch at a time
+    world.settings(**SETTINGS, **{"streams_without_plan": 20, **settings})
     world.serve("--now", instant(at))
     return world
 

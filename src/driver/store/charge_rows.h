@@ -15,19 +15,13 @@ enum {
     "state = 5, subject = CAST(x'ff' || " CHARGE_ID("charge") " || subject AS BLOB)"
 
 /* Of a query over `charge c`. */
+/* clang-format off */
 #define CHARGE_COLUMNS                                                                             \
-    CHARGE_ID("c")                                                                                 \
-    ", " CHARGE_TERM("kind") ", c.state, " MEMBER_ID_OF(                                           \
-        "c.membership") ","                                                                        \
-                        " c.subject, c.amount, " CHARGE_TERM(                                      \
-                            "currency") ", "                                                       \
-                                        "c.credit, " CHARGE_TERM("tax_permille") ", " CHARGE_TERM( \
-                                            "territory") ","                                       \
-                                                         " " MEANS_ID_OF(                          \
-                                                             "c.means") ", c.created, c.paid, "    \
-                                                                        "c.refunded,"              \
-                                                                        " c.tries, c.reference, "  \
-                                                                        "c.why"
+    CHARGE_ID("c") ", " CHARGE_TERM("kind") ", c.state, " MEMBER_ID_OF("c.membership") ","         \
+    " c.subject, c.amount, " CHARGE_TERM("currency") ", c.credit, " CHARGE_TERM("tax_permille")    \
+    ", " CHARGE_TERM("territory") ", " MEANS_ID_OF("c.means") ", c.created, c.paid, c.refunded,"   \
+    " c.tries, c.reference, c.why"
+/* clang-format on */
 enum { CHARGE_COLUMN_COUNT = 17 };
 void charge_read(struct query *q, struct charge *out);
 

@@ -5,34 +5,21 @@
 #include "driver/store/title_rows.h"
 
 /* Of a query over `invoice i` with INVOICE_CHARGE; a column that is NULL is the charge's. */
-#define INVOICE_COLUMNS                                                                              \
-    INVOICE_ID("i.number")                                                                           \
-    ", (SELECT s.name FROM invoice_series s WHERE s.number = i.number >> 32),"                       \
-    " i.number & 4294967295, i.is_credit_note, " INVOICE_ID("i.of") ", " MEMBER_ID_OF(               \
-        "i.membership") ", (SELECT u.text FROM buyer u WHERE u.number = i.buyer),"                   \
-                        " (SELECT s.text FROM seller s WHERE s.number = "                            \
-                        "i.seller), " INVOICE_ISSUED ","                                             \
-                        " CASE WHEN c.number IS NOT NULL THEN " CHARGE_ID(                           \
-                            "c") " END,"                                                             \
-                                 " coalesce(i.kind, " CHARGE_TERM("kind") "), " PLAN_CODE_OF(        \
-                                     "i.plan") ", i.title, " INVOICE_ISSUED                          \
-                                               " + i.from_at, " INVOICE_ISSUED                       \
-                                               " + i.from_at + i.until_at,"                          \
-                                               " coalesce(i.territory, " CHARGE_TERM(                \
-                                                   "territory") "),"                                 \
-                                                                " coalesce(i.total, c.amount + "     \
-                                                                "c.credit), "                        \
-                                                                "coalesce(i.currency,"               \
-                                                                " " CHARGE_TERM(                     \
-                                                                    "currency") "),"                 \
-                                                                                " i.tax, "           \
-                                                                                "coalesce(i.tax_"    \
-                                                                                "permille,"          \
-                                                                                " " CHARGE_TERM(     \
-                                                                                    "tax_"           \
-                                                                                    "permille") ")," \
-                                                                                                " coalesce(i.credit, c.credit)"
-#define INVOICE_CHARGE " LEFT JOIN charge c ON c.number = i.charge"
+/* clang-format off */
+#define INVOICE_COLUMNS                                                                            \
+    INVOICE_ID("i.number") ", (SELECT s.name FROM invoice_series s"                                \
+    " WHERE s.number = i.number >> 32), i.number & 4294967295, i.is_credit_note, "                 \
+    INVOICE_ID("i.of") ", " MEMBER_ID_OF("i.membership") ","                                       \
+    " (SELECT u.text FROM buyer u WHERE u.number = i.buyer),"                                      \
+    " (SELECT s.text FROM seller s WHERE s.number = i.seller), " INVOICE_ISSUED ","                \
+    " CASE WHEN c.number IS NOT NULL THEN " CHARGE_ID("c") " END, coalesce(i.kind, t.kind), "      \
+    PLAN_CODE_OF("i.plan") ", i.title, " INVOICE_ISSUED " + i.from_at, "                           \
+    INVOICE_ISSUED " + i.from_at + i.until_at, coalesce(i.territory, t.territory),"                \
+    " coalesce(i.total, c.amount + c.credit), coalesce(i.currency, t.currency), i.tax,"            \
+    " coalesce(i.tax_permille, t.tax_permille), coalesce(i.credit, c.credit)"
+/* clang-format on */
+#define INVOICE_CHARGE                                                                             \
+    " LEFT JOIN charge c ON c.number = i.charge LEFT JOIN charge_terms t ON t.number = c.terms"
 /* A member's are found from the last one back. */
 #define MINE_OF(member)                                                                            \
     "WITH RECURSIVE mine (number) AS ("                                                            \

@@ -59,15 +59,12 @@ enum err store_memberships_due(struct store *store, struct arena *arena, utc_tim
 
 /* ---- the membership ledger ------------------------------------------------------------------- */
 
+/* clang-format off */
 #define ROW_COLUMNS                                                                                \
-    "r.seq, " MEMBER_ID_OF(                                                                        \
-        "r.membership") ", r.kind, r.state, r.reason, r.at, "                                      \
-                        "r.effective, " ROW_TERM(                                                  \
-                            "territory") ","                                                       \
-                                         " " PLAN_CODE_OF(ROW_TERM("plan")) ", " ROW_TERM(         \
-                                             "partner") ", " ROW_TERM("price") ", " ROW_TERM("cur" \
-                                                                                             "ren" \
-                                                                                             "cy")
+    "r.seq, " MEMBER_ID_OF("r.membership") ", r.kind, r.state, r.reason, r.at, r.effective, "      \
+    ROW_TERM("territory") ", " PLAN_CODE_OF(ROW_TERM("plan")) ", " ROW_TERM("partner") ", "        \
+    ROW_TERM("price") ", " ROW_TERM("currency")
+/* clang-format on */
 
 static void read_row(struct query *q, struct store_membership_row *out)
 {

@@ -1,5 +1,6 @@
 /* Whole segments under AES-128 (RFC 8216, 4.3.2.4 and 5.2), for players that know nothing of Common
- * Encryption: the segments in CBC with padding, the init segment in clear. They are made from a protected track when they are asked for. */
+ * Encryption: the segments in CBC with padding, the init segment in clear. They are made from a
+ * protected track when they are asked for. */
 #ifndef LANTERNE_FORMAT_CMAF_AES128_H
 #define LANTERNE_FORMAT_CMAF_AES128_H
 

@@ -18,6 +18,7 @@ from harness import Lanterne, wait_until
 def world(lanterne, tmp_path_factory):
     made = World(the_house(lanterne), tmp_path_factory.mktemp("media"))
     made.serve()
+    made.player = made.member()  # one device: what it begins takes the seat of what it played
     yield made
     made.finish()
 
@@ -61,7 +62,7 @@ def renditions(found):
 
 
 def test_every_address_of_the_manifests_is_there_and_of_its_kind(world):
-    played = world.member().plays(world.film).ok().json()
+    played = world.player.plays(world.film).ok().json()
     nobody = world.someone()
     found = addresses(nobody, played)
     kinds = {
@@ -86,7 +87,7 @@ def test_every_address_of_the_manifests_is_there_and_of_its_kind(world):
 
 def test_segments_in_order_are_the_track_file(world):
     """Init and segments put together are the file as it was encoded, less the index between."""
-    played = world.member().plays(world.film).ok().json()
+    played = world.player.plays(world.film).ok().json()
     base = base_of(played)
     edition = base.rsplit("/", 1)[1]
     for name in renditions(addresses(world.someone(), played)):
@@ -103,7 +104,7 @@ def test_segments_in_order_are_the_track_file(world):
 
 @pytest.mark.parametrize("form", ["hls", "dash"])
 def test_any_player_plays_it_to_the_end(world, form):
-    played = world.member().plays(world.film).ok().json()
+    played = world.player.plays(world.film).ok().json()
     for stream, least in (("v:0", 8 * 25), ("a:0", 8 * 48000 // 1024)):
         done = subprocess.run(
             [
@@ -153,7 +154,7 @@ def mutants(text, luck, n):
 
 
 def test_without_a_pass_every_media_address_answers_403(world):
-    who = world.member()
+    who = world.player
     played = who.plays(world.film).ok().json()
     found = addresses(who, played)
     _, media, good, edition = base_of(played).split("/")
@@ -198,7 +199,7 @@ def test_without_a_pass_every_media_address_answers_403(world):
 
 
 def test_a_pass_opens_its_own_title_only(world):
-    who = world.member()
+    who = world.player
     one, two = (who.plays(t).ok().json() for t in (world.film, world.second))
     _, _, pass_one, edition_one = base_of(one).split("/")
     _, _, pass_two, edition_two = base_of(two).split("/")
@@ -214,7 +215,7 @@ def test_a_pass_opens_its_own_title_only(world):
 
 
 def test_an_unknown_name_is_not_found_once_the_pass_is_good(world):
-    base = base_of(world.member().plays(world.film).ok().json())
+    base = base_of(world.player.plays(world.film).ok().json())
     for name in (
         "v180/0.m4s",
         "v180/3.m4s",
@@ -254,7 +255,7 @@ def test_an_unknown_name_is_not_found_once_the_pass_is_good(world):
 
 
 def test_segments_answer_ranges_conditions_and_head(world):
-    path = base_of(world.member().plays(world.film).ok().json()) + "/v180/1.m4s"
+    path = base_of(world.player.plays(world.film).ok().json()) + "/v180/1.m4s"
     who = world.someone()
     whole = who.get(path)
     size = len(whole.body)
@@ -283,7 +284,7 @@ def test_segments_answer_ranges_conditions_and_head(world):
 
 
 def test_random_ranges_are_exactly_the_files_bytes(world):
-    path = base_of(world.member().plays(world.film).ok().json()) + "/a-fr-2/1.m4s"
+    path = base_of(world.player.plays(world.film).ok().json()) + "/a-fr-2/1.m4s"
     who, luck = world.someone(), random.Random(7)
     whole = who.get(path).body
     size = len(whole)
@@ -300,14 +301,14 @@ def test_random_ranges_are_exactly_the_files_bytes(world):
 
 
 def test_manifests_are_asked_for_again_and_tell_by_their_tag(world):
-    played = world.member().plays(world.film).ok().json()
+    played = world.player.plays(world.film).ok().json()
     answer = world.someone().get(played["hls"])
     same = world.someone().get(played["hls"], headers={"If-None-Match": answer.headers["ETag"]})
     assert same.status == 304 and same.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_other_sites_players_may_ask(world):
-    path = base_of(world.member().plays(world.film).ok().json()) + "/manifest.mpd"
+    path = base_of(world.player.plays(world.film).ok().json()) + "/manifest.mpd"
     ask = world.someone().ask(
         "OPTIONS",
         path,

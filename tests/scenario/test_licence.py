@@ -83,6 +83,11 @@ def raw(said):
     return base64.urlsafe_b64decode(said + "=" * (-len(said) % 4))
 
 
+def not_given(answer):
+    """The answer, once it is a refusal."""
+    return answer if answer.status != 200 else None
+
+
 def asks(who, address, *kids, **more):
     """A licence request as a browser's key system sends it."""
     path = urllib.parse.urlsplit(address).path
@@ -294,7 +299,7 @@ def test_a_lease_that_was_not_kept_gets_no_key(world):
     assert played["lease"]["seconds"] <= 15
     assert keys_in(asks(who, played["licence"], keys["sd"]))
     lapsed = wait_until(
-        lambda: (lambda a: a if a.status != 200 else None)(asks(who, played["licence"], keys["sd"])),
+        lambda: not_given(asks(who, played["licence"], keys["sd"])),
         "the lease to lapse", timeout=30, every=0.5)
     refused(lapsed, "stream-ended", "lapsed")
     # It comes back with a heartbeat, and so do the keys.
@@ -346,7 +351,7 @@ def test_a_window_that_closes_takes_the_keys_with_it(world):
     played = who.plays(world.titles["ending"]).ok().json()
     assert keys_in(asks(who, played["licence"], keys["sd"]))
     answer = wait_until(
-        lambda: (lambda a: a if a.status != 200 else None)(asks(who, played["licence"], keys["sd"])),
+        lambda: not_given(asks(who, played["licence"], keys["sd"])),
         "the window to close", timeout=40, every=0.5)
     assert answer.status == 403 and answer.problem in ("stream-ended", "expired"), answer.body
 

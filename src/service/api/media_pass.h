@@ -10,7 +10,7 @@ struct media_pass {
     const char *languages;                     /* as a showing says them */
     utc_time until; /* when it opens nothing more, however often it is renewed */
     utc_time lease_ends;
-    char *licence;  /* gets the token for licences, PASS_TEXT_MAX of room; NULL: none is wanted */
+    char *licence; /* gets the token for licences, PASS_TEXT_MAX of room; NULL: none is wanted */
 };
 
 /* Signs a pass for the edition's addresses, for where the asker is. With a short life (the setting

@@ -39,9 +39,9 @@ MUST_CHECK enum err playback_decide(struct api_call *call, playable_id playable,
 /* The same on what was loaded, with its languages, and when it plays, how long: may_play says no
  * where nothing of it can be heard. */
 MUST_CHECK enum err playback_judge(struct api_call *call, struct playback *p);
-/* Whether a stream goes on though its player sends no heartbeats: that it asks for media is one. For
- * call->member, who began it. *until: the lease lives a while longer than this, so that who asks
- * again then is in time. ERR_DENIED: it does not. */
+/* Whether a stream goes on though its player sends no heartbeats: that it asks for media is one.
+ * For call->member, who began it. *until: the lease lives a while longer than this, so that who
+ * asks again then is in time. ERR_DENIED: it does not. */
 MUST_CHECK enum err playback_go_on(struct api_call *call, const struct stream *stream,
                                    utc_time *until);
 /* A playback is remembered for as long after its pass as what was begun may be gone on with. */

@@ -116,7 +116,7 @@ def test_a_pass_leaves_out_what_the_contract_does_not_let_be_shown(world):
     # Another pass does not open it under this edition either.
     other = path_of(full["hls"]).split("/")[2]
     edition = base.split("/")[3]
-    assert who.get(f"/media/{other}/{edition}/v720/init.mp4").status == 404
+    assert who.get(f"/media/{other}/{edition}/v720/init.mp4").status == 403
     page = who.get(f"/api/v1/titles/{world.titles['capped']}").ok().json()
     assert page["audio"] == ["fr"] and [c["language"] for c in page["captions"]] == ["fr"]
 

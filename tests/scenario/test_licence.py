@@ -13,6 +13,7 @@ import pytest
 
 from api_world import PASSWORD
 from harness import Masters, Service, wait_until
+from key_search import dumped_memory, forms, found_in
 from rights_world import SETTINGS, RightsWorld, instant, licence, open_territory, window
 
 DAY = datetime.timedelta(days=1)
@@ -20,7 +21,7 @@ OTHERS = "ABEiM0RVZneImaq7zN3u_w"  # nobody's key id
 
 
 def make(lanterne, folder):
-    house = Service(lanterne, folder, name="The House")
+    house = Service(lanterne, folder, name="The House", protect="cbcs")
     house.admin_password = re.search(r"password\s+(\S+)", house.welcome).group(1)
     masters = Masters(house.folder.parent / "masters")
     film = masters.make("film.mkv", seconds=6, size="1280x720")
@@ -288,6 +289,31 @@ def test_a_seat_that_is_gone_gets_no_key(world):
     refused(asks(who, second["licence"], keys["sd"]), "stream-ended", "left")
     refused(who.get(urllib.parse.urlsplit(second["licence"]).path + "/" + keys["sd"].hex()),
             "stream-ended", "left")
+
+
+def test_a_key_that_was_given_stays_nowhere_in_the_server(world, tmp_path):
+    who, known = world.member(), {}
+    for _ in range(3):
+        for name in ("own", "other"):
+            played = who.plays(world.titles[name]).ok().json()
+            keys = world.keys_of(world.titles[name])
+            known.update(keys_in(asks(who, played["licence"], *keys.values())))
+            path = urllib.parse.urlsplit(played["licence"]).path
+            for kid in keys.values():
+                assert who.get(f"{path}/{kid.hex()}").ok().body == known[kid]
+                known[kid + b"segments"] = who.get(f"{path}/segments/{kid.hex()}").ok().body
+            base = urllib.parse.urlsplit(played["hls"]).path.rsplit("/", 1)[0]
+            aes = who.get(f"{base}/master-aes.m3u8").ok().body.decode()
+            media = next(line for line in aes.splitlines() if line.endswith(".m3u8"))
+            listed = who.get(f"{base}/{media}").ok().body.decode()
+            segment = next(x for x in listed.splitlines() if x and not x.startswith("#"))
+            assert len(who.get(f"{base}/{segment}").ok().body) > 1000
+    wanted = {form for key in known.values() for form in forms(key.hex())}
+    (memory,) = dumped_memory(world.server.child.pid)
+    core = tmp_path / "core"
+    core.write_bytes(memory)
+    assert len(memory) > 1 << 19 and len(wanted) > 50
+    assert found_in([core], wanted, tmp_path) == set()
 
 
 def test_a_lease_that_was_not_kept_gets_no_key(world):

@@ -17,6 +17,7 @@ fault = os.environ.get("FAULT", "")
 words = sys.argv[1:]
 if words[0] == "init":
     pathlib.Path(words[1]).mkdir()
+    (pathlib.Path(words[1]) / "lanterne.conf").touch()
     print("password: secret")
     sys.exit(0)
 if fault == "report":

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "driver/store/account.h"
+#include "driver/store/charge_rows.h"
 #include "driver/store/internal.h"
 #include "driver/store/letter_rows.h"
 #include "driver/store/membership_end.h"
@@ -43,7 +44,7 @@ static const struct {
       "SELECT " CHARGE_ID(
           "c") " AS \"id:i\", t.kind AS \"kind:k\", c.state AS \"state:c\", c.amount,"
                " t.currency, c.credit, t.tax_permille, t.territory, c.created AS \"created:t\","
-               " nullif(c.paid, (-9223372036854775807 - 1)) AS \"paid:t\", c.refunded, c.tries, "
+               " " CHARGE_PAID_AT " AS \"paid:t\", c.refunded, c.tries, "
                "c.reference, c.why" MINE " JOIN charge c ON c.membership = b.number"
                " JOIN charge_terms t ON t.number = c.terms WHERE m.id = ?1 ORDER BY c.number" },
     { "invoices",

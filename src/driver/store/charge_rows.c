@@ -13,14 +13,11 @@ _Static_assert(CHARGE_TRY_PAID == 0 && CHARGE_TRY_PENDING == 1 && CHARGE_TRY_ASK
                    CHARGE_TRY_DECLINED == 3 && CHARGE_TRY_REFUSED == 4 && CHARGE_TRY_UNKNOWN == 5,
                "stored outcomes");
 
-/* As many bytes as an instant, so that a row does not grow when it is paid: rows that were added
- * one after the other have no room to. */
-#define NOT_PAID INT64_MIN
-
-static void query_paid(struct query *q, int at, utc_time paid)
-{
-    query_number(q, at, paid.us == 0 ? NOT_PAID : paid.us);
-}
+/* As many bytes (6) as what takes up to four years to be paid, so that a row does not grow when it
+ * is: rows that were added one after the other have no room to. CHARGE_PAID_AT reads it. */
+#define NOT_PAID "-140737488355328"
+#define PAID_AT(paid, created)                                                                     \
+    "CASE " paid " WHEN 0 THEN " NOT_PAID " ELSE " paid " - " created " END"
 
 /* The id of the same row is column 0. */
 static void read_subject(const struct query *q, struct charge *c)
@@ -48,7 +45,7 @@ void charge_read(struct query *q, struct charge *c)
     row_copy(q, 9, c->territory, sizeof c->territory);
     row_id(q, 10, c->means.s);
     c->created = row_time(q, 11);
-    c->paid = (utc_time){ row_number(q, 12) == NOT_PAID ? 0 : row_number(q, 12) };
+    c->paid = row_time(q, 12);
     c->refunded = row_number(q, 13);
     c->tries = (unsigned)row_number(q, 14);
     row_copy(q, 15, c->reference, sizeof c->reference);
@@ -144,8 +141,9 @@ enum err charge_insert(struct connection *c, struct terms_memo *memo, int64_t me
     struct query q = query_of(
         c, "INSERT INTO charge (number, id, terms, state, membership, subject, amount, credit,"
            " means, created, paid, refunded, tries, tried, outcome, reference, why)"
-           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, " MEANS_OF_ID("?9") ", ?10, ?11, ?12, ?13,"
-                                                                         " 0, ?14, ?15, ?16)");
+           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, " MEANS_OF_ID("?9") ", ?10, " PAID_AT(
+               "?11", "?10") ", ?12, ?13,"
+                             " 0, ?14, ?15, ?16)");
     query_number(&q, 1, *number);
     if (!is_made)
         query_blob(&q, 2, id.bytes, id.n);
@@ -157,7 +155,7 @@ enum err charge_insert(struct connection *c, struct terms_memo *memo, int64_t me
     query_number(&q, 8, charge->credit);
     QUERY_ID(&q, 9, charge->means.s);
     query_number(&q, 10, charge->created.us);
-    query_paid(&q, 11, charge->paid);
+    query_number(&q, 11, charge->paid.us);
     query_number(&q, 12, charge->refunded);
     query_number(&q, 13, charge->tries);
     query_number(&q, 14, charge->state == CHARGE_PENDING ? CHARGE_TRY_PENDING : TRY_NONE);
@@ -170,16 +168,19 @@ enum err charge_insert(struct connection *c, struct terms_memo *memo, int64_t me
 enum err charge_move(struct connection *c, const struct charge_row *row,
                      const struct charge *charge, int outcome)
 {
-    struct query q =
-        query_of(c, "UPDATE charge SET state = ?2, means = coalesce(" MEANS_OF_ID(
-                        "?3") ", means),"
-                              " paid = ?4, refunded = ?5, tries = max(tries, ?6), outcome = ?7,"
-                              " tried = CASE ?7 WHEN -1 THEN tried ELSE 0 END, reference = ?8,"
-                              " why = ?9 WHERE number = ?1");
+    struct query q = query_of(
+        c,
+        "UPDATE charge SET state = ?2, means = coalesce(" MEANS_OF_ID(
+            "?3") ", means),"
+                  " paid = " PAID_AT(
+                      "?4",
+                      "created") ", refunded = ?5, tries = max(tries, ?6), outcome = ?7,"
+                                 " tried = CASE ?7 WHEN -1 THEN tried ELSE 0 END, reference = ?8,"
+                                 " why = ?9 WHERE number = ?1");
     query_number(&q, 1, row->number);
     query_number(&q, 2, charge->state);
     QUERY_ID(&q, 3, charge->means.s);
-    query_paid(&q, 4, charge->paid);
+    query_number(&q, 4, charge->paid.us);
     query_number(&q, 5, charge->refunded);
     query_number(&q, 6, charge->tries);
     query_number(&q, 7, outcome);

@@ -15,11 +15,14 @@ enum {
     "state = 5, subject = CAST(x'ff' || " CHARGE_ID("charge") " || subject AS BLOB)"
 
 /* Of a query over `charge c`. */
+/* When, or NULL. */
+#define CHARGE_PAID_AT "(nullif(c.paid, -140737488355328) + c.created)"
 /* clang-format off */
 #define CHARGE_COLUMNS                                                                             \
     CHARGE_ID("c") ", " CHARGE_TERM("kind") ", c.state, " MEMBER_ID_OF("c.membership") ","         \
     " c.subject, c.amount, " CHARGE_TERM("currency") ", c.credit, " CHARGE_TERM("tax_permille")    \
-    ", " CHARGE_TERM("territory") ", " MEANS_ID_OF("c.means") ", c.created, c.paid, c.refunded,"   \
+    ", " CHARGE_TERM("territory") ", " MEANS_ID_OF("c.means") ", c.created, " CHARGE_PAID_AT ","   \
+    " c.refunded,"                                                                                 \
     " c.tries, c.reference, c.why"
 /* clang-format on */
 enum { CHARGE_COLUMN_COUNT = 17 };

@@ -220,7 +220,7 @@ const char schema_ledger[] =
     " credit INTEGER NOT NULL,"
     " means INTEGER,"
     " created INTEGER NOT NULL,"
-    " paid INTEGER NOT NULL," /* the least number there is: not yet */
+    " paid INTEGER NOT NULL," /* so long after it was made; -2^47: not yet */
     " refunded INTEGER NOT NULL,"
     " tries INTEGER NOT NULL,"
     " tried INTEGER NOT NULL,"   /* when the last try began; 0: none */

@@ -169,7 +169,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nobody_pays_twice
 
     # Renewals, killed likewise, a month after the other.
     kills = killed_runs(house, dice)
-    assert kills > RENEW_KILLS // 4
+    assert kills > RENEW_KILLS // 4, kills
     for minutes in (0, 10, 20):
         last = house.renew(days=31 * MONTHS, minutes=minutes + 400)
     assert (last["charged"], last["unknown"], last["left"]) == (0, 0, 0), last

@@ -132,6 +132,7 @@ DEEP = "    if (a) {\n" * 6 + "    a++;\n" + "    }\n" * 6
     ("src/base/x.h", "#ifndef LANTERNE_BASE_X_H\n#define LANTERNE_BASE_Y_H\n", "no include guard"),
     ("src/base/x.h", "#ifndef LANTERNE_X_H\n#define LANTERNE_X_H\n#endif\n", "no include guard"),
     ("tools/x.py", "def f():\n" + "    a = 1\n" * 81, "function of"),
+    ("src/base/meson.build", "s += files('a.c', 'b.c',\n  'a.c')\n", "a.c is listed twice"),
 ])
 def test_a_breach_of_style_is_named(tmp_path, path, text, says):
     file = tmp_path / path
@@ -150,6 +151,7 @@ def test_a_breach_of_style_is_named(tmp_path, path, text, says):
     ("src/base/x.c", "static const int t[] = {\n" + "    1,\n" * 200 + "};\n"),
     ("src/base/x.c", BODY % "    f((struct a){ { { { { { { 1 } } } } } } });\n"),
     ("src/base/x.c", BODY % ("    if (a) {\n" * 5 + "    }\n" * 5)),
+    ("tests/meson.build", "t += [['a', files('a.c', 'b.c')], ['b', files('a.c')]]\n"),
     ("src/rules/x/x.c", BODY % "    a = reader->read(s) + cmaf_open(s);\n"),
     ("src/base/x.h", "#ifndef LANTERNE_BASE_X_H\n#define LANTERNE_BASE_X_H\n\n#endif\n"),
     ("tests/unit/a/x.h", "#ifndef LANTERNE_TESTS_X_H\n#define LANTERNE_TESTS_X_H\n\n#endif\n"),

@@ -83,7 +83,8 @@ def test_junit_of_pytest_is_counted(tests, tmp_path):
     junit = tmp_path / "x.xml"
     junit.write_text(
         '<testsuites><testsuite><testcase classname="a" name="one"/>'
-        '<testcase classname="a" name="two"><failure message="no"/></testcase>'
+        '<testcase classname="a" name="two"><failure message="it is\n2">E it is\n'
+        'a.py:7: in two\na.py:9: AssertionError</failure></testcase>'
         '<testcase classname="a" name="three"><error message="no"/></testcase>'
         '<testcase classname="a" name="four"><skipped message="not here"/></testcase>'
         '</testsuite></testsuites>')
@@ -91,7 +92,8 @@ def test_junit_of_pytest_is_counted(tests, tmp_path):
     tests.count_junit(junit, None, tally)
     assert tally.line() == "1 passed, 2 failed, 1 skipped"
     assert tally.reasons == ["scenario: not here"]
-    assert [what for what, _ in tally.failures] == ["a::two", "a::three"]
+    assert [what for what, *_ in tally.failures] == ["a::two", "a::three"]
+    assert tally.failures[0][2] == "it is 2\na.py:9: AssertionError"
 
 
 def test_what_hangs_is_ended_with_all_its_children(tests, tmp_path):

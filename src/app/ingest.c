@@ -188,29 +188,28 @@ static int say_submission(struct app *app, enum err err, const struct ingest_sub
     }
 }
 
-static bool read_place(struct app *app, struct ingest_submission *what)
+bool ingest_read_place(struct app *app, title_id *title, int *season, int *episode)
 {
-    long long season = 0, episode = 0;
-    const char *title = app_value(app, "title");
-    what->path = app->operands[0];
-    if (title == NULL) {
+    long long s = 0, e = 0;
+    const char *text = app_value(app, "title");
+    if (text == NULL) {
         app_usage(app, "--title is missing");
         return false;
     }
-    bool is_good = app_id(app, title, "--title", what->title.s) &&
-                   app_number(app, "season", 0, 9999, 0, &season) &&
-                   app_number(app, "episode", 0, 9999, 0, &episode);
-    what->season = (int)season;
-    what->episode = (int)episode;
+    bool is_good = app_id(app, text, "--title", title->s) &&
+                   app_number(app, "season", 0, 9999, 0, &s) &&
+                   app_number(app, "episode", 0, 9999, 0, &e);
+    *season = (int)s;
+    *episode = (int)e;
     return is_good;
 }
 
 int cmd_ingest(struct app *app)
 {
-    struct ingest_submission what = { 0 };
+    struct ingest_submission what = { .path = app->operands[0] };
     struct store_job job;
     job_id id = { "" };
-    if (!read_place(app, &what))
+    if (!ingest_read_place(app, &what.title, &what.season, &what.episode))
         return EXIT_USAGE;
     int code = app_open(app);
     if (code == EXIT_OK)

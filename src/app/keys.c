@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "app/ingest.h"
+#include "app/list.h"
 #include "app/put_file.h"
 #include "driver/store/titles.h"
 #include "format/cpix/cpix.h"
@@ -32,7 +33,7 @@ const struct app_option options_keys_export[] = {
     { 0 },
 };
 
-enum { LIST_MAX = 64 * 1024 * 1024, DOCUMENT_MAX = 1024 * 1024 };
+enum { DOCUMENT_MAX = 1024 * 1024 };
 
 static int open_all(struct app *app, struct keys_desk *desk)
 {
@@ -56,8 +57,7 @@ static int refused(const struct app *app, const struct keys_desk *desk, enum err
 struct listing {
     struct app *app;
     const char *title; /* NULL: all */
-    struct json_writer w;
-    struct buf *out;
+    struct json_writer *w;
 };
 
 static void put_key_json(struct listing *l, const struct store_content_key *k,
@@ -65,20 +65,20 @@ static void put_key_json(struct listing *l, const struct store_content_key *k,
 {
     char id[CPIX_UUID_TEXT];
     cpix_uuid_format(k->kid, id);
-    json_object(&l->w, NULL);
-    json_text(&l->w, "kid", id);
-    json_text(&l->w, "class", key_class_name(k->class));
-    json_text(&l->w, "master_key", k->master);
-    json_instant(&l->w, "created", k->created);
-    json_array(&l->w, "drm_systems");
+    json_object(l->w, NULL);
+    json_text(l->w, "kid", id);
+    json_text(l->w, "class", key_class_name(k->class));
+    json_text(l->w, "master_key", k->master);
+    json_instant(l->w, "created", k->created);
+    json_array(l->w, "drm_systems");
     for (size_t i = 0; i < n; i++) {
         if (memcmp(drm[i].kid, k->kid, sizeof k->kid) != 0)
             continue;
         cpix_uuid_format(drm[i].system, id);
-        json_text(&l->w, NULL, id);
+        json_text(l->w, NULL, id);
     }
-    json_end(&l->w);
-    json_end(&l->w);
+    json_end(l->w);
+    json_end(l->w);
 }
 
 static void put_edition(struct listing *l, const char *title, const struct store_edition *e,
@@ -91,23 +91,23 @@ static void put_edition(struct listing *l, const char *title, const struct store
             char id[CPIX_UUID_TEXT] = "-";
             if (n > 0)
                 cpix_uuid_format(keys[i].kid, id);
-            buf_printf(l->out, "%s  %s  %-5s%s  %-5s  %s  %s\n", title, e->id.s, scheme,
+            buf_printf(l->w->out, "%s  %s  %-5s%s  %-5s  %s  %s\n", title, e->id.s, scheme,
                        has_cenc ? "+cenc" : "", n == 0 ? "-" : key_class_name(keys[i].class), id,
                        n == 0 ? "-" : keys[i].master);
         }
         return;
     }
-    json_object(&l->w, NULL);
-    json_text(&l->w, "title", title);
-    json_text(&l->w, "playable", e->playable.s);
-    json_text(&l->w, "edition", e->id.s);
-    json_text(&l->w, "protection", scheme);
-    json_bool(&l->w, "cenc", has_cenc);
-    json_array(&l->w, "keys");
+    json_object(l->w, NULL);
+    json_text(l->w, "title", title);
+    json_text(l->w, "playable", e->playable.s);
+    json_text(l->w, "edition", e->id.s);
+    json_text(l->w, "protection", scheme);
+    json_bool(l->w, "cenc", has_cenc);
+    json_array(l->w, "keys");
     for (size_t i = 0; i < n; i++)
         put_key_json(l, &keys[i], drm, n_drm);
-    json_end(&l->w);
-    json_end(&l->w);
+    json_end(l->w);
+    json_end(l->w);
 }
 
 static enum err list_edition(struct listing *l, struct arena *arena, const struct store_edition *e)
@@ -131,66 +131,36 @@ static enum err list_edition(struct listing *l, struct arena *arena, const struc
     return err;
 }
 
-static enum err list_all(struct listing *l)
+static enum err put_page(struct app *app, void *context, struct arena *arena, const char *after,
+                         struct json_writer *w, const char **next)
 {
     struct store_edition *editions = NULL;
+    struct listing *l = context;
     size_t n = 0;
-    enum err err = store_editions_list(l->app->store, l->app->arena, &editions, &n);
+    (void)after;
+    l->w = w;
+    enum err err = store_editions_list(app->store, arena, &editions, &n);
     for (size_t i = 0; i < n && err == OK; i++) {
-        struct arena *arena = arena_create();
-        err = list_edition(l, arena, &editions[i]);
-        arena_destroy(&arena);
+        struct arena *own = arena_create();
+        err = list_edition(l, own, &editions[i]);
+        arena_destroy(&own);
     }
+    *next = NULL;
     return err;
 }
 
 int cmd_keys_list(struct app *app)
 {
-    struct buf out;
     char id[ID_TEXT];
-    struct listing l = { .app = app, .title = app_value(app, "title"), .out = &out };
+    struct listing l = { .app = app, .title = app_value(app, "title") };
     if (l.title != NULL && !app_id(app, l.title, "--title", id))
         return EXIT_USAGE;
     int code = app_open(app);
-    if (code != EXIT_OK)
-        return code;
-    buf_init(&out, LIST_MAX);
-    l.w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&l.w, NULL);
-        json_array(&l.w, "items");
-    }
-    enum err err = list_all(&l);
-    if (app->is_json) {
-        json_end(&l.w);
-        json_end(&l.w);
-    }
-    if (err != OK || !app->is_json)
-        code = app_print_list(app, err, &out, "the keys cannot be listed");
-    else
-        code = app_print(app, &out);
-    buf_finish(&out);
-    return code;
+    return code == EXIT_OK ? app_list(app, put_page, &l, "the keys cannot be listed") : code;
 }
 
 /* ---- jobs that encrypt anew -------------------------------------------------------------------
  */
-
-static bool read_place(struct app *app, struct keys_task *what)
-{
-    long long season = 0, episode = 0;
-    const char *title = app_value(app, "title");
-    if (title == NULL) {
-        app_usage(app, "--title is missing");
-        return false;
-    }
-    bool is_good = app_id(app, title, "--title", what->title.s) &&
-                   app_number(app, "season", 0, 9999, 0, &season) &&
-                   app_number(app, "episode", 0, 9999, 0, &episode);
-    what->season = (int)season;
-    what->episode = (int)episode;
-    return is_good;
-}
 
 static int no_place(const struct app *app, const struct keys_desk *desk, enum err err,
                     const struct keys_task *what)
@@ -234,7 +204,7 @@ static int run_task(struct app *app, enum job_task task)
     struct keys_desk desk;
     struct store_job job;
     job_id id;
-    if (!read_place(app, &what))
+    if (!ingest_read_place(app, &what.title, &what.season, &what.episode))
         return EXIT_USAGE;
     int code = open_all(app, &desk);
     if (code != EXIT_OK)
@@ -368,7 +338,7 @@ int cmd_keys_export(struct app *app)
     struct keys_export what = { .in_clear = app_flag(app, "in-clear") };
     const char *recipient = app_value(app, "recipient");
     struct buf certificate;
-    if (!read_place(app, &place))
+    if (!ingest_read_place(app, &place.title, &place.season, &place.episode))
         return EXIT_USAGE;
     if (app_value(app, "cpix") == NULL)
         return app_usage(app, "--cpix is missing");

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/list.h"
+#include "app/member_find.h"
 #include "driver/store/members.h"
 #include "driver/store/profiles.h"
 
@@ -10,21 +12,7 @@ const struct app_option options_member_pin[] = {
     { 0 },
 };
 
-enum { LIST_MAX = 64 * 1024 };
-
-/* The member whose address is the operand, with the store open. */
-static int find_member(struct app *app, struct member *out)
-{
-    char key[256];
-    const char *hash = NULL, *email = app->operands[0];
-    if (member_email_key(email, strlen(email), key, sizeof key) != OK)
-        return app_usage(app, "EMAIL must be an address as in name@example.org");
-    int code = app_open(app);
-    if (code != EXIT_OK)
-        return code;
-    enum err err = store_member_by_email(app->store, app->arena, key, out, &hash);
-    return err == OK ? EXIT_OK : app_error(app, err, email);
-}
+enum { ANSWER_MAX = 64 * 1024 };
 
 static void put_line(const struct profile *p, struct buf *out)
 {
@@ -55,42 +43,36 @@ static void put_object(const struct profile *p, struct json_writer *w)
     json_end(w);
 }
 
+static enum err put_page(struct app *app, void *context, struct arena *arena, const char *after,
+                         struct json_writer *w, const char **next)
+{
+    const struct member *member = context;
+    struct profile *profiles = NULL;
+    size_t n = 0;
+    (void)after;
+    enum err err = store_profiles_list(app->store, arena, member->id, &profiles, &n);
+    for (size_t i = 0; err == OK && i < n; i++) {
+        if (app->is_json)
+            put_object(&profiles[i], w);
+        else
+            put_line(&profiles[i], w->out);
+    }
+    *next = NULL;
+    return err;
+}
+
 int cmd_member_profiles(struct app *app)
 {
     struct member member;
-    struct profile *profiles = NULL;
-    size_t n = 0;
-    struct buf out;
-    int code = find_member(app, &member);
-    if (code != EXIT_OK)
-        return code;
-    enum err err = store_profiles_list(app->store, app->arena, member.id, &profiles, &n);
-    buf_init(&out, LIST_MAX);
-    struct json_writer w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_array(&w, "items");
-    }
-    for (size_t i = 0; err == OK && i < n; i++) {
-        if (app->is_json)
-            put_object(&profiles[i], &w);
-        else
-            put_line(&profiles[i], &out);
-    }
-    if (app->is_json) {
-        json_end(&w);
-        json_end(&w);
-        buf_text(&out, "\n");
-    }
-    code = app_print_list(app, err, &out, "the profiles cannot be listed");
-    buf_finish(&out);
-    return code;
+    int code = app_member_find(app, app->operands[0], &member);
+    return code == EXIT_OK ? app_list(app, put_page, &member, "the profiles cannot be listed")
+                           : code;
 }
 
 static int print_pin(struct app *app, const struct store_pin *pin)
 {
     struct buf out;
-    buf_init(&out, LIST_MAX);
+    buf_init(&out, ANSWER_MAX);
     struct json_writer w = json_writer_of(&out);
     if (app->is_json) {
         json_object(&w, NULL);
@@ -114,7 +96,7 @@ int cmd_member_pin(struct app *app)
 {
     struct member member;
     struct store_pin pin = { 0 };
-    int code = find_member(app, &member);
+    int code = app_member_find(app, app->operands[0], &member);
     if (code != EXIT_OK)
         return code;
     enum err err = OK;

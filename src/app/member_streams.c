@@ -2,11 +2,11 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/list.h"
+#include "app/member_find.h"
 #include "driver/store/leases.h"
 #include "driver/store/members.h"
 #include "rules/members/agent.h"
-
-enum { LIST_MAX = 64 * 1024 };
 
 static const char *device_of(const struct stream *s, char words[AGENT_TEXT])
 {
@@ -39,46 +39,28 @@ static void put_object(const struct stream *s, struct json_writer *w)
     json_end(w);
 }
 
-static int print_streams(struct app *app, const struct stream *streams, size_t n, enum err err)
+static enum err put_page(struct app *app, void *context, struct arena *arena, const char *after,
+                         struct json_writer *w, const char **next)
 {
-    struct buf out;
-    buf_init(&out, LIST_MAX);
-    struct json_writer w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_array(&w, "items");
-    }
+    const struct member *member = context;
+    struct stream *streams = NULL;
+    size_t n = 0;
+    (void)after;
+    enum err err = store_leases_list(app->store, arena, member->id, clock_now(), &streams, &n);
     for (size_t i = 0; err == OK && i < n; i++) {
         if (app->is_json)
-            put_object(&streams[i], &w);
+            put_object(&streams[i], w);
         else
-            put_line(&streams[i], &out);
+            put_line(&streams[i], w->out);
     }
-    if (app->is_json) {
-        json_end(&w);
-        json_end(&w);
-        buf_text(&out, "\n");
-    }
-    int code = app_print_list(app, err, &out, "the streams cannot be listed");
-    buf_finish(&out);
-    return code;
+    *next = NULL;
+    return err;
 }
 
 int cmd_member_streams(struct app *app)
 {
-    char key[256];
     struct member member;
-    struct stream *streams = NULL;
-    size_t n = 0;
-    const char *hash = NULL, *email = app->operands[0];
-    if (member_email_key(email, strlen(email), key, sizeof key) != OK)
-        return app_usage(app, "EMAIL must be an address as in name@example.org");
-    int code = app_open(app);
-    if (code != EXIT_OK)
-        return code;
-    enum err err = store_member_by_email(app->store, app->arena, key, &member, &hash);
-    if (err != OK)
-        return app_error(app, err, email);
-    err = store_leases_list(app->store, app->arena, member.id, clock_now(), &streams, &n);
-    return print_streams(app, streams, n, err);
+    int code = app_member_find(app, app->operands[0], &member);
+    return code == EXIT_OK ? app_list(app, put_page, &member, "the streams cannot be listed")
+                           : code;
 }

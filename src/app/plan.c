@@ -4,6 +4,7 @@
 
 #include "app/billing_fields.h"
 #include "app/commands.h"
+#include "app/list.h"
 #include "base/clock.h"
 #include "driver/store/territories.h"
 
@@ -28,7 +29,7 @@ const struct app_option options_plan_price[] = {
     { 0 },
 };
 
-enum { LIST_MAX = 16 * 1024 * 1024, RANK_MAX = 1000000 };
+enum { RANK_MAX = 1000000 };
 
 static int read_fields(struct app *app, struct plan *p)
 {
@@ -175,38 +176,30 @@ static void put_line(struct app *app, const struct plan *p, const struct plan_pr
     }
 }
 
-int cmd_plan_list(struct app *app)
+static enum err put_page(struct app *app, void *context, struct arena *arena, const char *after,
+                         struct json_writer *w, const char **next)
 {
     struct plan *plans = NULL;
     struct plan_price *prices = NULL;
     size_t n = 0, n_prices = 0;
-    struct buf out;
-    int code = app_open(app);
-    if (code != EXIT_OK)
-        return code;
-    enum err err = store_plans_list(app->store, app->arena, &plans, &n);
+    (void)context, (void)after;
+    enum err err = store_plans_list(app->store, arena, &plans, &n);
     if (err == OK)
-        err = store_plan_prices_list(app->store, app->arena, &prices, &n_prices);
-    buf_init(&out, LIST_MAX);
-    struct json_writer w = json_writer_of(&out);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_array(&w, "items");
-    }
+        err = store_plan_prices_list(app->store, arena, &prices, &n_prices);
     for (size_t i = 0; err == OK && i < n; i++) {
         if (app->is_json)
-            put_json(app, &plans[i], prices, n_prices, &w);
+            put_json(app, &plans[i], prices, n_prices, w);
         else
-            put_line(app, &plans[i], prices, n_prices, &out);
+            put_line(app, &plans[i], prices, n_prices, w->out);
     }
-    if (app->is_json) {
-        json_end(&w);
-        json_end(&w);
-        buf_text(&out, "\n");
-    }
-    code = app_print_list(app, err, &out, "the plans cannot be listed");
-    buf_finish(&out);
-    return code;
+    *next = NULL;
+    return err;
+}
+
+int cmd_plan_list(struct app *app)
+{
+    int code = app_open(app);
+    return code == EXIT_OK ? app_list(app, put_page, NULL, "the plans cannot be listed") : code;
 }
 
 /* ---- price ----------------------------------------------------------------------------------- */

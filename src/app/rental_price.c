@@ -3,6 +3,7 @@
 
 #include "app/billing_fields.h"
 #include "app/commands.h"
+#include "app/list.h"
 #include "app/territory.h"
 #include "base/clock.h"
 #include "driver/store/rentals.h"
@@ -26,8 +27,6 @@ const struct app_option options_rental_price_remove[] = {
 
 /* Minor units: no night costs more, in any currency. */
 #define AMOUNT_MAX INT64_C(1000000000)
-enum { LIST_MAX = 64 * 1024 * 1024 };
-
 /* ---- what is said ---------------------------------------------------------------------------- */
 
 static const char *needed(struct app *app, const char *option)
@@ -178,31 +177,23 @@ static void put_price(struct app *app, const struct rental_price *p, struct json
     json_end(w);
 }
 
-int cmd_rental_price_list(struct app *app)
+static enum err put_page(struct app *app, void *context, struct arena *arena, const char *after,
+                         struct json_writer *w, const char **next)
 {
     struct rental_price *list = NULL;
     size_t n = 0;
-    struct buf out;
-    int code = app_open(app);
-    if (code != EXIT_OK)
-        return code;
-    buf_init(&out, LIST_MAX);
-    struct json_writer w = json_writer_of(&out);
-    enum err err = store_rental_prices_list(app->store, app->arena, &list, &n);
-    if (app->is_json) {
-        json_object(&w, NULL);
-        json_array(&w, "items");
-    }
+    (void)context, (void)after;
+    enum err err = store_rental_prices_list(app->store, arena, &list, &n);
     for (size_t i = 0; err == OK && i < n; i++) {
         if (list[i].price.minor >= 0 && is_last(list, n, i))
-            put_price(app, &list[i], &w);
+            put_price(app, &list[i], w);
     }
-    if (app->is_json) {
-        json_end(&w);
-        json_end(&w);
-        buf_text(&out, "\n");
-    }
-    code = app_print_list(app, err, &out, "the prices cannot be listed");
-    buf_finish(&out);
-    return code;
+    *next = NULL;
+    return err;
+}
+
+int cmd_rental_price_list(struct app *app)
+{
+    int code = app_open(app);
+    return code == EXIT_OK ? app_list(app, put_page, NULL, "the prices cannot be listed") : code;
 }

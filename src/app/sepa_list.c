@@ -3,6 +3,7 @@
 
 #include "app/commands.h"
 #include "app/list.h"
+#include "app/member_find.h"
 #include "app/sepa.h"
 #include "app/serve_billing.h"
 #include "driver/store/members.h"
@@ -53,20 +54,6 @@ int cmd_sepa_list(struct app *app)
 /* ---- mandates ----------------------------------------------------------------------------------
  */
 
-/* The member of an address, with the store open. */
-static int find_member(struct app *app, const char *email, struct member *out)
-{
-    char key[256];
-    const char *hash = NULL;
-    if (member_email_key(email, strlen(email), key, sizeof key) != OK)
-        return app_usage(app, "%s: must be an address as in name@example.org", email);
-    int code = app_open(app);
-    if (code != EXIT_OK)
-        return code;
-    enum err err = store_member_by_email(app->store, app->arena, key, out, &hash);
-    return err == OK ? EXIT_OK : app_error(app, err, email);
-}
-
 static const char *state_of(const struct store_sepa_mandate *m)
 {
     return m->dead.us != 0 ? "dead" : m->means.removed.us != 0 ? "removed" : "lives";
@@ -114,7 +101,7 @@ int cmd_sepa_mandates(struct app *app)
 {
     struct member member = { 0 };
     const char *email = app_value(app, "member");
-    int code = email == NULL ? app_open(app) : find_member(app, email, &member);
+    int code = email == NULL ? app_open(app) : app_member_find(app, email, &member);
     return code == EXIT_OK
                ? app_list(app, put_mandates, &member.id, "the mandates cannot be listed")
                : code;
@@ -143,7 +130,7 @@ int cmd_member_mandate(struct app *app)
     const char *iban = app_value(app, "iban"), *holder = app_value(app, "holder");
     if (iban == NULL || holder == NULL)
         return app_usage(app, "--iban and --holder are both needed");
-    int code = find_member(app, app->operands[0], &member);
+    int code = app_member_find(app, app->operands[0], &member);
     if (code == EXIT_OK)
         code = app_billing_open(app, &billing);
     if (code != EXIT_OK)

@@ -2,7 +2,7 @@
 // cancelled; in both languages. The house is asked as "localhost": numbers have no passkeys.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { findings } from './support/axe.mjs';
+import { findings, picture } from './support/axe.mjs';
 import { launch, Visitor } from './support/browser.mjs';
 import { openHouse, PASSWORD, skip } from './support/house.mjs';
 import { codeOf } from './support/letters.mjs';
@@ -116,11 +116,6 @@ async function goOut(visitor) {
 async function comesIn(page) {
   await page.waitForURL((at) => at.pathname === '/');
 }
-
-const picture = async (page, name) => {
-  if (process.env.LANTERNE_PICTURES)
-    await page.screenshot({ path: `${process.env.LANTERNE_PICTURES}/${name}.png` });
-};
 
 for (const [language, w] of Object.entries(words)) {
   test(`a passkey is made, opens, is named and removed (${language})`, { skip }, async () => {

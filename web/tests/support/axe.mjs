@@ -1,10 +1,24 @@
-// What axe-core finds on a page that is shown.
+// What axe-core finds on a page that is shown. LANTERNE_PICTURES: a folder that keeps a picture of
+// each, to be looked at.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const told = (node) => `${node.target.join(' ')} (${node.failureSummary})`;
+
+let pictures = 0;
+
+/** A picture of the whole page, in the order in which they were looked at. */
+export async function picture(page, name = new URL(page.url()).pathname) {
+  const folder = process.env.LANTERNE_PICTURES;
+  if (!folder) return;
+  const of = path.basename(process.argv[1], '.test.mjs');
+  const number = String(++pictures).padStart(3, '0');
+  const file = `${of}-${number}${name.replaceAll(/[^\w-]+/g, '-')}.png`;
+  await page.screenshot({ path: path.join(folder, file), fullPage: true });
+}
 
 /** The serious findings, a line each. */
 export async function findings(page) {
@@ -12,6 +26,7 @@ export async function findings(page) {
     for (const one of document.getAnimations())
       if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
   });
+  await picture(page);
   const session = await page.context().newCDPSession(page);
   // Put in by the debugger: the site's policy lets no script of ours in, as it should.
   if (!(await page.evaluate(() => 'axe' in window)))

@@ -30,7 +30,7 @@ export function Charges() {
     <>
       <Head title={t('charges.title')} />
       <MoneyTabs here="charges" />
-      <div class="field is-short">
+      <div class="field is-filter">
         <label for="charge-state">{t('console.th.state')}</label>
         <select
           id="charge-state"
@@ -101,7 +101,7 @@ export function ChargeTable(props: {
               </td>
               <td data-label={t('console.th.state')}>{t(`charges.state.${one.state}`)}</td>
               <td data-label={t('charges.created')}>{dateShort(one.created)}</td>
-              <td data-label={t('charges.outcome')}>
+              <td class="is-wrapping" data-label={t('charges.outcome')}>
                 {one.outcome ? <Said text={one.outcome} /> : '–'}
               </td>
               <td data-label={t('console.th.actions')}>
@@ -170,7 +170,7 @@ function RefundDialog(props: { charge: Charge; onClose: () => void; onDone: () =
           inputMode="decimal"
           autocomplete="off"
           maxLength={16}
-          value={majorOf(left, decimals)}
+          defaultValue={majorOf(left, decimals)}
         />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={props.onClose}>

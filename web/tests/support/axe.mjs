@@ -20,7 +20,7 @@ export async function picture(page, name = new URL(page.url()).pathname) {
   await page.screenshot({ path: path.join(folder, file), fullPage: true });
 }
 
-/** The serious findings, a line each. */
+/** The serious findings, a line each; a page wider than its window is one. */
 export async function findings(page) {
   await page.evaluate(() => {
     for (const one of document.getAnimations())
@@ -37,7 +37,12 @@ export async function findings(page) {
     }),
   );
   await session.detach();
-  return result.violations
+  const wide = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth > clientWidth ? [`the page is ${scrollWidth} wide, not ${clientWidth}`] : [];
+  });
+  const serious = result.violations
     .filter((one) => one.impact === 'serious' || one.impact === 'critical')
     .map((one) => `${one.id}: ${one.nodes.map(told).join(' | ')}`);
+  return [...wide, ...serious];
 }

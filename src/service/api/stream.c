@@ -42,11 +42,12 @@ static void write_profile(const struct listing *l, const struct stream *s)
     json_null(w, "profile"); /* it was removed this moment */
 }
 
-/* What is not for a profile's eyes, and what is in the locked area, is not told in passing. */
+/* What is not for a profile's eyes, and what is in the locked area, is not told in passing: not
+ * even of the very profile that plays it, which another person may hold by now. */
 static enum err may_name(const struct listing *l, const struct stream *s, bool *out)
 {
     struct shown shown;
-    *out = l->reader == STREAM_HOUSE || strcmp(l->call->profile.id.s, s->profile.s) == 0;
+    *out = l->reader == STREAM_HOUSE;
     if (*out)
         return OK;
     enum err err = shown_playable(l->call, s->playable, &shown);

@@ -67,14 +67,21 @@ MUST_CHECK enum err store_account_password(struct store *store, member_id id, co
  */
 
 enum { STORE_DEVICES_MAX = 50 /* of one member; those not seen for longest are forgotten */ };
+enum store_session_kind {
+    STORE_SESSION_SITE, /* of a browser, or of a program that signed in with a password */
+    STORE_SESSION_BOX   /* lives on while it is seen */
+};
 struct store_session_start {
     const uint8_t *digest;
     member_id member;
     const char *agent; /* the program's own name, one line */
     const char *place; /* a territory; "" : not known */
     utc_time now, expires;
-    const uint8_t *device;            /* digest of the device's own secret */
+    const uint8_t *device; /* digest of the device's own secret; NULL: it has none, and is new */
     const struct store_letter *alert; /* sent when the member has not had that device before */
+    enum store_session_kind kind;
+    const char *name;    /* of a box: what its owner calls it; NULL: nothing */
+    const char *partner; /* id of the partner who vouched for the member; NULL: none */
 };
 MUST_CHECK enum err store_session_start(struct store *store,
                                         const struct store_session_start *session);
@@ -86,6 +93,9 @@ struct store_session_entry {
     uint8_t digest[32];
     const char *agent, *place;
     utc_time created, seen, expires;
+    enum store_session_kind kind;
+    const char *name;    /* "": none */
+    const char *partner; /* id; NULL: none */
 };
 /* Live ones, seen last first. */
 MUST_CHECK enum err store_sessions_list(struct store *store, struct arena *arena, member_id member,
@@ -95,9 +105,14 @@ MUST_CHECK enum err store_session_revoke(struct store *store, member_id member, 
 /* Ends all of the member's but `keep`. */
 MUST_CHECK enum err store_sessions_end_others(struct store *store, member_id member,
                                               const uint8_t keep[32]);
-/* Notes that and where a session was seen, unless that was noted less than every_us ago. */
+/* Ends the boxes' sessions that this partner vouched for: of one member (NULL: of all). */
+MUST_CHECK enum err store_sessions_end_of_partner(struct store *store, const char *partner,
+                                                  const member_id *member);
+/* Notes that and where a session was seen, unless that was noted less than every_us ago. A box's
+ * then lasts for box_us from now at least. */
 MUST_CHECK enum err store_session_seen(struct store *store, const uint8_t digest[32],
-                                       const char *place, utc_time now, int64_t every_us);
+                                       const char *place, utc_time now, int64_t every_us,
+                                       int64_t box_us);
 
 /* ---- the second factor -------------------------------------------------------------------------
  *

@@ -4,6 +4,7 @@
 #include "driver/store/account.h"
 #include "driver/store/internal.h"
 #include "driver/store/letter_rows.h"
+#include "driver/store/session_rows.h"
 #include "driver/store/title_rows.h"
 
 /* 128 bits of the digest, written like any id. */
@@ -23,9 +24,12 @@ struct session_call {
     const struct store_session_start *start;
     member_id member;
     const uint8_t *digest;
-    const char *place;
+    const char *place, *partner;
     utc_time now;
+    int64_t box_us;
 };
+
+static const char *const kinds[] = { [STORE_SESSION_SITE] = "site", [STORE_SESSION_BOX] = "box" };
 
 static enum err insert_session(struct connection *c, const struct store_session_start *s)
 {
@@ -34,20 +38,26 @@ static enum err insert_session(struct connection *c, const struct store_session_
     enum err err = query_run(&q, NULL);
     if (err != OK)
         return err;
-    q = query_of(c, "INSERT INTO session (digest, member, agent, created, expires, seen, place)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?6)");
+    q = query_of(c, "INSERT INTO session (digest, member, agent, created, expires, seen, place,"
+                    " kind, name, partner) VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?6, ?7, ?8, ?9)");
     query_blob(&q, 1, s->digest, 32);
     query_text(&q, 2, s->member.s);
     query_text(&q, 3, s->agent);
     query_number(&q, 4, s->now.us);
     query_number(&q, 5, s->expires.us);
     query_text(&q, 6, s->place);
+    query_text(&q, 7, kinds[s->kind]);
+    query_text(&q, 8, s->name != NULL ? s->name : "");
+    query_text(&q, 9, s->partner);
     return query_run(&q, NULL);
 }
 
 static enum err note_device(struct connection *c, const struct store_session_start *s, bool *is_new)
 {
     int64_t n = 0;
+    *is_new = s->device == NULL;
+    if (*is_new)
+        return OK;
     struct query q = query_of(c, "UPDATE device SET seen = ?3 WHERE member = ?1 AND digest = ?2");
     query_text(&q, 1, s->member.s);
     query_blob(&q, 2, s->device, 32);
@@ -70,14 +80,18 @@ static enum err note_device(struct connection *c, const struct store_session_sta
     return query_run(&q, NULL);
 }
 
-static enum err start_session(struct connection *c, void *call)
+enum err session_insert(struct connection *c, const struct store_session_start *s)
 {
-    const struct store_session_start *s = ((const struct session_call *)call)->start;
     bool is_new = false;
     enum err err = insert_session(c, s);
     if (err == OK)
         err = note_device(c, s, &is_new);
     return err == OK && is_new ? letter_insert(c, s->alert) : err;
+}
+
+static enum err start_session(struct connection *c, void *call)
+{
+    return session_insert(c, ((const struct session_call *)call)->start);
 }
 
 enum err store_session_start(struct store *store, const struct store_session_start *session)
@@ -103,8 +117,8 @@ enum err store_device_known(struct store *store, member_id member, const uint8_t
 static enum err list_sessions(struct connection *c, struct arena *arena, member_id member,
                               utc_time now, struct list *l)
 {
-    struct query q = query_of(c, "SELECT digest, agent, place, created, seen, expires FROM session"
-                                 " WHERE member = ?1 AND expires > ?2"
+    struct query q = query_of(c, "SELECT digest, agent, place, created, seen, expires, kind,"
+                                 " name, partner FROM session WHERE member = ?1 AND expires > ?2"
                                  " ORDER BY seen DESC, created DESC, digest");
     query_text(&q, 1, member.s);
     query_number(&q, 2, now.us);
@@ -118,6 +132,11 @@ static enum err list_sessions(struct connection *c, struct arena *arena, member_
         s->created = row_time(&q, 3);
         s->seen = row_time(&q, 4);
         s->expires = row_time(&q, 5);
+        s->kind = strcmp(row_text(&q, arena, 6), kinds[STORE_SESSION_BOX]) == 0
+                      ? STORE_SESSION_BOX
+                      : STORE_SESSION_SITE;
+        s->name = row_text(&q, arena, 7);
+        s->partner = row_is_null(&q, 8) ? NULL : row_text(&q, arena, 8);
         if (s->seen.us == 0)
             s->seen = s->created;
     }
@@ -178,21 +197,43 @@ enum err store_sessions_end_others(struct store *store, member_id member, const 
     return store_write(store, end_others, &call);
 }
 
+static enum err end_of_partner(struct connection *c, void *call)
+{
+    const struct session_call *s = call;
+    struct query q =
+        query_of(c, "DELETE FROM session WHERE partner = ?1 AND (?2 IS NULL OR member = ?2)");
+    query_text(&q, 1, s->partner);
+    query_text(&q, 2, s->member.s[0] != 0 ? s->member.s : NULL);
+    return query_run(&q, NULL);
+}
+
+enum err store_sessions_end_of_partner(struct store *store, const char *partner,
+                                       const member_id *member)
+{
+    struct session_call call = { .partner = partner };
+    if (member != NULL)
+        call.member = *member;
+    return store_write(store, end_of_partner, &call);
+}
+
 static enum err note_seen(struct connection *c, void *call)
 {
     const struct session_call *s = call;
-    struct query q = query_of(c, "UPDATE session SET seen = ?2, place = ?3 WHERE digest = ?1");
+    struct query q = query_of(c, "UPDATE session SET seen = ?2, place = ?3, expires ="
+                                 " CASE kind WHEN 'box' THEN max(expires, ?4) ELSE expires END"
+                                 " WHERE digest = ?1");
     query_blob(&q, 1, s->digest, 32);
     query_number(&q, 2, s->now.us);
     query_text(&q, 3, s->place);
+    query_number(&q, 4, s->now.us + s->box_us);
     return query_run(&q, NULL);
 }
 
 enum err store_session_seen(struct store *store, const uint8_t digest[32], const char *place,
-                            utc_time now, int64_t every_us)
+                            utc_time now, int64_t every_us, int64_t box_us)
 {
     struct connection *c = NULL;
-    struct session_call call = { .digest = digest, .place = place, .now = now };
+    struct session_call call = { .digest = digest, .place = place, .now = now, .box_us = box_us };
     enum err err = store_read_begin(store, &c);
     if (err != OK)
         return err;

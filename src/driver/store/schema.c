@@ -4,6 +4,7 @@
 
 #include "driver/store/schema_account.h"
 #include "driver/store/schema_billing.h"
+#include "driver/store/schema_device.h"
 #include "driver/store/schema_keys.h"
 #include "driver/store/schema_leases.h"
 #include "driver/store/schema_partners.h"
@@ -273,6 +274,7 @@ static const char *const migrations[][SCRIPTS] = {
     { schema_passkeys },
     { schema_keys },
     { schema_leases },
+    { schema_device },
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0], BILLING = 6 };
 

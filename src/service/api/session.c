@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "driver/password/password.h"
+#include "rules/members/activation.h"
 #include "rules/members/agent.h"
 #include "rules/territory/territory.h"
 #include "service/api/account.h"
@@ -91,8 +92,7 @@ void session_clear_cookie(struct api_call *call)
     set_cookie(call, cookie_name(call), "", 0);
 }
 
-/* The program's name as it says it, one line, for the member's list of sessions. */
-static const char *agent(struct api_call *call)
+const char *session_agent(struct api_call *call)
 {
     const char *text = http_header(call->rq, "User-Agent");
     size_t n = text == NULL ? 0 : strnlen(text, AGENT_MAX);
@@ -142,7 +142,7 @@ void session_start(struct api_call *call, const struct member *member, bool is_s
     const char *device = find_device(call, device_digest);
     struct store_session_start session = { .digest = digest,
                                            .member = member->id,
-                                           .agent = agent(call),
+                                           .agent = session_agent(call),
                                            .place = place,
                                            .now = call->now,
                                            .expires = { call->now.us + life },
@@ -169,8 +169,8 @@ void session_start(struct api_call *call, const struct member *member, bool is_s
 void session_seen(struct api_call *call)
 {
     static const int64_t every_us = 600 * UTC_SECOND;
-    enum err err =
-        store_session_seen(call->store, call->session, call->viewer.place, call->now, every_us);
+    enum err err = store_session_seen(call->store, call->session, call->viewer.place, call->now,
+                                      every_us, ACTIVATION_SESSION_US);
     if (err != OK)
         log_warning("api", "cannot note that a session was seen: %s", err_text(err));
 }

@@ -20,6 +20,8 @@ MUST_CHECK enum err session_find(struct api_call *call, enum session_source *sou
 void session_start(struct api_call *call, const struct member *member, bool is_sign_up);
 /* Notes that the session of the call lives, and where. */
 void session_seen(struct api_call *call);
+/* The program's name as it says it, one line, for the member's list of sessions. */
+const char *session_agent(struct api_call *call);
 /* Makes the browser forget the cookie. */
 void session_clear_cookie(struct api_call *call);
 

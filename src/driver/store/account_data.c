@@ -121,9 +121,12 @@ static const struct {
     { "streams", "SELECT playback, profile, title, territory, place, agent, taken AS \"taken:t\","
                  " ends AS \"ends:t\", stop FROM lease WHERE member = ?1"
                  " ORDER BY taken DESC, playback" },
-    { "sessions", "SELECT agent, place, created AS \"created:t\", seen AS \"seen:t\","
-                  " expires AS \"expires:t\" FROM session WHERE member = ?1"
+    { "sessions", "SELECT kind, name, partner, agent, place, created AS \"created:t\","
+                  " seen AS \"seen:t\", expires AS \"expires:t\" FROM session WHERE member = ?1"
                   " ORDER BY created DESC, digest" },
+    { "device_codes", "SELECT client, version, name, model, network, place, state,"
+                      " created AS \"created:t\", expires AS \"expires:t\" FROM device_code"
+                      " WHERE member = ?1 ORDER BY created DESC, digest" },
     { "devices", "SELECT created AS \"created:t\", seen AS \"seen:t\" FROM device"
                  " WHERE member = ?1 ORDER BY created DESC, digest" },
     { "letters",
@@ -248,9 +251,9 @@ static enum err is_last_administrator(struct connection *c, member_id member)
 static enum err forget_tries(struct connection *c, const struct delete_call *d)
 {
     static const char *const by_address[] = { "address", "reset" };
-    static const char *const by_member[] = { "second", "mail", "passkey" };
+    static const char *const by_member[] = { "second", "mail", "passkey", "activate" };
     enum err err = OK;
-    for (size_t i = 0; err == OK && i < 5; i++) {
+    for (size_t i = 0; err == OK && i < 6; i++) {
         char key[300];
         snprintf(key, sizeof key, "%s:%s", i < 2 ? by_address[i] : by_member[i - 2],
                  i < 2 ? d->email_key : d->member.s);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "driver/store/account.h"
+#include "driver/store/device_rows.h"
 #include "driver/store/internal.h"
 #include "driver/store/letter_rows.h"
 #include "driver/store/session_rows.h"
@@ -188,7 +189,8 @@ static enum err end_others(struct connection *c, void *call)
     struct query q = query_of(c, "DELETE FROM session WHERE member = ?1 AND digest <> ?2");
     query_text(&q, 1, s->member.s);
     query_blob(&q, 2, s->digest, 32);
-    return query_run(&q, NULL);
+    enum err err = query_run(&q, NULL);
+    return err == OK ? device_codes_take_back(c, s->member) : err;
 }
 
 enum err store_sessions_end_others(struct store *store, member_id member, const uint8_t keep[32])

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "driver/store/device_rows.h"
 #include "driver/store/internal.h"
 #include "driver/store/member_rows.h"
 #include "driver/store/membership_rows.h"
@@ -140,7 +141,8 @@ enum err member_put_password(struct connection *c, member_id id, const char *has
     query_text(&q, 1, id.s);
     if (keep != NULL)
         query_blob(&q, 2, keep, 32);
-    return query_run(&q, NULL);
+    err = query_run(&q, NULL);
+    return err == OK ? device_codes_take_back(c, id) : err;
 }
 
 static enum err set_password(struct connection *c, void *call)

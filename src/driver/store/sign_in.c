@@ -128,6 +128,29 @@ enum err sign_in_try(struct connection *c, const char *address, const char *netw
     return err;
 }
 
+enum err tries_wait(struct connection *c, const char *const *keys, size_t n,
+                    int64_t (*wait)(unsigned count), utc_time now, int64_t *wait_us)
+{
+    struct failures f;
+    enum err err = OK;
+    *wait_us = 0;
+    for (size_t i = 0; err == OK && i < n; i++) {
+        err = read_failures(c, keys[i], now, &f);
+        int64_t left = still_to_wait(&f, wait(f.count), now);
+        if (err == OK && left > *wait_us)
+            *wait_us = left;
+    }
+    return err;
+}
+
+enum err tries_count(struct connection *c, const char *const *keys, size_t n, utc_time now)
+{
+    enum err err = sweep(c, now);
+    for (size_t i = 0; err == OK && i < n; i++)
+        err = count_one(c, keys[i], now);
+    return err;
+}
+
 static enum err begin_sign_in(struct connection *c, void *call)
 {
     struct sign_in_call *s = call;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "service/api/call.h"
+#include "service/api/oauth.h"
 #include "service/api/playback.h"
 #include "service/api/profile.h"
 #include "service/api/route.h"
@@ -120,20 +121,13 @@ static bool place(struct api_call *call)
     return err == OK;
 }
 
-static bool is_json(const char *content_type)
-{
-    static const char json[] = "application/json";
-    size_t n = sizeof json - 1;
-    return content_type != NULL && strncasecmp(content_type, json, n) == 0 &&
-           (content_type[n] == 0 || content_type[n] == ';' || content_type[n] == ' ');
-}
-
 /* Pages of other sites may neither act in a member's name nor sign a browser in. A bearer token is
  * in no browser's keeping, so it says itself that the sender means it. */
 static bool check_origin(struct api_call *call)
 {
     bool reads = call->route->method == HTTP_GET;
-    if (reads || http_header(call->rq, "Authorization") != NULL ||
+    bool is_nobodys = call->route->body == API_BODY_OAUTH; /* sets and asks for no cookie */
+    if (reads || is_nobodys || http_header(call->rq, "Authorization") != NULL ||
         !client_is_cross_site(call->rq, call->params->public_url))
         return true;
     call_problem(call, PROBLEM_ORIGIN, NULL, NULL);
@@ -148,7 +142,9 @@ static bool read_body(struct api_call *call)
     size_t n = call->rq->body_size;
     if (call->route->body == API_NO_BODY || call->route->body == API_BODY_RAW)
         return true;
-    if (n > 0 && !is_json(http_header(call->rq, "Content-Type"))) {
+    if (call->route->body == API_BODY_OAUTH)
+        return oauth_read_body(call);
+    if (n > 0 && !call_body_is(call, "application/json")) {
         call_problem(call, PROBLEM_MEDIA_TYPE, NULL, NULL);
         return false;
     }

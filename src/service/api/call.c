@@ -1,6 +1,7 @@
 #include "service/api/call.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -28,6 +29,14 @@ void call_fail(struct api_call *call, enum err err, const char *doing)
         log_error("api", "%s %s: cannot %s: %s", route_method_name(call->route->method),
                   call->route->pattern, doing, err_text(err));
     call_problem(call, problem, NULL, NULL);
+}
+
+bool call_body_is(const struct api_call *call, const char *media_type)
+{
+    const char *said = http_header(call->rq, "Content-Type");
+    size_t n = strlen(media_type);
+    return said != NULL && strncasecmp(said, media_type, n) == 0 &&
+           (said[n] == 0 || said[n] == ';' || said[n] == ' ');
 }
 
 bool call_read_end(struct api_call *call)

@@ -44,7 +44,7 @@ struct api_call {
     const struct api_route *route;
     utc_time now;
     struct client client;
-    char id[ID_TEXT];            /* {id} or {code} of the path */
+    char id[ID_TEXT];            /* {id}, {code} or {user_code} of the path */
     const struct member *member; /* NULL: a visitor, or not looked at */
     uint8_t session[32];         /* digest of the token, when there is a member */
     struct profile profile;      /* of the session, when there is a member */
@@ -61,6 +61,8 @@ struct api_call {
     struct json_writer w;
 };
 
+/* Whether the body says that it is of that media type. */
+bool call_body_is(const struct api_call *call, const char *media_type);
 /* Ends the reading of the body; false when a field was wrong: the call is then answered (422). */
 bool call_read_end(struct api_call *call);
 /* Answers with what was written to call->w, an object or a text of other kind. */

@@ -121,6 +121,11 @@ void handle_console_ledger_check(struct api_call *call);
 /* partner_link.c */
 void handle_partner_link_look(struct api_call *call);
 void handle_me_partner_link(struct api_call *call);
+/* device_authorize.c, device_token.c, device_decide.c */
+void handle_device_authorization(struct api_call *call);
+void handle_device_token(struct api_call *call);
+void handle_me_device_code(struct api_call *call);
+void handle_me_device_code_decide(struct api_call *call);
 /* report.c: whichever the path names */
 void handle_report(struct api_call *call);
 

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/text.h"
+#include "format/form/form.h"
 #include "rules/members/activation.h"
 #include "service/api/route.h"
 
@@ -54,6 +56,42 @@ void oauth_fail(struct api_call *call, enum err err, const char *doing)
     log_error("api", "%s %s: cannot %s: %s", route_method_name(call->route->method),
               call->route->pattern, doing, err_text(err));
     oauth_refuse(call, OAUTH_SERVER_ERROR, NULL);
+}
+
+static enum err read_form(struct api_call *call)
+{
+    enum { GROWS = 6 }; /* a byte of a form is at most an escape of six in JSON */
+    struct buf json;
+    buf_init(&json, (call->rq->body_size + 64) * GROWS);
+    enum err err = form_to_json((const char *)call->rq->body, call->rq->body_size, &json);
+    if (err == OK)
+        err = json_document_read(buf_string(&json), json.size, &call->document, &call->fault);
+    else
+        text_copy(call->fault.text, sizeof call->fault.text, "the form cannot be read");
+    buf_finish(&json);
+    return err;
+}
+
+bool oauth_read_body(struct api_call *call)
+{
+    enum err err;
+    if (call->rq->body_size == 0 || call_body_is(call, "application/x-www-form-urlencoded")) {
+        err = read_form(call);
+    } else if (call_body_is(call, "application/json")) {
+        err =
+            json_document_read(call->rq->body, call->rq->body_size, &call->document, &call->fault);
+    } else {
+        oauth_refuse(call, OAUTH_INVALID_REQUEST,
+                     "the body must be application/x-www-form-urlencoded or application/json");
+        return false;
+    }
+    if (err == OK)
+        call->in = json_reader_of(call->document, &call->fault);
+    else if (err == ERR_MALFORMED)
+        oauth_refuse(call, OAUTH_INVALID_REQUEST, call->fault.text);
+    else
+        oauth_fail(call, err, "read a body");
+    return err == OK;
 }
 
 bool oauth_read_end(struct api_call *call)

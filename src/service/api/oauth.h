@@ -31,6 +31,9 @@ void oauth_refuse(struct api_call *call, enum oauth_error error, const char *des
 /* Answers what the store's error means; logs once what the caller cannot help. `doing` follows
  * "cannot". */
 void oauth_fail(struct api_call *call, enum err err, const char *doing);
+/* Opens call->in: the parameters, whether they came as a form or as a JSON object; no body has
+ * none. False: answered. */
+bool oauth_read_body(struct api_call *call);
 /* Ends the reading of the parameters; those that nobody asked for are ignored (RFC 6749 section
  * 3.2). False: one was wrong, and the call is answered (invalid_request). */
 bool oauth_read_end(struct api_call *call);

@@ -27,6 +27,7 @@
     X(PROBLEM_PIN_WRONG, 403, "pin-wrong", "The PIN is wrong")                                     \
     X(PROBLEM_ORIGIN, 403, "origin", "The request comes from another site")                        \
     X(PROBLEM_NOT_FOUND, 404, "not-found", "There is no such thing")                               \
+    X(PROBLEM_DEVICE_CODE, 404, "device-code", "No box shows that code")                           \
     X(PROBLEM_METHOD, 405, "method", "This address does not take that method")                     \
     X(PROBLEM_EXISTS, 409, "exists", "It exists already")                                          \
     X(PROBLEM_STATE, 409, "state", "Its state does not allow this")                                \

@@ -20,6 +20,13 @@ const struct api_route api_routes[] = {
     { HTTP_POST, "/api/v1/sessions/passkey/begin", API_OPEN, API_BODY_OR_NONE,
       handle_passkey_begin },
     { HTTP_POST, "/api/v1/sessions/passkey", API_OPEN, API_BODY, handle_passkey_sign_in },
+    { HTTP_POST, "/api/v1/device/authorization", API_OPEN, API_BODY_OAUTH,
+      handle_device_authorization },
+    { HTTP_POST, "/api/v1/device/token", API_OPEN, API_BODY_OAUTH, handle_device_token },
+    { HTTP_GET, "/api/v1/me/device-codes/{user_code}", API_MEMBER, API_NO_BODY,
+      handle_me_device_code },
+    { HTTP_POST, "/api/v1/me/device-codes/{user_code}", API_MEMBER, API_BODY,
+      handle_me_device_code_decide },
     { HTTP_DELETE, "/api/v1/sessions/current", API_MEMBER, API_NO_BODY, handle_sign_out },
     { HTTP_GET, "/api/v1/me", API_MEMBER, API_NO_BODY, handle_me },
     { HTTP_PATCH, "/api/v1/me", API_MEMBER, API_BODY, handle_me_change },
@@ -137,6 +144,15 @@ const size_t n_api_routes = sizeof api_routes / sizeof api_routes[0];
 
 enum { CODE_SIZE = 2 }; /* of a territory */
 
+static bool read_typed(const char *text, size_t n, char id[ID_TEXT])
+{
+    if (n == 0 || n >= ID_TEXT || memchr(text, '/', n) != NULL)
+        return false;
+    memcpy(id, text, n);
+    id[n] = 0;
+    return true;
+}
+
 static bool read_hole(const char *text, size_t n, char id[ID_TEXT])
 {
     if (n == ID_TEXT - 1)
@@ -149,7 +165,7 @@ static bool read_hole(const char *text, size_t n, char id[ID_TEXT])
     return true;
 }
 
-/* Whether the path has the pattern's shape; what stands for {id} or {code} goes to id. */
+/* Whether the path has the pattern's shape; what stands for {id} or the like goes to id. */
 static bool fits(const char *pattern, const char *path, char id[ID_TEXT])
 {
     const char *hole = strchr(pattern, '{');
@@ -157,6 +173,8 @@ static bool fits(const char *pattern, const char *path, char id[ID_TEXT])
     if (hole == NULL)
         return strcmp(pattern, path) == 0;
     size_t before = (size_t)(hole - pattern), n = strlen(path);
+    if (strcmp(hole, "{user_code}") == 0)
+        return strncmp(pattern, path, before) == 0 && read_typed(path + before, n - before, id);
     size_t size = strncmp(hole, "{id}", 4) == 0 ? (size_t)ID_TEXT - 1 : CODE_SIZE;
     const char *after = strchr(hole, '}') + 1;
     return strncmp(pattern, path, before) == 0 && n == before + size + strlen(after) &&
@@ -207,7 +225,7 @@ const char *route_role_name(enum api_role role)
 
 void api_routes_json(struct buf *out)
 {
-    static const char *const bodies[] = { "none", "object", "optional", "raw" };
+    static const char *const bodies[] = { "none", "object", "optional", "raw", "oauth" };
     struct json_writer w = json_writer_of(out);
     json_array(&w, NULL);
     for (size_t i = 0; i < n_api_routes; i++) {

@@ -20,11 +20,13 @@ enum api_body {
     API_BODY,         /* a JSON object is needed */
     API_BODY_OR_NONE, /* none means {} */
     API_BODY_RAW,     /* bytes of any type, which the handler reads itself */
+    API_BODY_OAUTH,   /* a form or a JSON object; the route speaks OAuth (oauth.h) */
 };
 
 struct api_route {
     enum http_method method;
-    const char *pattern; /* {id} stands for one id, {code} for one territory's */
+    const char *pattern; /* {id} stands for one id, {code} for one territory's, {user_code} for what
+                            somebody typed */
     enum api_role role;
     enum api_body body;
     void (*handle)(struct api_call *call);
@@ -33,8 +35,8 @@ struct api_route {
 extern const struct api_route api_routes[];
 extern const size_t n_api_routes;
 
-/* The route of a request, its {id} or {code} in id ("" when it has none); HEAD goes where GET goes.
- * NULL: *path_known says whether the path has routes for other methods, and allow lists them
+/* The route of a request, its {id} or the like in id ("" when it has none); HEAD goes where GET
+ * goes. NULL: *path_known says whether the path has routes for other methods, and allow lists them
  * ("GET, HEAD, PATCH"). */
 enum { ROUTE_ALLOW_MAX = 64 };
 const struct api_route *route_find(enum http_method method, const char *path, char id[ID_TEXT],

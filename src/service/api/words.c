@@ -81,6 +81,10 @@ static const struct {
       "Les clés d'accès ne sont pas disponibles à cette adresse." },
     { "problem:link", "This link was used already, or its time has passed. Ask for a new one.",
       "Ce lien a déjà servi, ou il n'est plus valable. Demandez-en un nouveau." },
+    { "problem:device-code",
+      "No box shows this code. Look at its screen again: it shows a new code after 15 minutes.",
+      "Aucun boîtier n'affiche ce code. Regardez à nouveau son écran : il en affiche un nouveau "
+      "après 15 minutes." },
     { "problem:profile", "This profile may not change that.",
       "Ce profil ne peut pas changer cela." },
     { "problem:pin", "Enter the PIN.", "Saisissez le code PIN." },

@@ -354,6 +354,7 @@ SECTIONS = {"profile": "profiles", "member_pin": "pin", "playback": "playbacks",
             "session": "sessions", "device": "devices", "letter": "letters",
             "account_token": "links", "second_factor": "second_factor",
             "recovery_code": "recovery_codes", "passkey": "passkeys", "membership": "membership",
+            "device_code": "device_codes",
             "partner_subscription": "partner_subscriptions", "partner_event": "partner_events"}
 # Of tables that know whose a row is by way of another.
 FURTHER = {"member", "progress", "membership_rows", "payment_means", "charges", "invoices", "gifts",

@@ -9,6 +9,7 @@ from api_world import DESCRIPTION, PASSWORD, World, the_house
 from harness import Client
 
 ID = "a" * 26
+CODE = "BCDF-GHJK"  # 20 letters to the power of eight: no box shows it
 TITLE = {"kind": "film", "original_title": "Added"}
 
 
@@ -36,8 +37,11 @@ def test_the_description_says_who_may_ask_and_whether_a_body_is_taken(routes):
         body = DESCRIPTION.resolve(operation["requestBody"]) if "requestBody" in operation else None
         said = (route["method"], route["path"])
         assert (route["body"] != "none") == (body is not None), said
-        assert (route["body"] in ("object", "raw")) == bool(body and body["required"]), said
-        if body and route["body"] != "raw":
+        assert (route["body"] in ("object", "raw", "oauth")) == bool(body and body["required"]), said
+        if body and route["body"] == "oauth":
+            forms = {"application/json", "application/x-www-form-urlencoded"}
+            assert {"400", "500", "503"} <= codes and set(body["content"]) == forms, said
+        elif body and route["body"] != "raw":
             assert {"415", "422"} <= codes, said
         if route["role"] in ("member", "administrator"):
             assert "401" in codes and operation["security"] == [{"token": []}, {"cookie": []}], said
@@ -112,6 +116,10 @@ MATRIX = {
     ("POST", "/api/v1/me/email"): row(401, 422, 422, 422, body={"surprise": 1}),
     ("POST", "/api/v1/me/export"): row(401, 422, 422, 422, body={"surprise": 1}),
     ("POST", "/api/v1/me/deletion"): row(401, 422, 422, 422, body={"surprise": 1}),
+    ("POST", "/api/v1/device/authorization"): row(200, 200, 200, 200, body={"client": "box"}),
+    ("POST", "/api/v1/device/token"): row(400, 400, 400, 400, body={"client": "box"}),
+    ("GET", "/api/v1/me/device-codes/{user_code}"): row(401, 404, 404, 404),
+    ("POST", "/api/v1/me/device-codes/{user_code}"): row(401, 422, 422, 422, body={"surprise": 1}),
     ("GET", "/api/v1/me/sessions"): row(401, 200, 200, 200),
     ("DELETE", "/api/v1/me/sessions"): row(401, 204, 204, 204),
     ("DELETE", "/api/v1/me/sessions/{id}"): row(401, 404, 404, 404),
@@ -227,12 +235,12 @@ def test_every_route_answers_each_caller_as_the_matrix_says(world, caller, how):
         if how == "bearer" and caller != "visitor":
             token = who.cookies.pop("lanterne_session")
             who.headers["Authorization"] = f"Bearer {token}"
-        path = fill(world, want["path"] or pattern.replace("{id}", ID))
+        path = fill(world, want["path"] or pattern.replace("{id}", ID).replace("{user_code}", CODE))
         answer = who.ask(method, path, fill(world, want["body"]))
         if answer.status != want[caller]:
             wrong.append(f"{method} {path} for {caller}: {answer.status}, not {want[caller]}")
         if answer.status >= 400:
-            assert answer.problem, (method, path)
+            assert answer.problem or answer.json()["error"], (method, path)
     assert not wrong, "\n".join(wrong)
 
 
@@ -262,7 +270,7 @@ def test_other_methods_are_told_which_there_are(world, routes):
     for route in routes:
         known.setdefault(route["path"], set()).add(route["method"])
     for path, methods in known.items():
-        at = path.replace("{id}", ID).replace("{code}", "FR")
+        at = path.replace("{id}", ID).replace("{code}", "FR").replace("{user_code}", CODE)
         want = methods | ({"HEAD"} if "GET" in methods else set())
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
             answer = world.someone().ask(method, at)

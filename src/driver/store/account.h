@@ -95,7 +95,7 @@ struct store_session_entry {
     utc_time created, seen, expires;
     enum store_session_kind kind;
     const char *name;    /* "": none */
-    const char *partner; /* id; NULL: none */
+    const char *partner; /* the name of who vouched for the member; NULL: nobody did */
 };
 /* Live ones, seen last first. */
 MUST_CHECK enum err store_sessions_list(struct store *store, struct arena *arena, member_id member,

@@ -118,9 +118,11 @@ enum err store_device_known(struct store *store, member_id member, const uint8_t
 static enum err list_sessions(struct connection *c, struct arena *arena, member_id member,
                               utc_time now, struct list *l)
 {
-    struct query q = query_of(c, "SELECT digest, agent, place, created, seen, expires, kind,"
-                                 " name, partner FROM session WHERE member = ?1 AND expires > ?2"
-                                 " ORDER BY seen DESC, created DESC, digest");
+    struct query q = query_of(
+        c, "SELECT s.digest, s.agent, s.place, s.created, s.seen, s.expires, s.kind,"
+           " s.name, p.name FROM session s"
+           " LEFT JOIN partner p ON p.id = s.partner WHERE s.member = ?1 AND s.expires > ?2"
+           " ORDER BY s.seen DESC, s.created DESC, s.digest");
     query_text(&q, 1, member.s);
     query_number(&q, 2, now.us);
     while (query_next(&q)) {

@@ -225,13 +225,13 @@ enum err store_session_get(struct store *store, struct arena *arena, const uint8
     if (err != OK)
         return err;
     *out = (struct store_session){ 0 };
-    struct query q =
-        query_of(c, "SELECT " MEMBER_COLUMNS ", " PROFILE_COLUMNS ", s.unlocked_until,"
-                    " n.member, n.locked_age FROM session s JOIN member m ON m.id = s.member"
-                    " LEFT JOIN membership b ON b.number = m.membership"
-                    " JOIN profile p ON p.id = coalesce(s.profile, s.member)"
-                    " LEFT JOIN member_pin n ON n.member = s.member"
-                    " WHERE s.digest = ?1 AND s.expires > ?2");
+    struct query q = query_of(
+        c, "SELECT " MEMBER_COLUMNS ", " PROFILE_COLUMNS ", s.unlocked_until,"
+           " n.member, n.locked_age, s.kind = 'box' FROM session s JOIN member m ON m.id = s.member"
+           " LEFT JOIN membership b ON b.number = m.membership"
+           " JOIN profile p ON p.id = coalesce(s.profile, s.member)"
+           " LEFT JOIN member_pin n ON n.member = s.member"
+           " WHERE s.digest = ?1 AND s.expires > ?2");
     query_blob(&q, 1, digest, 32);
     query_number(&q, 2, now.us);
     err = query_first(&q);
@@ -242,6 +242,7 @@ enum err store_session_get(struct store *store, struct arena *arena, const uint8
         out->unlocked_until = row_time(&q, at);
         out->pin.is_set = !row_is_null(&q, at + 1);
         out->pin.locked_age = (int)row_number(&q, at + 2);
+        out->is_box = row_number(&q, at + 3) != 0;
     }
     enum err ended = query_end(&q);
     return store_read_end(store, &c, err == OK ? ended : err);

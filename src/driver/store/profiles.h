@@ -58,6 +58,7 @@ struct store_session {
     struct profile profile;
     struct store_pin pin;
     utc_time unlocked_until; /* us 0: locked */
+    bool is_box;             /* STORE_SESSION_BOX */
 };
 MUST_CHECK enum err store_session_get(struct store *store, struct arena *arena,
                                       const uint8_t digest[32], utc_time now,

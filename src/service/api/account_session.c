@@ -11,6 +11,9 @@ static void write_session(struct api_call *call, const struct store_session_entr
     char words[AGENT_TEXT];
     json_object(w, NULL);
     json_text(w, "id", s->id);
+    json_text(w, "kind", s->kind == STORE_SESSION_BOX ? "box" : "site");
+    json_text(w, "name", s->name[0] != 0 ? s->name : NULL);
+    json_text(w, "partner", s->partner);
     json_text(w, "agent", agent_words(s->agent, words) ? words : NULL);
     json_text(w, "place", s->place[0] != 0 ? s->place : NULL);
     json_instant(w, "created", s->created);

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "service/api/box.h"
 #include "service/api/call.h"
 #include "service/api/oauth.h"
 #include "service/api/playback.h"
@@ -101,7 +102,9 @@ static bool admit(struct api_call *call)
         call_fail(call, err, "look up a session");
         return false;
     }
-    if (call->route->role == API_ADMINISTRATOR && call->member->role != MEMBER_ROLE_ADMINISTRATOR) {
+    bool is_house = call->member != NULL && call->member->role == MEMBER_ROLE_ADMINISTRATOR;
+    if ((call->route->role == API_ADMINISTRATOR && !is_house) ||
+        (call->is_box && !box_may_ask(call->route))) {
         call_problem(call, PROBLEM_FORBIDDEN, NULL, NULL);
         return false;
     }

@@ -4,7 +4,9 @@
 #include "rules/members/letter.h"
 #include "rules/territory/territory.h"
 #include "service/api/account.h"
+#include "service/api/handlers.h"
 #include "service/api/oauth.h"
+#include "service/api/route.h"
 #include "service/api/session.h"
 #include "service/api/where.h"
 
@@ -18,12 +20,12 @@ static const struct store_letter *write_alert(struct api_call *call, const struc
     const char *device = has_name ? box->name : has_model ? box->model : NULL;
     if (has_name && has_model)
         device = arena_printf(call->arena, "%s (%s)", box->name, box->model);
-    return account_letter(
-        call, &(struct account_letter){
-                  .kind = LETTER_DEVICE,
-                  .member = box->member,
-                  .device = device,
-                  .place = facts == NULL ? NULL : is_french ? facts->name_fr : facts->name_en });
+    return account_letter(call, &(struct account_letter){ .kind = LETTER_DEVICE,
+                                                          .member = box->member,
+                                                          .device = device,
+                                                          .place = facts == NULL ? NULL
+                                                                   : is_french   ? facts->name_fr
+                                                                               : facts->name_en });
 }
 
 void box_session_prepare(struct api_call *call, const struct box_session *box,
@@ -66,4 +68,16 @@ void box_session_begin(struct api_call *call, const struct box_session *box)
         oauth_fail(call, err, "start a box's session");
     else
         box_session_answer(call, &start);
+}
+
+bool box_may_ask(const struct api_route *route)
+{
+    static void (*const closed[])(struct api_call *) = {
+        handle_me_device_code,  handle_me_device_code_decide, handle_me_session_end,
+        handle_me_sessions_end, handle_me_passkey_begin,      handle_me_passkey_add,
+    };
+    for (size_t i = 0; i < sizeof closed / sizeof closed[0]; i++)
+        if (route->handle == closed[i])
+            return false;
+    return route->role != API_ADMINISTRATOR;
 }

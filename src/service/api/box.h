@@ -29,4 +29,9 @@ void box_session_answer(struct api_call *call, const struct box_start *box);
 /* The three in one: prepare, store_session_start, answer. Answers OAuth's errors too. */
 void box_session_begin(struct api_call *call, const struct box_session *box);
 
+/* Whether a box may ask this route in its member's name. It stands where guests and burglars come
+ * by and asks nobody for a password: it is no door to the house, and neither lets others in nor
+ * throws them out. */
+bool box_may_ask(const struct api_route *route);
+
 #endif

@@ -47,6 +47,7 @@ struct api_call {
     char id[ID_TEXT];            /* {id}, {code} or {user_code} of the path */
     const struct member *member; /* NULL: a visitor, or not looked at */
     uint8_t session[32];         /* digest of the token, when there is a member */
+    bool is_box;                 /* the session is a box's */
     struct profile profile;      /* of the session, when there is a member */
     struct store_pin pin;        /* of the account, likewise */
     utc_time unlocked_until;     /* of the session; us 0: the locked area is locked */

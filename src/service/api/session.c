@@ -56,6 +56,7 @@ enum err session_find(struct api_call *call, enum session_source *source,
     else
         err = ERR_NOT_FOUND;
     if (err == OK) {
+        call->is_box = found->is_box;
         call->profile = found->profile;
         call->pin = found->pin;
         if (found->unlocked_until.us > call->now.us)

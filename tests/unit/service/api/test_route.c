@@ -27,6 +27,13 @@ static void a_path_is_found_with_what_stands_in_its_hole(void **state)
         { "/api/v1/console/territories/FR/checks", NULL },
         { "/api/v1/console/territories/" ID "/check", NULL },
         { "/api/v1/console/productions/" ID, ID },
+        { "/api/v1/me/device-codes/BCDF-GHJK", "BCDF-GHJK" },
+        { "/api/v1/me/device-codes/bcdf ghjk", "bcdf ghjk" },
+        { "/api/v1/me/device-codes/" ID, ID },
+        { "/api/v1/me/device-codes/" ID "x", NULL },
+        { "/api/v1/me/device-codes/", NULL },
+        { "/api/v1/me/device-codes", NULL },
+        { "/api/v1/me/device-codes/BCDF/GHJK", NULL },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char id[ID_TEXT], allow[ROUTE_ALLOW_MAX];

@@ -7,6 +7,7 @@ import { useStore } from './core/store';
 import { t } from './i18n';
 import { language } from './i18n/language';
 import { AccountPage } from './pages/account';
+import { ActivatePage } from './pages/activate';
 import { ClosedPage } from './pages/closed';
 import { EntrancePage } from './pages/entrance';
 import { HomePage } from './pages/home';
@@ -92,6 +93,8 @@ function Page({ route }: { route: Route }) {
       return <RentPage />;
     case 'link':
       return <PartnerLinkPage />;
+    case 'activate':
+      return <ActivatePage />;
     case 'account':
       return <AccountPage />;
     default:

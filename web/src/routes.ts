@@ -2,7 +2,7 @@
 export type Route =
   | { page: 'home' | 'join' | 'sign-in' | 'account' | 'search' | 'not-found' }
   | { page: 'forgot' | 'reset' | 'verify' | 'profiles' }
-  | { page: 'plans' | 'subscribe' | 'rent' | 'link' }
+  | { page: 'plans' | 'subscribe' | 'rent' | 'link' | 'activate' }
   | { page: 'title' | 'watch'; id: string }
   | { page: 'console'; rest: string[] };
 
@@ -20,6 +20,8 @@ const plain = {
   '/subscribe': 'subscribe',
   '/rent': 'rent',
   '/link': 'link',
+  '/activate': 'activate',
+  '/box': 'activate',
 } as const;
 
 export function routeOf(path: string): Route {

@@ -30,7 +30,7 @@ static const struct {
     { "/search", false },   { "/title/", true },  { "/watch/", true },     { "/console", false },
     { "/console/", true },  { "/forgot", false }, { "/reset", false },     { "/verify", false },
     { "/profiles", false }, { "/plans", false },  { "/subscribe", false }, { "/rent", false },
-    { "/link", false },
+    { "/link", false },     { "/activate", false }, { "/box", false },
 };
 
 bool site_is_page(const char *path)

@@ -1,6 +1,7 @@
 // What a member asks of the service about their account.
 import { post, remove } from './api';
 import { forget, me, whoIsHere } from './session';
+import type { DeviceCode } from './types';
 
 export const askReset = (email: string) => post<void>('/password-resets', { email });
 
@@ -18,6 +19,10 @@ export async function verifyAddress(token: string) {
 export const askVerification = () => post<void>('/me/verification');
 export const changeAddress = (email: string, password: string) =>
   post<void>('/me/email', { email, password });
+
+export const devicePath = (code: string) => `/me/device-codes/${encodeURIComponent(code)}`;
+export const decideDevice = (code: string, allow: boolean) =>
+  post<DeviceCode>(devicePath(code), { allow });
 
 export const endSession = (id: string) => remove(`/me/sessions/${id}`);
 export const endOtherSessions = () => remove('/me/sessions');

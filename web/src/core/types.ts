@@ -126,12 +126,31 @@ export interface Me {
 }
 export interface MemberSession {
   id: string;
+  kind: 'site' | 'box';
+  /** What a box calls itself. */
+  name: string | null;
+  /** Who vouched for a box. */
+  partner: string | null;
   agent: string | null;
   place: string | null;
   created: string;
   seen: string;
   expires: string;
   current: boolean;
+}
+/** A box that asks to be signed in. */
+export interface DeviceCode {
+  user_code: string;
+  state: 'waiting' | 'allowed' | 'refused' | 'used';
+  client: string;
+  version: string | null;
+  name: string | null;
+  model: string | null;
+  place: string | null;
+  /** It comes from the same network as who asks. */
+  near: boolean;
+  created: string;
+  expires: string;
 }
 export interface RatingsOfAge {
   system: string;

@@ -1,5 +1,6 @@
 // Every sentence of the site in English. fr.ts has the same keys: the type holds it to that.
 import { house, rights } from './en-rights';
+import { box } from './en-box';
 import { billing } from './en-billing';
 import { houseMoney } from './en-money';
 import { members } from './en-members';
@@ -11,6 +12,7 @@ export const en = {
   ...rights,
   ...house,
   ...members,
+  ...box,
   ...billing,
   ...houseMoney,
   ...streams,

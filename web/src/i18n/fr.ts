@@ -1,4 +1,5 @@
 import { house, rights } from './fr-rights';
+import { box } from './fr-box';
 import { billing } from './fr-billing';
 import { houseMoney } from './fr-money';
 import { members } from './fr-members';
@@ -9,6 +10,7 @@ export const fr: Dictionary = {
   ...rights,
   ...house,
   ...members,
+  ...box,
   ...billing,
   ...houseMoney,
   ...streams,

@@ -115,7 +115,7 @@ export function AddressPanel({ who }: { who: Me }) {
 
 /* ---- devices ---- */
 
-const deviceOf = (one: MemberSession) => one.agent ?? t('devices.unknown');
+const deviceOf = (one: MemberSession) => one.name ?? one.agent ?? t('devices.unknown');
 
 export function DevicesPanel({ who }: { who: Me }) {
   const sessions = useAnswer<{ items: MemberSession[] }>('/me/sessions', who.id);
@@ -153,11 +153,16 @@ export function DevicesPanel({ who }: { who: Me }) {
           />
         ))}
       </ul>
-      {others.length > 0 && (
-        <button type="button" class="button" onClick={() => setAsking(true)}>
-          {t('devices.endOthers')}
-        </button>
-      )}
+      <div class="actions">
+        <a class="button" href="/activate">
+          {t('devices.box')}
+        </a>
+        {others.length > 0 && (
+          <button type="button" class="button" onClick={() => setAsking(true)}>
+            {t('devices.endOthers')}
+          </button>
+        )}
+      </div>
       {asking && (
         <Confirm
           question={t('devices.endOthersAsk')}
@@ -178,11 +183,14 @@ function Device({ one, end }: { one: MemberSession; end: () => void }) {
     <li class="device">
       <Icon name="screen" />
       <div>
-        <p class="device-name">{deviceOf(one)}</p>
+        <p class="device-name" dir="auto">
+          {deviceOf(one)}
+        </p>
         <p class="panel-small">
           {[
             one.current ? t('devices.this') : t('devices.seen', { when: seen }),
             one.place ? countryName(one.place) : null,
+            one.partner ? t('devices.by', { partner: one.partner }) : null,
           ]
             .filter(Boolean)
             .join(' · ')}

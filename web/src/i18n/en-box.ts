@@ -1,0 +1,41 @@
+// What members read who sign a box in by its code.
+export const box = {
+  'activate.title': 'Sign in a box',
+  'activate.lead': 'Type the code that your television shows.',
+  'activate.code': 'Code',
+  'activate.codeHint': 'Eight letters. Capitals, spaces and dashes do not matter.',
+  'activate.codeBad': 'A code has eight letters, all of them consonants. Look at the screen again.',
+  'activate.continue': 'Continue',
+  'activate.signIn': 'Sign in first. Then you are asked about the box; its code is kept meanwhile.',
+  'activate.ask': 'Does your screen show this code?',
+  'activate.which': 'The box that asks to sign in:',
+  'activate.name': 'Name',
+  'activate.model': 'Model',
+  'activate.program': 'App',
+  'activate.place': 'Asks from',
+  'activate.placeUnknown': 'an unknown place',
+  'activate.when': 'Asked at',
+  'activate.near': 'It is on the same network as you.',
+  'activate.far':
+    'It is on another network than you. That is usual when your phone uses mobile data. If somebody sent you this code, refuse: they would watch with your account.',
+  'activate.next':
+    'If you allow it, the box is signed in to your account ({email}). It plays with your subscription and shows your profiles and what they watched. It learns no password, and you can sign it out at any time under Devices.',
+  'activate.allow': 'Allow',
+  'activate.refuse': 'Refuse',
+  'activate.allowed': 'Your box is signing in',
+  'activate.allowedMore': 'This takes a few seconds. Leave it switched on.',
+  'activate.late': 'The box has not come back for it. Look whether it is still switched on.',
+  'activate.done': 'Your box is signed in',
+  'activate.doneMore':
+    'It now asks who is watching. You find it in your account under Devices, where you can sign it out.',
+  'activate.refused': 'The box was refused',
+  'activate.refusedMore': 'It was not signed in to your account.',
+  'activate.profile': 'This profile may not sign in a box',
+  'activate.profileMore': 'Somebody with a profile for grown-ups has to do it.',
+  'activate.profiles': 'Choose another profile',
+  'activate.another': 'Type another code',
+  'devices.box': 'Sign in a box by its code',
+  'devices.by': 'by {partner}',
+  'problem.device-code':
+    'No box shows this code now. Look at its screen: it shows a new one after 15 minutes.',
+};

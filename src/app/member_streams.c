@@ -10,6 +10,8 @@
 
 static const char *device_of(const struct stream *s, char words[AGENT_TEXT])
 {
+    if (s->box != NULL)
+        return s->box;
     return agent_words(s->agent, words) ? words : NULL;
 }
 

@@ -316,6 +316,8 @@ def test_a_box_watches_and_chooses_profiles_like_the_site(world):
     assert who.get("/api/v1/profiles").json()["current"] != profile["id"]
     started = tv.plays(world.film).ok().json()
     assert tv.post(f"/api/v1/playbacks/{started['id']}/heartbeat").status == 200
+    running = who.get("/api/v1/me/streams").ok().json()["items"]
+    assert [s["device"] for s in running] == ["Salon"]
 
 
 def test_a_box_is_no_door_to_the_house_or_for_others(world):

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { findings } from './support/axe.mjs';
+import { Box } from './support/box.mjs';
 import { launch, Visitor } from './support/browser.mjs';
 import { ADMINISTRATOR, openHouse, PASSWORD, skip } from './support/house.mjs';
 import { codeOf } from './support/letters.mjs';
@@ -122,6 +123,27 @@ const pages = [
       (v) => v.page.locator('.profile').first().click(),
       shown('#pin'),
     ],
+  ],
+  ['a box: sign in first', 'visitor', [open('/activate?code=BCDF-GHJK'), shown('.box-code')]],
+  [
+    'a box: a code that cannot be one',
+    'member',
+    [
+      open('/activate'),
+      (v) => v.page.locator('#code').fill('1234'),
+      (v) => v.page.locator('form .button').click(),
+      shown('.field-fault'),
+    ],
+  ],
+  [
+    'a box: the question',
+    'member',
+    [async (v) => v.open(`/activate?code=${(await Box.asks(house)).code}`), shown('.box-answer')],
+  ],
+  [
+    'a box: refused',
+    'member',
+    [(v) => v.page.locator('.box-answer .button').first().click(), shown('a[href="/activate"]')],
   ],
   ['account of a child', 'household', [open('/account'), shown('.state-icon')]],
   [

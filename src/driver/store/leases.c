@@ -81,7 +81,9 @@ enum err store_leases_list(struct store *store, struct arena *arena, member_id m
     enum err err = store_read_begin(store, &c);
     if (err != OK)
         return err;
-    struct query q = query_of(c, "SELECT " LEASE_COLUMNS ", agent FROM lease WHERE member = ?1"
+    struct query q = query_of(c, "SELECT " LEASE_COLUMNS ", agent, (SELECT name FROM session"
+                                 "  WHERE digest = lease.session AND kind = 'box' AND name <> '')"
+                                 " FROM lease WHERE member = ?1"
                                  " AND stop = 'runs' AND ends > ?2 ORDER BY taken, playback");
     query_text(&q, 1, member.s);
     query_number(&q, 2, now.us);
@@ -89,6 +91,7 @@ enum err store_leases_list(struct store *store, struct arena *arena, member_id m
         struct stream *s = list_add(&l);
         err = read_lease(&q, s);
         s->agent = row_text(&q, arena, 15);
+        s->box = row_is_null(&q, 16) ? NULL : row_text(&q, arena, 16);
     }
     enum err ended = query_end(&q);
     *out = l.items;

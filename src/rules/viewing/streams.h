@@ -54,6 +54,7 @@ struct stream {
     title_id title;
     uint8_t session[STREAM_SESSION]; /* digest: the device it plays on */
     const char *agent;               /* the device as it says its name, one line */
+    const char *box;                 /* what a box's owner calls it; NULL: it is none */
     char territory[3];               /* whose catalogue it plays from */
     char place[3];                   /* where it was asked for; "": not known */
     char language[STREAM_LANGUAGE];  /* of the sound that was asked for; "": any */

@@ -103,7 +103,8 @@ static enum err write_stream(const struct listing *l, const struct stream *s)
     json_text(w, "id", s->playback.s);
     write_profile(l, s);
     enum err err = write_title(l, s);
-    json_text(w, "device", agent_words(s->agent, words) ? words : NULL);
+    const char *device = agent_words(s->agent, words) ? words : NULL;
+    json_text(w, "device", s->box != NULL ? s->box : device);
     json_text(w, "place", s->place[0] != 0 ? s->place : NULL);
     json_instant(w, "since", s->taken);
     json_bool(w, "this_device", is_own);

@@ -26,10 +26,10 @@ static const struct {
     const char *path;
     bool takes_more; /* whether one or more parts follow it */
 } pages[] = {
-    { "/", false },         { "/join", false },   { "/sign-in", false },   { "/account", false },
-    { "/search", false },   { "/title/", true },  { "/watch/", true },     { "/console", false },
-    { "/console/", true },  { "/forgot", false }, { "/reset", false },     { "/verify", false },
-    { "/profiles", false }, { "/plans", false },  { "/subscribe", false }, { "/rent", false },
+    { "/", false },         { "/join", false },     { "/sign-in", false },   { "/account", false },
+    { "/search", false },   { "/title/", true },    { "/watch/", true },     { "/console", false },
+    { "/console/", true },  { "/forgot", false },   { "/reset", false },     { "/verify", false },
+    { "/profiles", false }, { "/plans", false },    { "/subscribe", false }, { "/rent", false },
     { "/link", false },     { "/activate", false }, { "/box", false },
 };
 

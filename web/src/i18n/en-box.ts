@@ -7,7 +7,7 @@ export const box = {
   'activate.codeBad': 'A code has eight letters, all of them consonants. Look at the screen again.',
   'activate.continue': 'Continue',
   'activate.signIn': 'Sign in first. Then you are asked about the box; its code is kept meanwhile.',
-  'activate.ask': 'Does your screen show this code?',
+  'activate.ask': 'Is this the code on your screen?',
   'activate.which': 'The box that asks to sign in:',
   'activate.name': 'Name',
   'activate.model': 'Model',
@@ -19,7 +19,7 @@ export const box = {
   'activate.far':
     'It is on another network than you. That is usual when your phone uses mobile data. If somebody sent you this code, refuse: they would watch with your account.',
   'activate.next':
-    'If you allow it, the box is signed in to your account ({email}). It plays with your subscription and shows your profiles and what they watched. It learns no password, and you can sign it out at any time under Devices.',
+    'If you allow it, the box is signed in to your account ({email}). It uses your subscription and shows your profiles and what they watched. It is given no password, and you can sign it out at any time under Devices.',
   'activate.allow': 'Allow',
   'activate.refuse': 'Refuse',
   'activate.allowed': 'Your box is signing in',
@@ -34,7 +34,6 @@ export const box = {
   'activate.profileMore': 'Somebody with a profile for grown-ups has to do it.',
   'activate.profiles': 'Choose another profile',
   'activate.another': 'Type another code',
-  'devices.box': 'Sign in a box by its code',
   'devices.by': 'by {partner}',
   'problem.device-code':
     'No box shows this code now. Look at its screen: it shows a new one after 15 minutes.',

@@ -10,7 +10,7 @@ export const box: typeof english = {
   'activate.continue': 'Continuer',
   'activate.signIn':
     'Connectez-vous d’abord. La question vous est posée ensuite ; le code est gardé entre-temps.',
-  'activate.ask': 'Votre écran affiche-t-il ce code ?',
+  'activate.ask': 'Est-ce le code de votre écran ?',
   'activate.which': 'Le boîtier qui demande à se connecter :',
   'activate.name': 'Nom',
   'activate.model': 'Modèle',
@@ -22,7 +22,7 @@ export const box: typeof english = {
   'activate.far':
     'Il est sur un autre réseau que vous. C’est courant quand votre téléphone utilise les données mobiles. Si quelqu’un vous a envoyé ce code, refusez : cette personne regarderait avec votre compte.',
   'activate.next':
-    'Si vous acceptez, le boîtier est connecté à votre compte ({email}). Il lit avec votre abonnement et montre vos profils et ce qu’ils ont regardé. Il n’apprend aucun mot de passe, et vous pouvez le déconnecter à tout moment sous Appareils.',
+    'Si vous acceptez, le boîtier est connecté à votre compte ({email}). Il utilise votre abonnement et montre vos profils et ce qu’ils ont regardé. Il ne reçoit aucun mot de passe, et vous pouvez le déconnecter à tout moment sous Appareils.',
   'activate.allow': 'Accepter',
   'activate.refuse': 'Refuser',
   'activate.allowed': 'Votre boîtier se connecte',
@@ -37,7 +37,6 @@ export const box: typeof english = {
   'activate.profileMore': 'Quelqu’un avec un profil pour adultes doit le faire.',
   'activate.profiles': 'Choisir un autre profil',
   'activate.another': 'Saisir un autre code',
-  'devices.box': 'Connecter un boîtier par son code',
   'devices.by': 'par {partner}',
   'problem.device-code':
     'Aucun boîtier n’affiche ce code en ce moment. Regardez son écran : il en affiche un nouveau après 15 minutes.',

@@ -155,7 +155,7 @@ export function DevicesPanel({ who }: { who: Me }) {
       </ul>
       <div class="actions">
         <a class="button" href="/activate">
-          {t('devices.box')}
+          {t('activate.title')}
         </a>
         {others.length > 0 && (
           <button type="button" class="button" onClick={() => setAsking(true)}>

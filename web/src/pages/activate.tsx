@@ -101,8 +101,9 @@ function Question({ code, who }: { code: string; who: Me }) {
   const state = box?.state;
   useEvery(2, state === 'allowed' && !problem, refresh);
   useEffect(() => {
-    if (state !== undefined && state !== 'waiting')
-      document.querySelector<HTMLElement>('main h1')?.focus();
+    if (state === undefined || state === 'waiting') return;
+    window.scrollTo({ top: 0, behavior: 'instant' as ScrollBehavior });
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
   }, [state]);
   const decide = async (allow: boolean) => {
     if (busy) return;

@@ -37,7 +37,8 @@ def test_the_description_says_who_may_ask_and_whether_a_body_is_taken(routes):
         body = DESCRIPTION.resolve(operation["requestBody"]) if "requestBody" in operation else None
         said = (route["method"], route["path"])
         assert (route["body"] != "none") == (body is not None), said
-        assert (route["body"] in ("object", "raw", "oauth")) == bool(body and body["required"]), said
+        needs_body = route["body"] in ("object", "raw", "oauth")
+        assert needs_body == bool(body and body["required"]), said
         if body and route["body"] == "oauth":
             forms = {"application/json", "application/x-www-form-urlencoded"}
             assert {"400", "500", "503"} <= codes and set(body["content"]) == forms, said

@@ -1,4 +1,4 @@
-"""Boxes that are activated by a code (RFC 8628): the code, the question, the session and its end."""
+"""Boxes that are activated by a code (RFC 8628): the code, the question, the session, its end."""
 import random
 import re
 import time
@@ -407,7 +407,7 @@ def test_what_cannot_be_read_is_refused_as_the_rfc_says(shared, where, body, hea
 
 def test_a_thousand_random_forms_are_answered_as_described(world):
     luck = random.Random("forms")
-    names = ["client", "client_id", "name", "model", "version", "grant_type", "device_code", "x", ""]
+    names = ["client", "client_id", "name", "model", "version", "grant_type", "device_code", ""]
     values = ["box", GRANT, "A" * 43, "%", "%zz", "%00", "%ff", "+", "%22", "x" * 5000, "\u00e9",
               "=", ";", "a=b", "%F0%9F%93%BA"]
     who = world.someone()

@@ -22,7 +22,7 @@ const char schema_device[] =
     " created INTEGER NOT NULL,"
     " expires INTEGER NOT NULL,"
     " interval_s INTEGER NOT NULL,"
-    " polled INTEGER NOT NULL," /* 0: not yet */
+    " polled INTEGER NOT NULL,"                                      /* 0: not yet */
     " member TEXT REFERENCES member (id) ON DELETE CASCADE) STRICT;" /* who decided */
     "CREATE INDEX device_code_by_expires ON device_code (expires);"
     "CREATE INDEX device_code_by_network ON device_code (network, expires);"

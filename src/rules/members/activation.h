@@ -1,5 +1,5 @@
-/* Activation of a box that has no keyboard (RFC 8628): it shows a short code, a member types that on
- * the site and says yes or no, the box asks again and again until it is told. Pure.
+/* Activation of a box that has no keyboard (RFC 8628): it shows a short code, a member types that
+ * on the site and says yes or no, the box asks again and again until it is told. Pure.
  *
  *   WAITING -allow-> ALLOWED -the box takes its session-> USED
  *      |  -refuse-> REFUSED
@@ -22,8 +22,9 @@ enum {
     ACTIVATION_VERSION_MAX = 32, /* bytes */
     ACTIVATION_INTERVAL_S = 5,   /* between two questions of a box */
     ACTIVATION_SLOWER_S = 5,     /* more, for good, after each that came too early */
-    ACTIVATION_OF_NETWORK = 100, /* live codes that one network may have: a hotel stands behind it */
-    ACTIVATION_WRONG_FREE = 5,   /* wrong codes before the next has to wait */
+    ACTIVATION_OF_NETWORK =
+        100,                   /* live codes that one network may have: a hotel stands behind it */
+    ACTIVATION_WRONG_FREE = 5, /* wrong codes before the next has to wait */
 };
 #define ACTIVATION_LIFE_US (900 * UTC_SECOND)
 /* What is over is remembered so long, so that a box that slept is told what became of its code. */
@@ -58,7 +59,8 @@ bool activation_client_is_good(const char *text, size_t n);
  * reading direction or hides (it stands in a question that somebody is asked). */
 bool activation_name_is_good(const char *text, size_t n);
 
-/* ---- asking again ----------------------------------------------------------------------------- */
+/* ---- asking again -----------------------------------------------------------------------------
+ */
 
 enum activation_answer {
     ACTIVATION_TELL_PENDING,
@@ -76,7 +78,8 @@ struct activation {
 /* What a box is told that asks now; *a becomes what is to be kept. */
 enum activation_answer activation_poll(struct activation *a, utc_time now);
 
-/* ---- guessing --------------------------------------------------------------------------------- */
+/* ---- guessing ---------------------------------------------------------------------------------
+ */
 
 /* How long the next try has to wait after so many wrong ones of one account, or of one network:
  * 5 are free, then a second, doubled with each more, to a quarter of an hour. */

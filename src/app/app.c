@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "driver/store/seals.h"
 #include "driver/store/showings.h"
 #include "driver/store/territories.h"
 #include "service/ingest/ingest.h"
@@ -261,13 +262,37 @@ enum err app_try_vault(struct app *app, bool may_make, const char **why)
     return err;
 }
 
+static bool is_clear(const struct app *app)
+{
+    return strcmp(app->settings.protect, "no") == 0;
+}
+
+static int make_coffer(struct app *app)
+{
+    enum err err = coffer_create(&(struct coffer_params){ .store = app->store,
+                                                          .blobs = app->blobs,
+                                                          .vault = app->vault,
+                                                          .is_clear = is_clear(app) },
+                                 &app->coffer);
+    return err == OK ? EXIT_OK : app_error(app, err, "blobs cannot be opened");
+}
+
 int app_open_vault(struct app *app)
 {
     const char *why = NULL;
     enum err err = app_try_vault(app, true, &why);
-    return err == OK ? EXIT_OK
+    return err == OK ? make_coffer(app)
                      : app_fail(app, EXIT_UNSOUND, "lanterne.conf: %s",
                                 why != NULL ? why : err_text(err));
+}
+
+int app_open_coffer(struct app *app)
+{
+    struct store_seal_state state;
+    enum err err = store_seal_state(app->store, &state);
+    if (err != OK)
+        return app_error(app, err, "lanterne.db");
+    return is_clear(app) && !state.has_key ? make_coffer(app) : app_open_vault(app);
 }
 
 bool app_is_terminal(void)
@@ -297,8 +322,9 @@ struct ingest app_ingest(const struct app *app)
     return (struct ingest){
         .store = app->store,
         .blobs = app->blobs,
+        .coffer = app->coffer,
         .vault = app->vault,
-        .is_clear = strcmp(s->protect, "no") == 0,
+        .is_clear = is_clear(app),
         .loudness_lufs = (double)s->loudness_lufs,
         .max_height = (uint16_t)s->max_height,
         .piece_seconds = (unsigned)s->piece_seconds,

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "driver/blob/blob.h"
+#include "driver/coffer/coffer.h"
 #include "driver/media/media.h"
 #include "driver/store/store.h"
 #include "driver/vault/vault.h"
@@ -62,7 +63,8 @@ struct app {
     struct settings settings; /* after app_open */
     struct store *store;
     struct blob_store *blobs;
-    struct vault *vault; /* after app_open_vault */
+    struct vault *vault;   /* after app_open_vault */
+    struct coffer *coffer; /* likewise, or after app_open_coffer */
 };
 
 /* The option's value (the last said), or NULL. */
@@ -80,6 +82,9 @@ int app_open(struct app *app);
 /* Opens the master keys, too, and looks whether they open what is in the store. Made when there is
  * none yet and nothing that needs one. The same answers. */
 int app_open_vault(struct app *app);
+/* For commands that put pictures and captions: opens the master keys only where something is, or is
+ * to be, sealed. The same answers. */
+int app_open_coffer(struct app *app);
 /* The same without a word: why is in the arena. may_make: as above. */
 MUST_CHECK enum err app_try_vault(struct app *app, bool may_make, const char **why);
 /* A path below the installation's folder, in the arena. */

@@ -68,6 +68,8 @@ int cmd_caption_add(struct app *app)
     int code = read_options(app, &what);
     if (code == EXIT_OK)
         code = find_playable(app, &what.playable);
+    if (code == EXIT_OK)
+        code = app_open_coffer(app);
     if (code != EXIT_OK)
         return code;
     struct ingest in = app_ingest(app);

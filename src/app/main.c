@@ -25,6 +25,7 @@ int main(int argc, char **argv)
     /* what did not fit the buffer was written before: only ferror tells how that went */
     if (code == EXIT_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
         code = app_error(&app, ERR_IO, "standard output");
+    coffer_destroy(&app.coffer);
     vault_close(&app.vault);
     blob_store_close(&app.blobs);
     store_close(&app.store);

@@ -241,6 +241,7 @@ static int make_parts(struct serve *s)
     enum err err = deliver_create(
         &(struct deliver_params){ .store = s->app->store,
                                   .blobs = s->app->blobs,
+                                  .coffer = s->app->coffer,
                                   .pass_keys = s->keys.media,
                                   .n_pass_keys = s->keys.n_media,
                                   .pass_issuer = s->keys.issuer,

@@ -205,11 +205,13 @@ static int set_image(struct app *app, const char *id, const char *kind, const ch
         return err == OK ? EXIT_OK : app_error(app, err, kind);
     }
     int code = load_image(app, path, &bytes, &n);
+    if (code == EXIT_OK && app->coffer == NULL)
+        code = app_open_coffer(app);
     if (code != EXIT_OK)
         return code;
     id_new(random);
     snprintf(name, sizeof name, "images/%s.jpg", random);
-    err = blob_put(app->blobs, name, bytes, n);
+    err = coffer_put(app->coffer, name, bytes, n);
     if (err == OK)
         err = store_title_image(app->store, id, kind, name, false);
     return err == OK ? EXIT_OK : app_error(app, err, path);

@@ -136,6 +136,11 @@ struct http_file *http_file_ref(struct http_file *file)
     return file;
 }
 
+bool http_file_is_lent(const struct http_file *file)
+{
+    return atomic_load(&file->holders) > 1;
+}
+
 void http_file_unref(struct http_file **file)
 {
     struct http_file *f = *file;

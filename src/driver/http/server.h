@@ -73,6 +73,8 @@ struct http_file;
 struct http_file *http_file_create(int fd);
 struct http_file *http_file_ref(struct http_file *file);
 void http_file_unref(struct http_file **file);
+/* Whether anybody but the one who asks has a reference, or is being sent its bytes. */
+bool http_file_is_lent(const struct http_file *file);
 
 enum http_source { HTTP_EMPTY, HTTP_BYTES, HTTP_CONTENT, HTTP_FILE };
 

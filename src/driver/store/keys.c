@@ -126,11 +126,14 @@ enum err store_edition_has_cenc(struct store *store, edition_id edition, bool *h
 #define WRAPPED_COLUMNS "kind, kid, wrapped, master"
 #define WRAPPED                                                                                    \
     "(SELECT 0 AS kind, kid, wrapped, master FROM content_key UNION ALL"                           \
-    " SELECT 1, seal_kid, seal, seal_master FROM job_task WHERE seal_master IS NOT NULL)"
+    " SELECT 1, seal_kid, seal, seal_master FROM job_task WHERE seal_master IS NOT NULL"           \
+    " UNION ALL SELECT 2, kid, wrapped, master FROM seal_key)"
 
 static void read_wrapped(struct query *q, struct store_wrapped *w)
 {
-    w->kind = row_number(q, 0) == 0 ? STORE_WRAPPED_CONTENT : STORE_WRAPPED_SEAL;
+    static const enum store_wrapped_kind kinds[] = { STORE_WRAPPED_CONTENT, STORE_WRAPPED_SEAL,
+                                                     STORE_WRAPPED_SEAL_KEY };
+    w->kind = kinds[row_number(q, 0)];
     bytes_copy(q, 1, w->kid, sizeof w->kid);
     bytes_copy(q, 2, w->wrapped, sizeof w->wrapped);
     row_copy(q, 3, w->master, sizeof w->master);
@@ -192,6 +195,8 @@ static enum err replace_wrapped(struct connection *c, void *call)
                                   " WHERE kid = ?1 AND wrapped = ?2",
         [STORE_WRAPPED_SEAL] = "UPDATE job_task SET seal = ?3, seal_master = ?4"
                                " WHERE seal_kid = ?1 AND seal = ?2",
+        [STORE_WRAPPED_SEAL_KEY] = "UPDATE seal_key SET wrapped = ?3, master = ?4"
+                                   " WHERE kid = ?1 AND wrapped = ?2",
     };
     const struct wrapped_replace *r = call;
     enum err err = OK;

@@ -45,8 +45,9 @@ MUST_CHECK enum err store_edition_has_cenc(struct store *store, edition_id editi
 
 /* ---- a new master key ---- */
 
-/* Everything that is wrapped: content keys, and the keys that sealed masters are read with. */
-enum store_wrapped_kind { STORE_WRAPPED_CONTENT, STORE_WRAPPED_SEAL };
+/* Everything that is wrapped: content keys, the keys that sealed masters are read with, and those
+ * of small blobs (seals.h). */
+enum store_wrapped_kind { STORE_WRAPPED_CONTENT, STORE_WRAPPED_SEAL, STORE_WRAPPED_SEAL_KEY };
 struct store_wrapped {
     enum store_wrapped_kind kind;
     uint8_t kid[STORE_KEY];

@@ -11,6 +11,7 @@
 #include "driver/store/schema_passkeys.h"
 #include "driver/store/schema_profiles2.h"
 #include "driver/store/schema_rights.h"
+#include "driver/store/schema_seals.h"
 #include "driver/store/schema_sepa.h"
 
 /* Written so that PostgreSQL takes the same text when STRICT and WITHOUT ROWID are left out and
@@ -275,6 +276,7 @@ static const char *const migrations[][SCRIPTS] = {
     { schema_keys },
     { schema_leases },
     { schema_device },
+    { schema_seals },
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0], BILLING = 6 };
 

@@ -9,6 +9,7 @@
 #include "service/deliver/images.h"
 #include "service/deliver/manifests.h"
 #include "service/deliver/passes.h"
+#include "service/deliver/pictures.h"
 #include "service/deliver/protected.h"
 #include "service/deliver/refusal.h"
 #include "service/deliver/renewal.h"
@@ -25,6 +26,7 @@ struct deliver {
     struct deliver_params params;
     struct passes *passes;
     struct shelf *shelf;
+    struct pictures *pictures;
     struct protected protected;
 };
 
@@ -53,10 +55,14 @@ enum err deliver_create(const struct deliver_params *params, struct deliver **ou
     d->shelf = shelf_create(&(struct shelf_params){
         .store = params->store,
         .blobs = params->blobs,
+        .coffer = params->coffer,
         .segment_ms = params->segment_ms != 0 ? params->segment_ms : SEGMENT_MS,
         .open_max = params->open_max != 0 ? params->open_max : OPEN_MAX });
+    d->pictures = pictures_create(&(struct pictures_params){
+        .coffer = params->coffer,
+        .files_max = 2 * (params->open_max != 0 ? params->open_max : OPEN_MAX) });
     *out = d;
-    if (d->passes != NULL && d->shelf != NULL && make_protected(d) == OK)
+    if (d->passes != NULL && d->shelf != NULL && d->pictures != NULL && make_protected(d) == OK)
         return OK;
     deliver_destroy(out);
     return ERR_MEMORY;
@@ -68,6 +74,7 @@ void deliver_destroy(struct deliver **deliver)
         return;
     passes_destroy(&(*deliver)->passes);
     shelf_destroy(&(*deliver)->shelf);
+    pictures_destroy(&(*deliver)->pictures);
     tokens_destroy(&(*deliver)->protected.tokens);
     sealed_destroy(&(*deliver)->protected.sealed);
     free(*deliver);
@@ -240,7 +247,7 @@ static enum err answer_tile(const struct deliver *d, const struct opened *o, con
         text_to_i64(name + sizeof folder - 1, n - around, 1, o->tile_sheets, &number) != OK)
         return ERR_NOT_FOUND;
     const char *blob = arena_printf(http_arena(rq), "media/%s/%s", o->edition, name);
-    enum err err = images_answer_blob(d->params.blobs, blob, answer);
+    enum err err = pictures_answer(d->pictures, blob, answer);
     answer->cache_control = CACHE_MEDIA;
     if (err == OK)
         media_headers_put(answer);
@@ -355,7 +362,7 @@ void deliver_handle(struct deliver *deliver, struct http_request *rq, struct htt
         answer_media(deliver, rq, answer);
         return;
     }
-    enum err err = images_answer(&deliver->params, rq, answer);
+    enum err err = images_answer(&deliver->params, deliver->pictures, rq, answer);
     if (err != OK)
         refusal_answer(answer, err);
 }

@@ -17,6 +17,7 @@
 
 #include "base/err.h"
 #include "driver/blob/blob.h"
+#include "driver/coffer/coffer.h"
 #include "driver/http/server.h"
 #include "driver/store/store.h"
 #include "driver/vault/vault.h"
@@ -34,6 +35,7 @@ struct deliver_viewer {
 struct deliver_params {
     struct store *store;
     struct blob_store *blobs;
+    struct coffer *coffer;            /* over blobs: pictures and captions */
     const struct pass_key *pass_keys; /* any of which may have signed; the first signs */
     size_t n_pass_keys;
     const char *pass_issuer; /* that passes which say one must say; NULL: any */

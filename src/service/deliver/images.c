@@ -1,7 +1,6 @@
 #include "service/deliver/images.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "driver/store/images.h"
@@ -30,29 +29,6 @@ static const char *read_name(const char *path)
     const char *name = path + strlen(FOLDER);
     size_t n = strspn(name, allowed);
     return n > 0 && n <= IMAGE_NAME_MAX && strcmp(name + n, ".jpg") == 0 ? path + 1 : NULL;
-}
-
-enum err images_answer_blob(struct blob_store *blobs, const char *blob, struct http_answer *answer)
-{
-    int fd;
-    int64_t size;
-    enum err err = blob_open(blobs, blob, &fd, &size);
-    if (err == ERR_ARGUMENT)
-        return ERR_NOT_FOUND;
-    if (err != OK)
-        return err;
-    answer->file = http_file_create(fd);
-    if (answer->file == NULL) {
-        close(fd);
-        return ERR_MEMORY;
-    }
-    answer->give = true;
-    answer->status = 200;
-    answer->source = HTTP_FILE;
-    answer->length = (uint64_t)size;
-    answer->content_type = "image/jpeg";
-    answer->etag = "1"; /* the picture under a name never changes */
-    return OK;
 }
 
 /* The episode whose still it is. ERR_NOT_FOUND: it is the title's own art. */
@@ -170,8 +146,8 @@ static enum err judge(const struct deliver_params *params, struct http_request *
     return OK;
 }
 
-enum err images_answer(const struct deliver_params *params, struct http_request *rq,
-                       struct http_answer *answer)
+enum err images_answer(const struct deliver_params *params, struct pictures *pictures,
+                       struct http_request *rq, struct http_answer *answer)
 {
     int64_t keep_s = 0;
     if (rq->method != HTTP_GET && rq->method != HTTP_HEAD)
@@ -180,13 +156,15 @@ enum err images_answer(const struct deliver_params *params, struct http_request 
     if (name == NULL)
         return ERR_NOT_FOUND;
     enum err err = judge(params, rq, name, &keep_s);
-    if (err == OK)
-        err = images_answer_blob(params->blobs, name, answer);
+    if (err != OK) {
+        if (err != ERR_NOT_FOUND)
+            log_error("deliver", "cannot look up an image: %s", err_text(err));
+        return err;
+    }
+    err = pictures_answer(pictures, name, answer);
     if (err == OK)
         answer->cache_control =
             keep_s <= 0 ? CACHE_HOUSE
                         : arena_printf(http_arena(rq), "private, max-age=%lld", (long long)keep_s);
-    else if (err != ERR_NOT_FOUND)
-        log_error("deliver", "cannot read an image: %s", err_text(err));
     return err;
 }

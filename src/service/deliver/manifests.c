@@ -156,6 +156,12 @@ static void make_rendition(struct making *m, const struct presentation *p,
 
 static const char no_cues[] = "WEBVTT\n";
 
+/* What lies there is not what was put there. */
+static bool is_refused(enum err err)
+{
+    return err == ERR_MALFORMED || err == ERR_STATE || err == ERR_DENIED;
+}
+
 static void make_caption(struct making *m, const struct presentation_caption *c, const char *blob)
 {
     uint8_t *bytes = NULL;
@@ -163,9 +169,14 @@ static void make_caption(struct making *m, const struct presentation_caption *c,
     keep_written(m, hls_captions(&m->p, c, &m->out), arena_printf(m->arena, "%s-vtt.m3u8", c->name),
                  TYPE_HLS);
     if (m->err == OK)
-        m->err = blob_read(m->params->blobs, m->arena, blob, CAPTION_MAX, &bytes, &n);
-    if (m->err == ERR_NOT_FOUND) { /* a film without its captions is better than no film */
-        log_warning("deliver", "%s is missing: its captions are empty", blob);
+        m->err = coffer_read(m->params->coffer, m->arena, blob, CAPTION_MAX, &bytes, &n);
+    /* A film without its captions is better than no film. */
+    if (m->err == ERR_NOT_FOUND || is_refused(m->err)) {
+        if (m->err == ERR_NOT_FOUND)
+            log_warning("deliver", "%s is missing: its captions are empty", blob);
+        else
+            log_error("deliver", "%s is refused: %s; its captions are empty", blob,
+                      coffer_why(m->err));
         m->err = OK;
         n = sizeof no_cues - 1;
         bytes = memcpy(arena_alloc(m->arena, n), no_cues, n);

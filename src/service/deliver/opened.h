@@ -9,6 +9,7 @@
 
 #include "base/id.h"
 #include "driver/blob/blob.h"
+#include "driver/coffer/coffer.h"
 #include "driver/http/server.h"
 #include "driver/store/media.h"
 #include "format/cmaf/index.h"
@@ -57,6 +58,7 @@ struct opened {
 struct opened_params {
     struct store *store;
     struct blob_store *blobs;
+    struct coffer *coffer; /* over blobs */
     unsigned segment_ms;
     const char *edition, *playable;     /* ids */
     const struct opened_limits *limits; /* NULL: none */

@@ -122,6 +122,7 @@ static enum err open_now(const struct shelf *shelf, const struct shelf_wish *wis
 {
     return opened_create(&(struct opened_params){ .store = shelf->params.store,
                                                   .blobs = shelf->params.blobs,
+                                                  .coffer = shelf->params.coffer,
                                                   .segment_ms = shelf->params.segment_ms,
                                                   .edition = wish->edition,
                                                   .playable = wish->playable,

@@ -11,6 +11,7 @@ struct shelf;
 struct shelf_params {
     struct store *store;
     struct blob_store *blobs;
+    struct coffer *coffer; /* over blobs */
     unsigned segment_ms;
     size_t open_max;
 };

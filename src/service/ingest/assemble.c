@@ -210,7 +210,7 @@ static enum err write_tiles(struct assembly *a, struct store_tiles *tiles)
         char from[WORK_BLOB], to[WORK_BLOB];
         work_piece_file(w->job.id, k, "tiles", from);
         work_edition_tiles(w->job.id, k + 1, to);
-        err = work_copy(a->w, from, to);
+        err = coffer_copy(w->in->coffer, from, to);
         tiles->bytes += a->notes[k].sheet_size;
         tiles->sheets = k + 1;
     }
@@ -231,11 +231,11 @@ static enum err write_stills(struct assembly *a)
     char from[WORK_BLOB], wide[WORK_BLOB], tall[WORK_BLOB];
     work_piece_file(w->job.id, best, "wide", from);
     work_image(w->job.id, "wide", wide);
-    enum err err = work_copy(a->w, from, wide);
+    enum err err = coffer_copy(w->in->coffer, from, wide);
     work_piece_file(w->job.id, best, "tall", from);
     work_image(w->job.id, "tall", tall);
     if (err == OK)
-        err = work_copy(a->w, from, tall);
+        err = coffer_copy(w->in->coffer, from, tall);
     bool is_film = strcmp(w->job.playable.s, w->job.title.s) == 0;
     if (err == OK && !is_film)
         err = store_title_image(w->in->store, w->job.playable.s, "still", wide, true);

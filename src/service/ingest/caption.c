@@ -85,7 +85,7 @@ static enum err save(const struct ingest *in, struct arena *arena,
     snprintf(blob, sizeof blob, "captions/%s/%s.vtt", id, name);
     buf_init(&vtt, CAPTION_WEBVTT_MAX);
     caption_write_webvtt(list, &vtt);
-    enum err err = vtt.err == OK ? blob_put(in->blobs, blob, vtt.data, vtt.size) : vtt.err;
+    enum err err = vtt.err == OK ? coffer_put(in->coffer, blob, vtt.data, vtt.size) : vtt.err;
     buf_finish(&vtt);
     if (err != OK)
         return err;

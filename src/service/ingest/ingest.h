@@ -6,7 +6,7 @@
  * the track files come out the same to the byte.
  *
  * Track files are encrypted as they are written, pieces too, under keys made with the job; masters
- * under a key of their own.
+ * under a key of their own; pictures, captions and notes sealed as small blobs are (driver/coffer).
  *
  *   masters/JOB          the master, sealed, kept
  *   work/JOB/...         finished pieces, gone once the edition stands
@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "driver/blob/blob.h"
+#include "driver/coffer/coffer.h"
 #include "driver/media/media.h"
 #include "driver/store/jobs.h"
 #include "driver/store/store.h"
@@ -30,10 +31,11 @@
 struct ingest {
     struct store *store; /* borrowed, like all here */
     struct blob_store *blobs;
-    struct vault *vault;  /* NULL: for what neither encrypts nor decrypts */
-    bool is_clear;        /* the house wants what it ingests from now on in clear */
-    double loudness_lufs; /* the service's target */
-    uint16_t max_height;  /* of the ladder */
+    struct coffer *coffer; /* over blobs; NULL: for what puts and reads no small blob */
+    struct vault *vault;   /* NULL: for what neither encrypts nor decrypts */
+    bool is_clear;         /* the house wants what it ingests from now on in clear */
+    double loudness_lufs;  /* the service's target */
+    uint16_t max_height;   /* of the ladder */
     unsigned piece_seconds;
     struct media_limits limits; /* of one jail */
     const atomic_int *stop;     /* not 0: give everything back and return */

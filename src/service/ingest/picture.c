@@ -128,7 +128,7 @@ static enum err on_tiles(void *context, uint32_t number, uint16_t columns, uint1
     p->piece.tile_height = height;
     p->piece.sheet_size = (uint32_t)size;
     work_piece_file(p->w->job.id, number, "tiles", name);
-    return blob_put(p->w->in->blobs, name, jpeg, size);
+    return coffer_put(p->w->in->coffer, name, jpeg, size);
 }
 
 static enum err on_still(void *context, uint32_t number, double score, const uint8_t *wide,
@@ -140,9 +140,9 @@ static enum err on_still(void *context, uint32_t number, double score, const uin
         return ERR_MALFORMED;
     p->piece.still_score = score;
     work_piece_file(p->w->job.id, number, "wide", name);
-    enum err err = blob_put(p->w->in->blobs, name, wide, wide_size);
+    enum err err = coffer_put(p->w->in->coffer, name, wide, wide_size);
     work_piece_file(p->w->job.id, number, "tall", name);
-    return err == OK ? blob_put(p->w->in->blobs, name, tall, tall_size) : err;
+    return err == OK ? coffer_put(p->w->in->coffer, name, tall, tall_size) : err;
 }
 
 static enum err save_note(struct picture *p)
@@ -153,7 +153,7 @@ static enum err save_note(struct picture *p)
     piece_write(&p->piece, &note);
     work_piece_file(p->w->job.id, p->number, "note", name);
     enum err err =
-        note.err == OK ? blob_put(p->w->in->blobs, name, note.data, note.size) : note.err;
+        note.err == OK ? coffer_put(p->w->in->coffer, name, note.data, note.size) : note.err;
     buf_finish(&note);
     return err;
 }

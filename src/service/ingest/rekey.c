@@ -371,7 +371,7 @@ static enum err copy_tiles(struct rekey *r)
         char from[WORK_BLOB], to[WORK_BLOB];
         snprintf(from, sizeof from, "media/%s/tiles/%u.jpg", r->from.id.s, k);
         work_edition_tiles(w->job.id, k, to);
-        err = work_copy(w, from, to);
+        err = coffer_copy(w->in->coffer, from, to);
     }
     return err;
 }

@@ -64,7 +64,7 @@ static enum err save_texts(struct sound *s)
         caption_list_sort(&s->texts[i]);
         caption_write_webvtt(&s->texts[i], &vtt);
         work_text(s->w->job.id, s->w->plan->texts[i].name, name);
-        err = vtt.err == OK ? blob_put(s->w->in->blobs, name, vtt.data, vtt.size) : vtt.err;
+        err = vtt.err == OK ? coffer_put(s->w->in->coffer, name, vtt.data, vtt.size) : vtt.err;
     }
     buf_finish(&vtt);
     return err;
@@ -83,7 +83,7 @@ static enum err save(struct sound *s)
     piece_write(&s->note, &note);
     work_sound_note(s->w->job.id, name);
     if (err == OK)
-        err = note.err == OK ? blob_put(s->w->in->blobs, name, note.data, note.size) : note.err;
+        err = note.err == OK ? coffer_put(s->w->in->coffer, name, note.data, note.size) : note.err;
     buf_finish(&note);
     return err;
 }

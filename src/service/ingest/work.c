@@ -179,7 +179,7 @@ enum err work_load_note(const struct work *w, const char *name, struct piece *ou
 {
     uint8_t *bytes = NULL;
     size_t n = 0;
-    enum err err = blob_read(w->in->blobs, w->arena, name, PIECE_NOTE_MAX, &bytes, &n);
+    enum err err = coffer_read(w->in->coffer, w->arena, name, PIECE_NOTE_MAX, &bytes, &n);
     return err == OK ? piece_read(out, bytes, n) : err;
 }
 
@@ -192,17 +192,5 @@ enum err work_append(const struct work *w, const char *name, struct blob_writer 
         return err;
     err = blob_writer_append_fd(out, fd, 0, size);
     close(fd);
-    return err;
-}
-
-enum err work_copy(const struct work *w, const char *from, const char *to)
-{
-    struct blob_writer *out = NULL;
-    enum err err = blob_writer_create(w->in->blobs, to, &out);
-    if (err == OK)
-        err = work_append(w, from, out);
-    if (err == OK)
-        err = blob_writer_commit(&out);
-    blob_writer_abort(&out);
     return err;
 }

@@ -72,9 +72,8 @@ MUST_CHECK enum err work_keys_make(const struct ingest *in, job_id job,
                                    const struct ingest_basis *basis,
                                    const struct ingest_plan *plan);
 
-/* Appends a whole blob to what is being written; copies one. */
+/* Appends a whole blob to what is being written. */
 MUST_CHECK enum err work_append(const struct work *w, const char *name, struct blob_writer *out);
-MUST_CHECK enum err work_copy(const struct work *w, const char *from, const char *to);
 
 /* What a job that begins now is made by; the title is asked for its language. */
 MUST_CHECK enum err work_basis(const struct ingest *in, title_id title, struct ingest_basis *out);

@@ -11,6 +11,7 @@
 #include "driver/store/media.h"
 #include "driver/store/titles.h"
 #include "format/pass/pass.h"
+#include "service/ingest/ingest.h"
 
 enum { FREE_LEAST = 1 << 30 }; /* bytes: less than a film's pieces need */
 
@@ -157,6 +158,54 @@ static void check_vault(struct findings *f)
         find(f, "lanterne.conf: %s", why != NULL ? why : err_text(err));
 }
 
+static size_t count_below(const struct ingest_clear *clear, const char *folder)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < clear->n; i++)
+        n += strncmp(clear->blobs[i], folder, strlen(folder)) == 0;
+    return n;
+}
+
+/* What was made before there was protection lies in clear and is shown as ever; once everything is
+ * sealed nothing may. */
+static void say_clear(struct findings *f, const struct ingest_clear *clear, bool is_whole)
+{
+    size_t masters = count_below(clear, "masters/");
+    for (size_t i = 0; is_whole && i < clear->n; i++)
+        if (strncmp(clear->blobs[i], "masters/", strlen("masters/")) != 0)
+            find(f, "blobs/%s: %s: it is not shown", clear->blobs[i], coffer_why(ERR_STATE));
+    if (!is_whole && clear->n > masters)
+        buf_printf(&f->notes,
+                   "blobs: %zu pictures, %zu captions, %zu sheets of tiles and %zu notes of jobs "
+                   "lie in clear (`lanterne keys seal` seals them)\n",
+                   count_below(clear, "images/"), count_below(clear, "captions/"),
+                   count_below(clear, "media/"), count_below(clear, "work/"));
+    if (masters > 0)
+        buf_printf(&f->notes, "blobs: %zu masters lie in clear (`lanterne keys seal` seals them)\n",
+                   masters);
+}
+
+static void check_sealed(struct findings *f)
+{
+    struct app *app = f->app;
+    struct ingest_clear clear;
+    bool is_whole = false;
+    if (strcmp(app->settings.protect, "no") == 0)
+        return;
+    enum err err = coffer_create(
+        &(struct coffer_params){ .store = app->store, .blobs = app->blobs, .vault = app->vault },
+        &app->coffer);
+    struct ingest in = app_ingest(app);
+    if (err == OK)
+        err = coffer_is_whole(app->coffer, &is_whole);
+    if (err == OK)
+        err = ingest_find_clear(&in, app->arena, &clear);
+    if (err == OK)
+        say_clear(f, &clear, is_whole);
+    else
+        find(f, "blobs: what lies in clear cannot be found: %s", err_text(err));
+}
+
 static void put_lines(struct json_writer *w, const char *key, struct buf *lines)
 {
     json_array(w, key);
@@ -210,6 +259,7 @@ int cmd_check(struct app *app)
     check_vault(&f);
     check_store(&f);
     check_titles(&f);
+    check_sealed(&f);
     check_machine(&f);
     code = say(&f);
     buf_finish(&f.lines);

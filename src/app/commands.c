@@ -52,6 +52,10 @@ const struct app_command app_commands[] = {
       NULL,
       "After master_key was changed and the one before put into master_key_before. Some at a\n"
       "time: interrupted or killed, run it again. master_key_before may be emptied afterwards." },
+    { "keys seal", cmd_keys_seal, "seal pictures, captions and masters that lie in clear", "", 0, 0,
+      options_keys_seal,
+      "Of a service from before there was protection. Interrupted or killed, run it again. Once\n"
+      "nothing is left, only what is sealed is shown." },
     { "keys export", cmd_keys_export, "write content keys as CPIX, for another DRM system", "", 0,
       0, options_keys_export, NULL },
     { "keys import", cmd_keys_import, "take in what DRM systems want said of our keys (CPIX)",

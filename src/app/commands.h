@@ -128,6 +128,7 @@ int cmd_keys_rotate(struct app *app);
 int cmd_keys_cenc(struct app *app);
 int cmd_keys_make(struct app *app);
 int cmd_keys_rewrap(struct app *app);
+int cmd_keys_seal(struct app *app);
 int cmd_keys_export(struct app *app);
 int cmd_keys_import(struct app *app);
 int cmd_serve(struct app *app);
@@ -164,6 +165,7 @@ extern const struct app_option options_partner_add[], options_partner_suspend[],
 extern const struct app_option options_sepa_collect[], options_sepa_import[], options_sepa_write[],
     options_sepa_mandates[], options_member_mandate[];
 extern const struct app_option options_keys_list[], options_keys_task[], options_keys_export[];
+extern const struct app_option options_keys_seal[];
 extern const char deal_add_more[], deal_edit_more[]; /* further lines of their help */
 
 #endif

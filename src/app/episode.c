@@ -67,7 +67,7 @@ int cmd_episode_add(struct app *app)
     id_new(e.id.s);
     int code = apply(app, &e);
     if (code == EXIT_OK)
-        code = app_open(app);
+        code = title_fields_open(app);
     if (code != EXIT_OK)
         return code;
     enum err err = store_episode_add(app->store, &e);
@@ -89,7 +89,7 @@ int cmd_episode_edit(struct app *app)
     struct title_episode e;
     if (!app_id(app, app->operands[0], "ID", id.s))
         return EXIT_USAGE;
-    int code = app_open(app);
+    int code = title_fields_open(app);
     if (code != EXIT_OK)
         return code;
     enum err err = store_playable_find(app->store, app->arena, id, &title, &e);

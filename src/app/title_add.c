@@ -33,7 +33,7 @@ int cmd_title_add(struct app *app)
     if (code == EXIT_OK)
         code = title_fields_apply(app, &title);
     if (code == EXIT_OK)
-        code = app_open(app);
+        code = title_fields_open(app);
     if (code != EXIT_OK)
         return code;
     id_new(title.id.s);

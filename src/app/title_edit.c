@@ -29,7 +29,7 @@ int cmd_title_edit(struct app *app)
     struct title title;
     if (!app_id(app, app->operands[0], "ID", id.s))
         return EXIT_USAGE;
-    int code = app_open(app);
+    int code = title_fields_open(app);
     if (code != EXIT_OK)
         return code;
     enum err err = store_title_get(app->store, app->arena, id, &title);

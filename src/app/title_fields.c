@@ -205,8 +205,6 @@ static int set_image(struct app *app, const char *id, const char *kind, const ch
         return err == OK ? EXIT_OK : app_error(app, err, kind);
     }
     int code = load_image(app, path, &bytes, &n);
-    if (code == EXIT_OK && app->coffer == NULL)
-        code = app_open_coffer(app);
     if (code != EXIT_OK)
         return code;
     id_new(random);
@@ -217,9 +215,19 @@ static int set_image(struct app *app, const char *id, const char *kind, const ch
     return err == OK ? EXIT_OK : app_error(app, err, path);
 }
 
+static const char *const kinds[] = { "poster", "backdrop", "still" };
+
+int title_fields_open(struct app *app)
+{
+    bool any = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        any = any || app_value(app, kinds[i]) != NULL;
+    int code = app_open(app);
+    return code == EXIT_OK && any ? app_open_coffer(app) : code;
+}
+
 int title_fields_images(struct app *app, const char *id, bool is_episode)
 {
-    static const char *const kinds[] = { "poster", "backdrop", "still" };
     int code = EXIT_OK;
     for (size_t i = is_episode ? 2 : 0; i < (is_episode ? 3 : 2) && code == EXIT_OK; i++) {
         const char *path = app_value(app, kinds[i]);

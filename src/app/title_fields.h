@@ -30,6 +30,8 @@
 int title_fields_apply(struct app *app, struct title *title);
 /* The same for the texts of an episode or a season. */
 int title_fields_texts(struct app *app, struct title_text **texts, size_t *n);
+/* app_open, and what it takes to put the pictures that were said. */
+int title_fields_open(struct app *app);
 /* Checks and stores the pictures that were said, and sets them; after the title is in the store. */
 int title_fields_images(struct app *app, const char *id, bool is_episode);
 

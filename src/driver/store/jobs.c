@@ -317,6 +317,44 @@ enum err store_job_move(struct store *store, job_id id, enum job_state to, const
     return store_write(store, move_job, &j);
 }
 
+struct master_seal {
+    job_id id;
+    const char *from, *to;
+    const struct store_seal *seal;
+};
+
+static enum err seal_master(struct connection *c, void *call)
+{
+    const struct master_seal *s = call;
+    int64_t changed = 0;
+    struct query q = query_of(c, "UPDATE job SET source = ?3 WHERE id = ?1 AND source = ?2"
+                                 " AND state NOT IN ('queued', 'running') AND NOT EXISTS"
+                                 " (SELECT 1 FROM job_task t WHERE t.job = ?1"
+                                 " AND (t.task <> 'ingest' OR t.seal IS NOT NULL))");
+    query_text(&q, 1, s->id.s);
+    query_text(&q, 2, s->from);
+    query_text(&q, 3, s->to);
+    enum err err = query_run(&q, &changed);
+    if (err != OK || changed == 0)
+        return err == OK ? ERR_STATE : err;
+    q = query_of(c, "INSERT INTO job_task (job, task, edition, seal_kid, seal, seal_master)"
+                    " VALUES (?1, 'ingest', '', ?2, ?3, ?4) ON CONFLICT (job) DO UPDATE SET"
+                    " seal_kid = excluded.seal_kid, seal = excluded.seal,"
+                    " seal_master = excluded.seal_master");
+    query_text(&q, 1, s->id.s);
+    query_blob(&q, 2, s->seal->kid, sizeof s->seal->kid);
+    query_blob(&q, 3, s->seal->wrapped, sizeof s->seal->wrapped);
+    query_text(&q, 4, s->seal->master);
+    return query_run(&q, NULL);
+}
+
+enum err store_job_seal(struct store *store, job_id id, const char *from, const char *to,
+                        const struct store_seal *seal)
+{
+    struct master_seal s = { .id = id, .from = from, .to = to, .seal = seal };
+    return store_write(store, seal_master, &s);
+}
+
 static enum err inspected(struct connection *c, void *call)
 {
     const struct job_call *j = call;

@@ -108,6 +108,10 @@ MUST_CHECK enum err store_job_inspected(struct store *store, const char *worker,
  * steps that are done, with its tries forgotten. */
 MUST_CHECK enum err store_job_move(struct store *store, job_id id, enum job_state to,
                                    const char *refusals, utc_time now);
+/* The job's master lies sealed now, under another name. ERR_STATE: the job is open, or its master
+ * lies elsewhere or is sealed already. */
+MUST_CHECK enum err store_job_seal(struct store *store, job_id id, const char *from, const char *to,
+                                   const struct store_seal *seal);
 struct store_edition;
 struct store_caption;
 /* In one transaction: edition becomes current, captions (n) are put, job is READY. */

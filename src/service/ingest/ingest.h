@@ -8,7 +8,7 @@
  * Track files are encrypted as they are written, pieces too, under keys made with the job; masters
  * under a key of their own; pictures, captions and notes sealed as small blobs are (driver/coffer).
  *
- *   masters/JOB          the master, sealed, kept
+ *   masters/JOB          the master, sealed, kept (JOB-sealed: it lay in clear before)
  *   work/JOB/...         finished pieces, gone once the edition stands
  *   media/EDITION/...    the edition; its id is the job's
  *   images/, captions/   pictures picked from the film, captions */
@@ -75,6 +75,28 @@ struct ingest_caption {
 };
 MUST_CHECK enum err ingest_caption_add(const struct ingest *in, const struct ingest_caption *what,
                                        char name[64], size_t *cues, char *why, size_t room);
+
+/* Seals what lies in clear: pictures, captions, notes of jobs, masters of jobs that are not open.
+ * Killed in the middle, the next call goes on. When nothing is left, only what is sealed is shown
+ * from then on. ERR_STATE: the house encrypts nothing. ERR_CANCELLED: stopped meanwhile. */
+struct ingest_sealing {
+    bool new_key; /* under a new key, and all that is sealed already, too */
+    void (*refused)(void *context, const char *blob, const char *why); /* it stays as it is */
+    void *context;
+};
+struct ingest_sealed {
+    int64_t blobs, masters, refused;
+    int64_t forgotten; /* keys that nothing is sealed under any more */
+};
+MUST_CHECK enum err ingest_seal(const struct ingest *in, const struct ingest_sealing *what,
+                                struct ingest_sealed *out);
+/* Every blob that ingest_seal would seal because it lies in clear. Opens none. */
+struct ingest_clear {
+    const char **blobs; /* names, in the arena */
+    size_t n;
+};
+MUST_CHECK enum err ingest_find_clear(const struct ingest *in, struct arena *arena,
+                                      struct ingest_clear *out);
 
 /* Cancels a queued or running job and removes its finished pieces; its master is kept for a retry.
  * ERR_STATE: it is not open. */

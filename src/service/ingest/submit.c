@@ -93,12 +93,10 @@ static enum err append_sealed(const struct ingest *in, int fd, int64_t size, con
     return err;
 }
 
-static enum err copy_master(const struct ingest *in, job_id job, int fd, int64_t size,
-                            const uint8_t *seal)
+enum err work_put_master(const struct ingest *in, const char *name, int fd, int64_t size,
+                         const uint8_t *seal)
 {
     struct blob_writer *out = NULL;
-    char name[WORK_BLOB];
-    work_master(job, name);
     enum err err = blob_writer_create(in->blobs, name, &out);
     if (err == OK)
         err = seal == NULL ? blob_writer_append_fd(out, fd, 0, size)
@@ -158,7 +156,7 @@ static enum err queue(const struct ingest *in, const struct ingest_submission *w
     row.changed = row.created;
     enum err err = in->is_clear ? OK : master_seal_make(in, &row.seal, &seal);
     if (err == OK)
-        err = copy_master(in, job, fd, size, seal);
+        err = work_put_master(in, source, fd, size, seal);
     vault_secret_free(&seal);
     if (err == OK)
         err = store_job_add(in->store, &row);

@@ -13,6 +13,11 @@ void work_master(job_id job, char *out)
     snprintf(out, WORK_BLOB, "masters/%s", job.s);
 }
 
+void work_master_sealed(job_id job, char *out)
+{
+    snprintf(out, WORK_BLOB, "masters/%s-sealed", job.s);
+}
+
 void work_piece_fragments(job_id job, uint32_t piece, const char *track, char *out)
 {
     snprintf(out, WORK_BLOB, "work/%s/p%u-%s.frag", job.s, piece, track);

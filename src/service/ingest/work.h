@@ -34,8 +34,14 @@ struct work {
     double progress_at_start;
 };
 
+/* Writes a delivered file as a master, sealed by seal (MEDIA_SEAL bytes; NULL: in clear).
+ * ERR_CANCELLED: stopped meanwhile. */
+MUST_CHECK enum err work_put_master(const struct ingest *in, const char *name, int fd, int64_t size,
+                                    const uint8_t *seal);
+
 /* Blob names of a job; out has room for WORK_BLOB. */
 void work_master(job_id job, char *out);
+void work_master_sealed(job_id job, char *out); /* of one that was in clear for a while */
 void work_piece_fragments(job_id job, uint32_t piece, const char *track, char *out);
 void work_piece_file(job_id job, uint32_t piece, const char *what,
                      char *out); /* "note", "wide", ... */

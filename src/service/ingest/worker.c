@@ -48,9 +48,8 @@ static void throw_away(const struct work *w, bool with_master)
     char name[WORK_BLOB];
     work_tree(w->job.id, name);
     enum err err = blob_remove_tree(w->in->blobs, name);
-    work_master(w->job.id, name);
     if (err == OK && with_master)
-        err = blob_remove(w->in->blobs, name);
+        err = blob_remove(w->in->blobs, w->job.source);
     if (err != OK && err != ERR_NOT_FOUND)
         log_warning("ingest", "job %s: what it left cannot be removed: %s", w->job.id.s,
                     err_text(err));
@@ -94,10 +93,8 @@ static void settle(struct work *w, enum err err, const struct media_answer *answ
 
 static enum err open_master(struct work *w)
 {
-    char name[WORK_BLOB];
     int64_t size = 0;
-    work_master(w->job.id, name);
-    enum err err = blob_open(w->in->blobs, name, &w->master_fd, &size);
+    enum err err = blob_open(w->in->blobs, w->job.source, &w->master_fd, &size);
     if (err == OK)
         err = master_seal_open(w->in, &w->job.seal, &w->seal);
     w->limits = w->in->limits;

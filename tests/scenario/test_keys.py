@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from harness import Service, wait_until
 from key_search import dumped_memory, forms, found_in
+from sealed_blobs import MAGIC, derived, wrapped_secrets
 
 UNSOUND = 3
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
@@ -142,6 +143,7 @@ def test_a_house_may_say_that_it_encrypts_nothing(house, film, in_clear):
     told = house.run("check").ok().stdout
     assert f"playable {title}: lies in clear" in told and told.strip().endswith("sound")
     house.run("keys", "rotate", "--title", title, "--wait", timeout=120).ok()
+    house.run("keys", "seal").ok()
     assert house.run("check").ok().stdout.strip() == "sound"
     assert_plays(house, title, in_clear)
 
@@ -381,13 +383,34 @@ def test_a_master_key_in_a_token(house, film, in_clear, tmp_path, monkeypatch):
 # ---- where keys are not -------------------------------------------------------------------------
 
 
+def show_all(house, titles):
+    """Has the server open pictures, tiles and captions, so that it has had their keys."""
+    who = house.client()
+    who.post("/api/v1/sessions", {"email": "member@example.org",
+                                  "password": "a long phrase of a member"}).ok()
+    for title in titles:
+        who.get(who.get(f"/api/v1/titles/{title}").ok().json()["poster"]).ok()
+        played = who.post("/api/v1/playbacks", {"playable": title}).ok().json()
+        base = played["hls"].rsplit("/", 1)[0]
+        assert b"A lantern" in who.get(f"{base}/c-fr.vtt").ok().body
+        assert who.get(f"{base}/tiles/1.jpg").ok().body.startswith(b"\xff\xd8\xff")
+        who.delete(f"/api/v1/playbacks/{played['id']}").ok()
+
+
 def test_known_keys_are_found_nowhere(house, film, tmp_path):
     """A hundred of them; LANTERNE_KEYS says another number."""
     number = int(os.environ.get("LANTERNE_KEYS", "100"))
-    titles = [house.add_title(f"Film {i}") for i in range(2)]
+    poster, captions = tmp_path / "poster.jpg", tmp_path / "captions.srt"
+    poster.write_bytes(b"\xff\xd8\xff" + os.urandom(20000))
+    captions.write_text("1\n00:00:01,000 --> 00:00:02,000\nA lantern\n", encoding="utf-8")
+    titles = [house.add_title(f"Film {i}", poster=poster) for i in range(2)]
     for title in titles:
         house.ingest(film, title).ok()
+        house.run("caption", "add", captions, "--title", title, "--language", "fr").ok()
+        house.publish(title)
+    house.add_member("member@example.org", "a long phrase of a member")
     house.serve()
+    show_all(house, titles)
     worker = house.worker()
     known = {}
     for title in titles:
@@ -398,6 +421,13 @@ def test_known_keys_are_found_nowhere(house, film, tmp_path):
             wait_until(lambda: house.run("job", "show", job, "--json").json()["state"] == "ready",
                        "the keys' change", timeout=60)
             known.update(keys_of(house, title))
+        # Pictures, tiles and captions have keys of their own, which are rolled as well.
+        house.run("keys", "seal", "--new-key").ok()
+        for kid, secret in wrapped_secrets(house.folder).items():
+            known[kid.hex()] = secret.hex()
+            known[kid.hex() + "-derived"] = derived(secret).hex()
+            known[kid.hex() + "-master"] = derived(secret, b"lanterne master at rest").hex()
+    show_all(house, titles)
     search = tmp_path / "search"
     search.mkdir()
     cores = [search / "server", search / "worker"]
@@ -406,6 +436,10 @@ def test_known_keys_are_found_nowhere(house, film, tmp_path):
         assert len(memory) > 1 << 19
         core.write_bytes(memory)
     files = [p for p in [*house.folder.rglob("*"), *house.logs.rglob("*")] if p.is_file()]
+    small = [p for p in files if p.suffix in (".jpg", ".vtt")]
+    assert {p.parent.name for p in small} >= {"images", "tiles"}
+    assert any("captions" in p.parts for p in small)
+    assert all(p.read_bytes().startswith(MAGIC) for p in small)
     wanted = {form for key in known.values() for form in forms(key)}
     for i, form in enumerate(sorted(wanted)[::25]):  # what is there is found
         (search / f"planted-{i}").write_bytes(os.urandom(5000) + form + os.urandom(5000))

@@ -1,6 +1,6 @@
 """What a house with its master key in a file reads of its small blobs, by no word of ours: from the
-layout that docs/decisions/0033-small-blobs.md gives. XChaCha20-Poly1305 as draft-irtf-cfrg-xchacha has
-it, over the ChaCha20-Poly1305 of `cryptography`."""
+layout that docs/decisions/0033-small-blobs.md gives. XChaCha20-Poly1305 as draft-irtf-cfrg-xchacha
+has it, over the ChaCha20-Poly1305 of `cryptography`."""
 import hashlib
 import sqlite3
 import struct

@@ -522,7 +522,8 @@ def test_without_the_master_key_no_picture_is_put(sealed):
     images = blobs(sealed, "images/*")
     for command in (["title", "add", "--kind", "film", "--title", "X", "--poster", sealed.poster],
                     ["title", "edit", sealed.film, "--poster", sealed.poster],
-                    ["caption", "add", sealed.captions, "--title", sealed.film, "--language", "de"]):
+                    ["caption", "add", sealed.captions, "--title", sealed.film, "--language",
+                     "de"]):
         told = sealed.run(*command)
         assert told.code == 3 and "master_key: file:keys/master.key" in told.stderr
     assert sealed.run("title", "list", "--json").ok().stdout == titles

@@ -98,7 +98,10 @@ test(
       .fill('director');
     await page.getByLabel('Name').fill('Germaine Dulac');
     await page.getByText('There are changes that are not saved.').waitFor();
+    // That it was saved also stands there from the making of it.
+    const answered = page.waitForResponse((one) => one.request().method() === 'PATCH');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await answered;
     await page.getByText('Saved.', { exact: true }).waitFor();
     const saved = await visitor.ask('GET', `/api/v1/console/titles/${id}`);
     assert.equal(saved.year, 1931);

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "format/cmaf/index.h"
+#include "format/cmaf/key_frame.h"
 #include "format/cmaf/protect.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
@@ -59,6 +60,26 @@ static void try_fragment(struct cmaf_track track, enum cmaf_scheme scheme, const
     }
 }
 
+/* A key frame by itself is a fragment like others, and its own key frame. */
+static void try_key_frame(const uint8_t *bytes, size_t n)
+{
+    struct buf key, again;
+    uint32_t size;
+    buf_init(&key, OUT_MAX);
+    buf_init(&again, OUT_MAX);
+    if (cmaf_key_fragment(bytes, n, &key) == OK) {
+        enum err err = cmaf_key_size(key.data, key.size, &size);
+        assert(err == OK && size == key.size);
+        err = cmaf_key_fragment(key.data, key.size, &again);
+        assert(err == OK && again.size == key.size);
+        assert(memcmp(again.data, key.data, key.size) == 0);
+    } else {
+        assert(key.size == 0);
+    }
+    buf_finish(&key);
+    buf_finish(&again);
+}
+
 static void try_init(const uint8_t *bytes, size_t n, struct cmaf_track *track)
 {
     for (size_t i = 0; i < 3; i++) {
@@ -89,9 +110,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         try_init(bytes, x.init_size, &track);
         for (size_t i = 0; i < x.n && i < FRAGMENTS_TRIED; i++) {
             const struct cmaf_fragment_entry *f = &x.fragments[i];
-            if (f->offset < n)
-                try_fragment(track, x.scheme, bytes + f->offset,
-                             f->size < n - f->offset ? f->size : n - (size_t)f->offset);
+            if (f->offset >= n)
+                continue;
+            size_t left = f->size < n - f->offset ? f->size : n - (size_t)f->offset;
+            try_fragment(track, x.scheme, bytes + f->offset, left);
+            try_key_frame(bytes + f->offset, left);
         }
     }
     arena_destroy(&arena);

@@ -1,13 +1,11 @@
 // Protected films in every player that members may use: our own, and on a page of the test's own
 // shaka-player, dash.js and hls.js as others would use them. Pixels tell whether there is a picture.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, Visitor } from './support/browser.mjs';
-import { web } from './support/bundle.mjs';
 import { openHouse, skip } from './support/house.mjs';
-import { brightest, difference, pixelsOf } from './support/pixels.mjs';
+import { brightest, difference, rowsThatDiffer } from './support/pixels.mjs';
+import { begin, keepSeat, pictureOf, PLAYS, showsNothing, stage } from './support/players.mjs';
 import { until } from './support/until.mjs';
 
 let house;
@@ -22,96 +20,30 @@ after(async () => {
   await house?.close();
 });
 
-const module_ = (name) => readFileSync(path.join(web, 'node_modules', name), 'utf8');
-const LIBRARIES = {
-  shaka: 'shaka-player/dist/shaka-player.compiled.js',
-  dashjs: 'dashjs/dist/modern/umd/dash.all.min.js',
-  hlsjs: 'hls.js/dist/hls.js',
-};
-
-/** A page with one video and one library; `play` begins, and leaves what it knows in window. */
-async function stage(visitor, library) {
-  const at = `${house.address}/stage-${library}.html`;
-  const html = `<!doctype html><title>stage</title><style>body{margin:0;background:#000}
-    video{width:640px;height:360px}</style><video muted></video><div id="words"></div>
-    <script>${library ? module_(LIBRARIES[library]).replace(/<\/script/g, '<\\/script') : ''}</script>`;
-  await visitor.page.route(at, (route) => route.fulfill({ contentType: 'text/html', body: html }));
-  await visitor.page.goto(at);
-}
-
-const PLAYS = {
-  'shaka-player over DASH': ['shaka', 'dash', playShaka],
-  'dash.js over DASH': ['dashjs', 'dash', playDash],
-  'shaka-player over HLS': ['shaka', 'identity', playShaka],
-  'hls.js over HLS': ['hlsjs', 'hls', playHls],
-  'hls.js over HLS with AES-128': ['hlsjs', 'aes', playHlsPlain],
-};
-
-/* Each runs in the page. */
-async function playShaka({ address, licence }) {
-  shaka.polyfill.installAll();
-  const video = document.querySelector('video');
-  const player = new shaka.Player();
-  await player.attach(video);
-  player.addEventListener('error', (event) => (window.fault = event.detail.code));
-  if (address.includes('.mpd')) player.configure('drm.servers', { 'org.w3.clearkey': licence });
-  await player.load(address);
-  const text = player.getTextTracks()[0];
-  player.selectTextTrack(text);
-  await video.play();
-}
-async function playDash({ address }) {
-  const video = document.querySelector('video');
-  const player = dashjs.MediaPlayer().create();
-  player.on('error', (event) => (window.fault = event.error?.code ?? 'error'));
-  player.initialize(video, address, true);
-  await new Promise((done) => player.on('streamInitialized', done));
-  player.setTextTrack(0);
-}
-async function playHls({ address, licence }) {
-  const video = document.querySelector('video');
-  const player = new Hls({
-    emeEnabled: true,
-    drmSystems: { 'org.w3.clearkey': { licenseUrl: licence } },
-  });
-  player.on(Hls.Events.ERROR, (_, data) => data.fatal && (window.fault = data.details));
-  player.loadSource(address);
-  player.attachMedia(video);
-  await new Promise((done) => player.on(Hls.Events.MANIFEST_PARSED, done));
-  player.subtitleDisplay = true;
-  player.subtitleTrack = 0;
-  await video.play();
-}
-async function playHlsPlain({ address }) {
-  const video = document.querySelector('video');
-  const player = new Hls();
-  player.on(Hls.Events.ERROR, (_, data) => data.fatal && (window.fault = data.details));
-  player.loadSource(address);
-  player.attachMedia(video);
-  await new Promise((done) => player.on(Hls.Events.MANIFEST_PARSED, done));
-  player.subtitleDisplay = true;
-  player.subtitleTrack = 0;
-  await video.play();
-}
-
-const addressOf = (playback, form) =>
-  ({
-    dash: playback.dash,
-    hls: playback.hls,
-    identity: playback.hls.replace('master.m3u8', 'master-identity.m3u8'),
-    aes: playback.hls.replace('master.m3u8', 'master-aes.m3u8'),
-  })[form];
-
-const pictureOf = async (visitor) =>
-  pixelsOf(browser, await visitor.page.locator('video').screenshot());
-
-/** Keeps a playback's seat as a player with our heartbeat would. */
-function keepSeat(visitor, playback) {
-  const timer = setInterval(
-    () => visitor.ask('POST', playback.lease.href, {}).catch(() => {}),
-    4000,
+/** The cue is shown by the browser: where it stands the picture is another without it. */
+async function captionsAreOnTheScreen(visitor) {
+  const { page } = visitor;
+  await page.waitForFunction(() =>
+    [...document.querySelector('video').textTracks].some(
+      (track) =>
+        track.mode === 'showing' &&
+        [...(track.activeCues ?? [])].some((cue) => /A lantern is lit/.test(cue.text)),
+    ),
   );
-  return () => clearInterval(timer);
+  await visitor.video((video) => video.pause());
+  const shown = await pictureOf(browser, visitor);
+  await visitor.video((video) => {
+    window.shown = [...video.textTracks].filter((track) => track.mode === 'showing');
+    for (const track of window.shown) track.mode = 'hidden';
+  });
+  const bare = await pictureOf(browser, visitor);
+  await visitor.video((video) => {
+    for (const track of window.shown) track.mode = 'showing';
+    return video.play();
+  });
+  const rows = rowsThatDiffer(shown, bare);
+  assert.ok(rows.length > 0, 'no caption is on the screen');
+  assert.ok(Math.min(...rows) > 20, `something else changed, too: rows ${rows}`);
 }
 
 for (const [name, [library, form, play]] of Object.entries(PLAYS)) {
@@ -123,20 +55,11 @@ for (const [name, [library, form, play]] of Object.entries(PLAYS)) {
     assert.match(playback.licence, /\/licence\//);
     const rest = keepSeat(visitor, playback);
     await stage(visitor, library);
-    await visitor.page.evaluate(
-      `(${play})(${JSON.stringify({
-        address: addressOf(playback, form),
-        licence: playback.licence,
-      })})`,
-    );
+    await begin(visitor, playback, form, play);
     await visitor.plays(1);
-    const first = await pictureOf(visitor);
+    const first = await pictureOf(browser, visitor);
     assert.ok(brightest(first) > 150, `${name} shows nothing: ${brightest(first)}`);
-    await visitor.page.waitForFunction(() =>
-      [...document.querySelector('video').textTracks].some((track) =>
-        [...(track.activeCues ?? [])].some((cue) => /lantern/i.test(cue.text)),
-      ),
-    );
+    await captionsAreOnTheScreen(visitor);
     await visitor.page.evaluate(() => (document.querySelector('video').currentTime = 14));
     await visitor.page.waitForFunction(
       () => {
@@ -146,7 +69,7 @@ for (const [name, [library, form, play]] of Object.entries(PLAYS)) {
       undefined,
       { polling: 50 },
     );
-    const later = await pictureOf(visitor);
+    const later = await pictureOf(browser, visitor);
     assert.ok(brightest(later) > 150 && difference(first, later) > 1, 'the picture stands still');
     assert.equal(await visitor.page.evaluate(() => window.fault), undefined);
     rest();
@@ -166,17 +89,12 @@ test('without a licence there is no picture', { skip }, async () => {
   );
   for (const [library, form, play] of Object.values(PLAYS)) {
     await stage(visitor, library);
-    await visitor.page
-      .evaluate(
-        `Promise.race([(${play})(${JSON.stringify({
-          address: addressOf(playback, form),
-          licence: playback.licence,
-        })}), new Promise((done) => setTimeout(done, 4000))]).catch(() => {})`,
-      )
-      .catch(() => {});
+    await Promise.race([
+      begin(visitor, playback, form, play).catch(() => {}),
+      visitor.page.waitForTimeout(4000),
+    ]);
     await visitor.page.waitForTimeout(1500);
-    assert.ok(!(await visitor.video((video) => video.currentTime > 0.2)), form);
-    assert.ok(brightest(await pictureOf(visitor)) < 30, `${form} shows something`);
+    await showsNothing(browser, visitor, form);
   }
   await visitor.context.close();
 });
@@ -199,7 +117,7 @@ test('our player says why a key is refused, and asks again', { skip }, async () 
   refuse = false;
   await page.getByRole('button', { name: 'Try again' }).click();
   await visitor.plays(1);
-  assert.ok(brightest(await pictureOf(visitor)) > 150);
+  assert.ok(brightest(await pictureOf(browser, visitor)) > 150);
   await visitor.leave();
 });
 

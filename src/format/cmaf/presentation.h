@@ -3,7 +3,7 @@
  *
  *   master.m3u8  manifest.mpd
  *   NAME/init.mp4  NAME/1.m4s NAME/2.m4s ...     NAME: a rendition ("v1080", "a-fr-2")
- *   NAME.m3u8      NAME-iframes.m3u8
+ *   NAME.m3u8      NAME-iframes.m3u8             NAME/key-1.m4s ... when NAME is protected
  *   NAME.vtt       NAME-vtt.m3u8                 NAME: a caption track ("c-fr-sdh")
  *   NAME/1.jpg     NAME-tiles.m3u8               NAME: the seek thumbnails ("tiles")
  */

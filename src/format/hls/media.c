@@ -89,9 +89,12 @@ enum err hls_iframes(const struct presentation *p, const struct presentation_ren
         uint64_t number = i / per_segment + 1;
         err = cmaf_segment_at(x, per_segment, number, &segment);
         put_inf(out, span_us(f->start, f->duration, x->timescale));
-        buf_printf(out, "#EXT-X-BYTERANGE:%u@%llu\n%s/%llu.m4s\n", f->key_size,
-                   (unsigned long long)(f->offset - segment.offset), r->name,
-                   (unsigned long long)number);
+        if (presentation_is_protected(p, x))
+            buf_printf(out, "%s/" HLS_KEY_FRAME "%zu.m4s\n", r->name, i + 1);
+        else
+            buf_printf(out, "#EXT-X-BYTERANGE:%u@%llu\n%s/%llu.m4s\n", f->key_size,
+                       (unsigned long long)(f->offset - segment.offset), r->name,
+                       (unsigned long long)number);
     }
     buf_text(out, "#EXT-X-ENDLIST\n");
     return hls_settle(out, start);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "format/hls/playlist.h"
 #include "service/deliver/images.h"
 #include "service/deliver/manifests.h"
 #include "service/deliver/passes.h"
@@ -18,10 +19,6 @@
 enum { OPEN_MAX = 64, SEGMENT_MS = 4000, NAME_MAX_SIZE = 128 };
 
 #define MEDIA "/media/"
-/* Who has the pass may keep the bytes for ever; a cache between us and others may not: it would not
- * ask for the pass. */
-#define CACHE_MEDIA "private, max-age=31536000, immutable"
-
 struct deliver {
     struct deliver_params params;
     struct passes *passes;
@@ -206,9 +203,9 @@ static void answer_range(struct http_answer *answer, const struct opened_track *
     media_headers_put(answer);
 }
 
-/* NAME/init.mp4 and NAME/N.m4s. */
+/* NAME/init.mp4, NAME/N.m4s and NAME/key-N.m4s. */
 static enum err answer_segment(const struct deliver *d, const struct opened *o, const char *name,
-                               struct http_answer *answer)
+                               struct http_request *rq, struct http_answer *answer)
 {
     const char *slash = strchr(name, '/');
     const struct opened_track *track =
@@ -224,6 +221,8 @@ static enum err answer_segment(const struct deliver *d, const struct opened *o, 
         answer_range(answer, track, 0, track->index.init_size);
         return OK;
     }
+    if (strncmp(slash + 1, HLS_KEY_FRAME, sizeof HLS_KEY_FRAME - 1) == 0)
+        return protected_key_frame(track, slash + sizeof HLS_KEY_FRAME, rq, answer);
     int64_t number;
     struct cmaf_segment segment;
     size_t digits = strlen(slash + 1) - strlen(".m4s");
@@ -260,7 +259,7 @@ static enum err answer_opened(const struct deliver *d, const struct opened *o,
 {
     const char *name = a->name;
     if (is_segment(name))
-        return answer_segment(d, o, name, answer);
+        return answer_segment(d, o, name, rq, answer);
     if (ends_with(name, ".jpg"))
         return answer_tile(d, o, name, rq, answer);
     const struct opened_content *content = opened_find_content(o, name);

@@ -6,6 +6,9 @@
 
 /* What every answer below /media carries, so that any player on any page may ask for it. */
 extern const char *const media_headers[];
+/* Who has the pass may keep the bytes for ever; a cache between us and others may not: it would not
+ * ask for the pass. */
+#define CACHE_MEDIA "private, max-age=31536000, immutable"
 
 /* Makes o->contents, in the arena, from the tracks that are open. On an error those made so far
  * stay for opened_unref. */

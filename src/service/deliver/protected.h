@@ -28,4 +28,10 @@ MUST_CHECK enum err protected_segment(const struct protected *p, const struct op
                                       const char *name, struct http_answer *answer,
                                       const struct opened_track **same);
 
+/* NAME/key-N.m4s of a protected track: the key frame of its fragment N, encrypted as it is there.
+ * file: what stands after "key-". ERR_NOT_FOUND: there is none of that number, or the track is in
+ * clear: there the I-frame playlist names parts of segments. */
+MUST_CHECK enum err protected_key_frame(const struct opened_track *track, const char *file,
+                                        struct http_request *rq, struct http_answer *answer);
+
 #endif

@@ -18,3 +18,8 @@ export async function pixelsOf(browser, png) {
 export const brightest = (pixels) => Math.max(...pixels);
 export const difference = (a, b) =>
   a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
+/** Of the 36 rows of two pictures those that are not the same. */
+export const rowsThatDiffer = (a, b) =>
+  [...Array(36).keys()].filter((row) =>
+    a.slice(row * 192, (row + 1) * 192).some((value, i) => Math.abs(value - b[row * 192 + i]) > 40),
+  );

@@ -756,6 +756,9 @@ static void one_key_format_stands_in_all_playlists_of_a_film(void **state)
         assert_int_equal(hls_iframes(&s.presentation, &s.renditions[0], &b),
                          has ? OK : ERR_ARGUMENT);
         assert_int_equal(count(buf_string(&b), "EXT-X-KEY:METHOD=SAMPLE-AES,"), has);
+        assert_int_equal(count(buf_string(&b), "BYTERANGE"),
+                         0); /* players mend no encrypted part */
+        assert_int_equal(count(buf_string(&b), "\nv360/key-"), has ? SHOW_FRAGMENTS : 0);
         buf_finish(&b);
     }
 }

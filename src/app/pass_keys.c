@@ -3,16 +3,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define HMAC_FILE "keys/pass-hmac.key"
 
+/* ERR_STATE: others than its owner may read it, and make passes. */
 static enum err read_bytes_of(const char *path, uint8_t out[PASS_KEY])
 {
     uint8_t bytes[PASS_KEY + 1];
+    struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         return err_from_errno(errno);
+    if (fstat(fd, &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        close(fd);
+        return ERR_STATE;
+    }
     ssize_t n = read(fd, bytes, sizeof bytes);
     close(fd);
     if (n == PASS_KEY)
@@ -28,8 +35,10 @@ static const char *file_of(struct app *app, size_t i)
 
 static int fail_at(struct app *app, const char *path, enum err err)
 {
-    return app_fail(app, EXIT_UNSOUND, "%s: %s", path,
-                    err == ERR_MALFORMED ? "is not a key of 32 bytes" : err_text(err));
+    const char *why = err == ERR_MALFORMED ? "is not a key of 32 bytes"
+                      : err == ERR_STATE   ? "can be read by others than its owner (chmod 600)"
+                                           : err_text(err);
+    return app_fail(app, EXIT_UNSOUND, "%s: %s", path, why);
 }
 
 /* "https://video.example.org:8443/" is issued by "video.example.org:8443". */

@@ -19,18 +19,18 @@ enum err cipher_open(struct cipher *c, const struct cmaf_protection *protection,
 {
     bool is_cenc = protection->scheme == CMAF_CENC;
     *c = (struct cipher){ .scheme = protection->scheme,
-                          .is_pattern = !is_cenc && kind == CMAF_VIDEO };
+                          .is_pattern = !is_cenc && kind == CMAF_VIDEO,
+                          .encrypts = encrypt || is_cenc }; /* a counter's stream is one for both */
     const EVP_CIPHER *kind_of = is_cenc ? EVP_aes_128_ctr() : EVP_aes_128_cbc();
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     if (context == NULL)
         return ERR_MEMORY;
-    /* a counter's stream is the same in both directions */
-    int direction = encrypt || is_cenc;
-    if (EVP_CipherInit_ex(context, kind_of, NULL, protection->key, NULL, direction) != 1) {
+    if (EVP_CipherInit_ex(context, kind_of, NULL, protection->key, c->last, c->encrypts) != 1) {
         EVP_CIPHER_CTX_free(context);
         return ERR_MEMORY;
     }
-    EVP_CIPHER_CTX_set_padding(context, 0);
+    if (!is_cenc) /* with it, each new IV would take several times as long */
+        EVP_CIPHER_CTX_set_padding(context, 0);
     c->context = context;
     return OK;
 }
@@ -40,12 +40,6 @@ enum err cipher_close(struct cipher *c)
     EVP_CIPHER_CTX_free(c->context);
     c->context = NULL;
     return c->is_broken ? ERR_INTERNAL : OK;
-}
-
-static void restart(struct cipher *c, const uint8_t iv[16])
-{
-    if (EVP_CipherInit_ex(c->context, NULL, NULL, NULL, iv, -1) != 1)
-        c->is_broken = true;
 }
 
 static void update(struct cipher *c, const uint8_t *from, uint8_t *to, size_t n)
@@ -66,6 +60,22 @@ static void keep(const uint8_t *from, uint8_t *to, size_t n)
         memcpy(to, from, n);
 }
 
+static void add_block(const uint8_t *from, uint8_t *to)
+{
+    uint64_t v[2], t[2];
+    memcpy(v, from, BLOCK);
+    memcpy(t, to, BLOCK);
+    t[0] ^= v[0];
+    t[1] ^= v[1];
+    memcpy(to, t, BLOCK);
+}
+
+static void add_difference(const uint8_t *a, const uint8_t *b, uint8_t *to)
+{
+    add_block(a, to);
+    add_block(b, to);
+}
+
 /* ---- cenc ---- */
 
 static void restart_counter(struct cipher *c, const uint8_t iv[16])
@@ -77,7 +87,8 @@ static void restart_counter(struct cipher *c, const uint8_t iv[16])
     /* 2^64 blocks less low; what does not fit in 64 bits of bytes is more than any sample has */
     uint64_t blocks = 0 - low;
     c->until_wrap = low == 0 || blocks > UINT64_MAX / BLOCK ? UINT64_MAX : blocks * BLOCK;
-    restart(c, iv);
+    if (EVP_CipherInit_ex(c->context, NULL, NULL, NULL, iv, -1) != 1)
+        c->is_broken = true;
 }
 
 /* The low half of the counter wraps without a carry (9.3); the library's carries. */
@@ -99,27 +110,77 @@ static void update_counter(struct cipher *c, const uint8_t *from, uint8_t *to, s
 
 /* ---- cbcs ---- */
 
-static void update_whole(struct cipher *c, const uint8_t *from, uint8_t *to, size_t n)
+/* Ciphers n bytes, whole blocks, that follow iv; c->last: that follow what came before. In the
+ * library it is one chain from the first sample to the last, since to begin anew there takes longer
+ * than many a sample: the difference of the two IVs is added to the first block instead. */
+static void update_chain(struct cipher *c, const uint8_t *iv, uint8_t *at, size_t n)
 {
-    size_t blocks = n - n % BLOCK;
-    update(c, from, to, blocks);
-    keep(from + blocks, to + blocks, n - blocks);
+    uint8_t difference[BLOCK] = { 0 }, last[BLOCK];
+    if (n == 0)
+        return;
+    add_difference(iv, c->last, difference);
+    memcpy(last, at + n - BLOCK, BLOCK);
+    if (c->encrypts)
+        add_block(difference, at);
+    update(c, at, at, n);
+    if (!c->encrypts)
+        add_block(difference, at);
+    memcpy(c->last, c->encrypts ? at + n - BLOCK : last, BLOCK);
 }
 
-/* Gathers the blocks of the pattern, which are one chain, and puts them back: a call a block costs
- * more than the block. */
-static void update_pattern(struct cipher *c, const uint8_t *from, uint8_t *to, size_t n)
+static void update_whole(struct cipher *c, const uint8_t *iv, const uint8_t *from, uint8_t *to,
+                         size_t n)
 {
-    uint8_t *batch = c->batch;
-    for (size_t at = 0; at < n; at += (size_t)BATCH * PATTERN) {
-        size_t span = n - at < (size_t)BATCH * PATTERN ? n - at : (size_t)BATCH * PATTERN;
-        size_t blocks = span / PATTERN + (span % PATTERN >= BLOCK);
+    keep(from, to, n);
+    update_chain(c, iv, to, n - n % BLOCK);
+}
+
+enum { REACH = BATCH * PATTERN }; /* bytes that a batch of the pattern is gathered from */
+
+/* Gathers the blocks of the pattern, which are one chain, and ciphers them side by side: a call a
+ * block costs more than the block. n: at most REACH. */
+static size_t update_batch(struct cipher *c, const uint8_t *iv, const uint8_t *from, size_t n)
+{
+    size_t blocks = n / PATTERN + (n % PATTERN >= BLOCK);
+    for (size_t i = 0; i < blocks; i++)
+        memcpy(c->batch + i * BLOCK, from + i * PATTERN, BLOCK);
+    update_chain(c, iv, c->batch, blocks * BLOCK);
+    return blocks;
+}
+
+static void update_pattern(struct cipher *c, const uint8_t *iv, const uint8_t *from, uint8_t *to,
+                           size_t n)
+{
+    for (size_t at = 0; at < n; at += REACH) {
+        size_t span = n - at < REACH ? n - at : REACH;
         keep(from + at, to + at, span); /* first: memory read in one run comes faster */
+        size_t blocks = update_batch(c, at == 0 ? iv : c->last, to + at, span);
         for (size_t i = 0; i < blocks; i++)
-            memcpy(batch + i * BLOCK, to + at + i * PATTERN, BLOCK);
-        update(c, batch, batch, blocks * BLOCK);
+            memcpy(to + at + i * PATTERN, c->batch + i * BLOCK, BLOCK);
+    }
+}
+
+static void exchange_pattern(struct cipher *c, const uint8_t *iv, const uint8_t *from, uint8_t *to,
+                             size_t n)
+{
+    for (size_t at = 0; at < n; at += REACH) {
+        size_t span = n - at < REACH ? n - at : REACH;
+        size_t blocks = update_batch(c, at == 0 ? iv : c->last, from + at, span);
         for (size_t i = 0; i < blocks; i++)
-            memcpy(to + at + i * PATTERN, batch + i * BLOCK, BLOCK);
+            add_difference(from + at + i * PATTERN, c->batch + i * BLOCK, to + at + i * PATTERN);
+    }
+}
+
+void cipher_exchange(struct cipher *c, const struct sample_cipher *how, const uint8_t *from,
+                     uint8_t *to)
+{
+    for (size_t i = 0; i < how->n_runs; i++) {
+        const struct subsample *run = &how->runs[i];
+        from += run->clear;
+        to += run->clear;
+        exchange_pattern(c, how->iv, from, to, run->secret);
+        from += run->secret;
+        to += run->secret;
     }
 }
 
@@ -132,12 +193,10 @@ static void cipher_secret(struct cipher *c, const struct sample_cipher *how, con
         update_counter(c, from, to, n);
         return;
     }
-    if (n >= BLOCK)
-        restart(c, how->iv);
     if (c->is_pattern)
-        update_pattern(c, from, to, n);
+        update_pattern(c, how->iv, from, to, n);
     else
-        update_whole(c, from, to, n);
+        update_whole(c, how->iv, from, to, n);
 }
 
 void cipher_sample(struct cipher *c, const struct sample_cipher *how, const uint8_t *from,

@@ -17,7 +17,9 @@ enum { CIPHER_BATCH = 4096 }; /* with the nine of ten bytes between them, 40 kB:
 struct cipher {
     void *context; /* EVP_CIPHER_CTX */
     enum cmaf_scheme scheme;
-    bool is_pattern;     /* cbcs: one block of ten in subsamples */
+    bool is_pattern; /* cbcs: one block of ten in subsamples */
+    bool encrypts;
+    uint8_t last[16];    /* cbcs: the block of ciphertext that the library's chain stands at */
     uint64_t until_wrap; /* cenc: bytes until the low half of the counter is all zeros again */
     uint8_t high[8];     /* cenc: its other half */
     bool is_broken;
@@ -38,6 +40,11 @@ struct sample_cipher {
 /* Writes one sample of size bytes to `to`, which is `from` or does not overlap it. */
 void cipher_sample(struct cipher *c, const struct sample_cipher *how, const uint8_t *from,
                    uint8_t *to, size_t size);
+/* cbcs pictures, decrypting: `to` is what came of the sample `from`, encrypted as it was, by adding
+ * a stream to it, as cenc does; afterwards it is what would have come of it in clear. Saves a pass
+ * over the sample. */
+void cipher_exchange(struct cipher *c, const struct sample_cipher *how, const uint8_t *from,
+                     uint8_t *to);
 
 /* NULL for a track in clear. */
 const struct cmaf_protection *cipher_protection(const struct cmaf_track *track);

@@ -111,6 +111,8 @@ static enum err split_pictures(const struct fragment *f, struct subsample_map *m
         const struct sample_cipher *veil = f->unveil != NULL ? &f->veils[i] : NULL;
         if (veil != NULL && veil->runs == NULL)
             return ERR_STATE;
+        if (i + 1 < f->n) /* while this one is read, so that its head need not be waited for */
+            __builtin_prefetch(f->samples[i + 1].data);
         err =
             splitter_sample(&splitter, reader_of(f->samples[i].data, f->samples[i].size),
                             veil != NULL ? veil->runs : NULL, veil != NULL ? veil->n_runs : 0, map);
@@ -207,15 +209,18 @@ static void put_head(struct buf *b, const struct plan *p, const struct fragment 
     buf_put(b, "mdat", 4);
 }
 
-/* One sample on its way: from under one key, if it has one, to under another, in one place. */
+/* One sample on its way: from under one key, if it has one, to under another. */
 static void put_sample(const struct fragment *f, const struct plan *p, struct cipher *veil,
                        size_t i, uint8_t *at)
 {
     struct sample_cipher how = { .runs = NULL };
+    struct cipher *unveil = f->unveil;
     const uint8_t *from = f->samples[i].data;
     size_t size = f->samples[i].size;
-    if (f->unveil != NULL) {
-        cipher_sample(f->unveil, &f->veils[i], from, at, size);
+    bool is_exchanged = unveil != NULL && unveil->is_pattern && veil != NULL &&
+                        veil->scheme == CMAF_CENC && f->veils[i].runs != NULL;
+    if (unveil != NULL && !is_exchanged) {
+        cipher_sample(unveil, &f->veils[i], from, at, size);
         from = at;
     }
     if (veil != NULL) {
@@ -226,6 +231,8 @@ static void put_sample(const struct fragment *f, const struct plan *p, struct ci
     } else if (from != at) {
         memcpy(at, from, size);
     }
+    if (is_exchanged)
+        cipher_exchange(unveil, &f->veils[i], from, at);
 }
 
 static enum err put_samples(const struct fragment *f, const struct plan *p, struct buf *out)

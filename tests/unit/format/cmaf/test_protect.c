@@ -118,6 +118,68 @@ static void pictures_under_cbcs_are_one_block_of_ten_in_one_chain(void **state)
     assert_cipher(&cbcs, CMAF_VIDEO, &how, from, to, sizeof from);
 }
 
+/* Gathers the blocks of the pattern of one run into one chain, or puts them back. */
+static size_t move_blocks(uint8_t *run, size_t n, uint8_t *chain, bool back)
+{
+    size_t blocks = 0;
+    for (size_t at = 0; at + 16 <= n; at += 160, blocks++)
+        memcpy(back ? run + at : chain + blocks * 16, back ? chain + blocks * 16 : run + at, 16);
+    return blocks;
+}
+
+enum { LONG = 7 + 123457 + 4 + 15 + 9 + 41003 };
+static const struct subsample long_runs[] = { { 7, 123457 }, { 4, 15 }, { 9, 41003 } };
+static const struct sample_cipher long_picture = {
+    .iv = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 }, .runs = long_runs, .n_runs = 3
+};
+
+/* The same, each run's chain by itself and as sound has it. */
+static void encrypt_slowly(const uint8_t *from, uint8_t *to)
+{
+    static uint8_t chain[LONG];
+    struct sample_cipher how = whole(&cbcs);
+    memcpy(to, from, LONG);
+    for (size_t i = 0; i < 3; i++) {
+        struct cipher c;
+        to += long_runs[i].clear;
+        size_t blocks = move_blocks(to, long_runs[i].secret, chain, false);
+        assert_int_equal(cipher_open(&c, &cbcs, CMAF_AUDIO, true), OK);
+        cipher_sample(&c, &how, chain, chain, blocks * 16);
+        assert_int_equal(cipher_close(&c), OK);
+        move_blocks(to, long_runs[i].secret, chain, true);
+        to += long_runs[i].secret;
+    }
+}
+
+static void long_pictures_are_encrypted_decrypted_and_exchanged_alike(void **state)
+{
+    (void)state;
+    static uint8_t clear[LONG], closed[LONG], out[LONG], stream[LONG];
+    struct cipher c;
+    for (size_t i = 0; i < LONG; i++) {
+        clear[i] = (uint8_t)(i * 31 + i / 251);
+        stream[i] = (uint8_t)(i * 17 + i / 7);
+    }
+    encrypt_slowly(clear, closed);
+    assert_int_equal(cipher_open(&c, &cbcs, CMAF_VIDEO, true), OK);
+    for (int times = 0; times < 3; times++) { /* what came before leaves no trace */
+        cipher_sample(&c, &long_picture, clear, out, LONG);
+        assert_memory_equal(out, closed, LONG);
+    }
+    assert_int_equal(cipher_close(&c), OK);
+    assert_int_equal(cipher_open(&c, &cbcs, CMAF_VIDEO, false), OK);
+    for (int times = 0; times < 3; times++) {
+        cipher_sample(&c, &long_picture, closed, out, LONG);
+        assert_memory_equal(out, clear, LONG);
+        for (size_t i = 0; i < LONG; i++)
+            out[i] = closed[i] ^ stream[i];
+        cipher_exchange(&c, &long_picture, closed, out);
+        for (size_t i = 0; i < LONG; i++)
+            assert_int_equal(out[i] ^ stream[i], clear[i]);
+    }
+    assert_int_equal(cipher_close(&c), OK);
+}
+
 static void samples_under_cenc_are_one_stream_over_their_subsamples(void **state)
 {
     (void)state;
@@ -874,6 +936,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sound_under_cbcs_is_one_chain_of_whole_blocks),
         cmocka_unit_test(pictures_under_cbcs_are_one_block_of_ten_in_one_chain),
+        cmocka_unit_test(long_pictures_are_encrypted_decrypted_and_exchanged_alike),
         cmocka_unit_test(samples_under_cenc_are_one_stream_over_their_subsamples),
         cmocka_unit_test(the_counter_of_blocks_has_64_bits),
         cmocka_unit_test(no_two_samples_of_a_key_share_an_iv),

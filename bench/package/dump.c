@@ -1,24 +1,26 @@
-/* dump FILM SAMPLES: the picture's samples of FILM as pack wants them. A program of its own, so
- * that what is measured does not load the libraries it needs. */
+/* dump FILM SAMPLES [sound]: the samples of FILM's picture, or of its sound, as pack wants them. A
+ * program of its own, so that what is measured does not load the libraries it needs. */
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <string.h>
 
 #include "samples.h"
 
-static void dump(const char *film, const char *samples)
+static void dump(const char *film, const char *samples, enum AVMediaType type)
 {
     AVFormatContext *format = NULL;
     must(avformat_open_input(&format, film, NULL, NULL) == 0, film);
     must(avformat_find_stream_info(format, NULL) >= 0, film);
-    int index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
-    must(index >= 0, "no picture");
+    int index = av_find_best_stream(format, type, -1, -1, NULL, 0);
+    must(index >= 0, "no such stream");
     const AVStream *stream = format->streams[index];
     FILE *bytes = fopen(samples, "wb"), *table = open_table(samples, "wb");
     must(bytes != NULL, samples);
     struct table_head head = { .timescale = (uint32_t)stream->time_base.den,
                                .width = (uint32_t)stream->codecpar->width,
                                .height = (uint32_t)stream->codecpar->height,
+                               .sample_rate = (uint32_t)stream->codecpar->sample_rate,
+                               .channels = (uint32_t)stream->codecpar->ch_layout.nb_channels,
                                .config_size = (uint32_t)stream->codecpar->extradata_size };
     must(head.config_size <= CONFIG_MAX, "a large configuration");
     memcpy(head.config, stream->codecpar->extradata, head.config_size);
@@ -45,7 +47,8 @@ static void dump(const char *film, const char *samples)
 
 int main(int n, char **arguments)
 {
-    must(n == 3, "usage: dump FILM SAMPLES");
-    dump(arguments[1], arguments[2]);
+    int sound = n == 4 && strcmp(arguments[3], "sound") == 0;
+    must(n == 3 || sound, "usage: dump FILM SAMPLES [sound]");
+    dump(arguments[1], arguments[2], sound ? AVMEDIA_TYPE_AUDIO : AVMEDIA_TYPE_VIDEO);
     return 0;
 }

@@ -10,7 +10,9 @@
 enum { CONFIG_MAX = 1024 };
 
 struct table_head {
-    uint32_t timescale, width, height, config_size;
+    uint32_t timescale, config_size;
+    uint32_t width, height;         /* of a picture */
+    uint32_t sample_rate, channels; /* of sound */
     uint64_t n;
     uint8_t config[CONFIG_MAX];
 };

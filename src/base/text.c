@@ -67,10 +67,25 @@ uint32_t text_next(const char *text, size_t n, size_t *used)
     return v;
 }
 
+/* How many bytes the text begins with that are printable ASCII: most have nothing else. */
+static size_t plain_start(const char *text, size_t n)
+{
+    enum { STEP = 16 };
+    size_t i = 0;
+    for (; n - i >= STEP; i += STEP) {
+        unsigned odd = 0;
+        for (size_t k = 0; k < STEP; k++)
+            odd |= (uint8_t)(text[i + k] - 0x20) > 0x7e - 0x20;
+        if (odd != 0)
+            break;
+    }
+    return i;
+}
+
 static bool all_code_points(const char *text, size_t n, bool (*is_good)(uint32_t))
 {
     size_t used = 0;
-    for (size_t i = 0; i < n; i += used) {
+    for (size_t i = plain_start(text, n); i < n; i += used) {
         uint32_t v = decode(text + i, n - i, &used);
         if (v == UINT32_MAX || !is_good(v))
             return false;

@@ -96,11 +96,11 @@ static void begin_answer(struct http_connection *c, bool linger)
     struct http_exchange *ex = &loop->ex;
     bool close = ex->reply.close || http_watch_stopping(loop->params->watch);
     buf_clear(&loop->head);
-    http_write_head(&loop->head, &loop->date, ex, loop->params->serial, close);
+    http_write_head(&loop->head, &loop->writer, ex, close);
     if (loop->head.err != OK) { /* larger than any head should be */
         http_reply_fail(&ex->reply);
         buf_clear(&loop->head);
-        http_write_head(&loop->head, &loop->date, ex, loop->params->serial, close);
+        http_write_head(&loop->head, &loop->writer, ex, close);
     }
     http_out_begin(&c->out, ex, &loop->head);
     c->out.close = close;

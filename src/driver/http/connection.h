@@ -14,7 +14,7 @@ struct http_loop {
     const struct http_fast_params *params;
     int epoll;
     struct http_exchange ex;
-    struct http_date date;
+    struct http_writer writer;
     struct buf head;                             /* of the answer being begun */
     char bytes[HTTP_HEAD_MAX + 2];               /* of the request being looked at */
     struct http_connection *ready, **last_ready; /* have more to do than their turn allowed */

@@ -23,7 +23,7 @@ struct http_reply {
     bool prepared; /* exactly the content as it is: an engine may keep its form of it */
     bool failed;   /* the answer could not be sent: an empty 500 */
     const char *headers[HTTP_REPLY_HEADERS_MAX][2];
-    size_t n_headers;
+    size_t n_headers, n_common;   /* the common ones stand first */
     uint64_t size;                /* Content-Length; of HEAD and 304 what GET would have had */
     enum http_source body;        /* HTTP_EMPTY, HTTP_BYTES or HTTP_FILE */
     const uint8_t *bytes;         /* HTTP_BYTES: in the content or the arena */

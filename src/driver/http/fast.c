@@ -142,6 +142,7 @@ static enum err worker_start(struct http_fast *engine, struct worker *w)
     w->loop.params = &engine->params;
     w->loop.last_ready = &w->loop.ready;
     http_exchange_init(&w->loop.ex, engine->params.server);
+    http_writer_init(&w->loop.writer, engine->params.server, engine->params.serial);
     buf_init(&w->loop.head, HEAD_CEILING);
     w->loop.epoll = epoll_create1(EPOLL_CLOEXEC);
     w->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -159,6 +160,7 @@ static void worker_finish(struct worker *w)
     if (w->wake >= 0)
         close(w->wake);
     http_exchange_finish(&w->loop.ex);
+    http_writer_finish(&w->loop.writer);
     buf_finish(&w->loop.head);
 }
 

@@ -22,12 +22,12 @@ bool http_is_token(const char *text, size_t n)
 
 bool http_is_value(const char *text, size_t n)
 {
+    unsigned odd = 0; /* found at the end only, so that many bytes are looked at at a time */
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)text[i];
-        if ((c < 0x20 && c != '\t') || c == 0x7f)
-            return false;
+        odd |= ((c < 0x20) & (c != '\t')) | (c == 0x7f);
     }
-    return true;
+    return odd == 0;
 }
 
 static bool is_named(const struct http_field *f, const char *name, size_t n)

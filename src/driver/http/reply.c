@@ -63,8 +63,12 @@ static void describe_etag(struct http_reply *reply, const struct http_answer *an
     const char *etag = answer->etag;
     if (etag == NULL && reply->content != NULL)
         etag = reply->content->params.etag;
-    if (etag != NULL && strlen(etag) <= HTTP_ETAG_MAX && strchr(etag, '"') == NULL)
-        snprintf(reply->etag, sizeof reply->etag, "\"%s\"", etag);
+    size_t n = etag == NULL ? 0 : strlen(etag);
+    if (etag == NULL || n > HTTP_ETAG_MAX || memchr(etag, '"', n) != NULL)
+        return;
+    reply->etag[0] = '"';
+    memcpy(reply->etag + 1, etag, n);
+    memcpy(reply->etag + 1 + n, "\"", 2);
 }
 
 /* 304 or 412 where the request's conditions say so (RFC 9110, section 13.2.2), else 200. */
@@ -126,6 +130,7 @@ static void put_common(struct http_reply *reply, const struct http_exchange *ex)
 {
     for (size_t i = 0; i < HTTP_HEADERS_MAX && ex->params->common_headers[i][0] != NULL; i++)
         put(reply, ex->params->common_headers[i][0], ex->params->common_headers[i][1]);
+    reply->n_common = reply->n_headers;
 }
 
 /* What a refused condition or range says of caching holds for it, not for the refusal. */
@@ -155,10 +160,11 @@ static void put_described(struct http_reply *reply, const struct http_answer *an
         put(reply, answer->headers[i][0], answer->headers[i][1]);
 }
 
-/* What goes out on a line of its own has no line break in it. */
+/* What goes out on a line of its own has no line break in it. The common ones were looked at when
+ * the server was made. */
 static bool headers_are_sendable(const struct http_reply *reply)
 {
-    for (size_t i = 0; i < reply->n_headers; i++) {
+    for (size_t i = reply->n_common; i < reply->n_headers; i++) {
         const char *name = reply->headers[i][0], *value = reply->headers[i][1];
         if (!http_is_token(name, strlen(name)) || !http_is_value(value, strlen(value)))
             return false;

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "driver/http/fallback.h"
 #include "driver/http/fast.h"
+#include "driver/http/head.h"
 #include "driver/http/peer.h"
 #include "driver/http/pool.h"
 #include "driver/http/watch.h"
@@ -48,6 +49,16 @@ static void fill_in_defaults(struct http_server_params *params)
         params->connections_max = CONNECTIONS_MAX;
     if (params->idle_seconds == 0)
         params->idle_seconds = IDLE_SECONDS;
+}
+
+static bool headers_are_good(const struct http_server_params *params)
+{
+    for (size_t i = 0; i < HTTP_HEADERS_MAX && params->common_headers[i][0] != NULL; i++) {
+        const char *name = params->common_headers[i][0], *value = params->common_headers[i][1];
+        if (!http_is_token(name, strlen(name)) || !http_is_value(value, strlen(value)))
+            return false;
+    }
+    return true;
 }
 
 static void copy_headers(struct http_server_params *params)
@@ -105,7 +116,7 @@ static enum err start(struct http_server *server)
 
 enum err http_server_create(const struct http_server_params *params, struct http_server **out)
 {
-    if (params->lane == NULL || params->handle == NULL)
+    if (params->lane == NULL || params->handle == NULL || !headers_are_good(params))
         return ERR_ARGUMENT;
     struct http_server *server = calloc(1, sizeof *server);
     if (server == NULL)

@@ -124,8 +124,8 @@ struct http_server_params {
 };
 
 struct http_server;
-/* Listens and serves until stopped. ERR_BUSY: the address is taken. ERR_ARGUMENT: it is no address.
- */
+/* Listens and serves until stopped. ERR_BUSY: the address is taken. ERR_ARGUMENT: it is no address,
+ * or a common header cannot stand on a line. */
 MUST_CHECK enum err http_server_create(const struct http_server_params *params,
                                        struct http_server **out);
 uint16_t http_server_port(const struct http_server *server);

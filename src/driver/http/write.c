@@ -72,9 +72,11 @@ static void put_status(struct buf *out, int status)
     buf_put(out, "\r\n", 2);
 }
 
-static void put_headers(struct buf *out, const struct http_reply *reply)
+static void put_headers(struct buf *out, const struct http_writer *writer,
+                        const struct http_reply *reply)
 {
-    for (size_t i = 0; i < reply->n_headers; i++)
+    buf_put(out, writer->common.data, writer->common.size);
+    for (size_t i = reply->n_common; i < reply->n_headers; i++)
         put_line(out, reply->headers[i][0], reply->headers[i][1]);
     if (reply->status == 204 || reply->status == 304)
         return;
@@ -95,17 +97,33 @@ static void keep(struct http_content *content, const uint8_t *text, size_t n, ui
         free(p);
 }
 
-void http_write_head(struct buf *out, struct http_date *date, struct http_exchange *ex,
-                     uint64_t serial, bool close)
+void http_writer_init(struct http_writer *writer, const struct http_server_params *params,
+                      uint64_t serial)
+{
+    enum { COMMON_MAX = 64 * 1024 }; /* bytes: what a client takes as a head */
+    *writer = (struct http_writer){ .serial = serial };
+    buf_init(&writer->common, COMMON_MAX);
+    for (size_t i = 0; i < HTTP_HEADERS_MAX && params->common_headers[i][0] != NULL; i++)
+        put_line(&writer->common, params->common_headers[i][0], params->common_headers[i][1]);
+}
+
+void http_writer_finish(struct http_writer *writer)
+{
+    buf_finish(&writer->common);
+}
+
+void http_write_head(struct buf *out, struct http_writer *writer, struct http_exchange *ex,
+                     bool close)
 {
     struct http_reply *reply = &ex->reply;
     struct prepared *p = NULL;
     if (reply->prepared)
-        p = (struct prepared *)http_content_prepared(reply->content, HTTP_SLOT_FAST, serial);
+        p = (struct prepared *)http_content_prepared(reply->content, HTTP_SLOT_FAST,
+                                                     writer->serial);
     if (p == NULL)
         http_reply_describe(reply, ex); /* may change the status */
     put_status(out, reply->status);
-    put_date(out, date);
+    put_date(out, &writer->date);
     if (close)
         buf_text(out, "Connection: close\r\n");
     else if (ex->head.minor == 0)
@@ -114,8 +132,8 @@ void http_write_head(struct buf *out, struct http_date *date, struct http_exchan
     if (p != NULL)
         buf_put(out, p->text, p->size);
     else
-        put_headers(out, reply);
+        put_headers(out, writer, reply);
     if (p == NULL && reply->prepared && out->err == OK)
-        keep(reply->content, out->data + at, out->size - at, serial);
+        keep(reply->content, out->data + at, out->size - at, writer->serial);
     buf_put(out, "\r\n", 2);
 }

@@ -15,9 +15,18 @@ struct http_date {
     size_t size;
 };
 
-/* Appends the whole head of ex's settled reply. serial: whose prepared answers count. close: say
- * that this was the last. */
-void http_write_head(struct buf *out, struct http_date *date, struct http_exchange *ex,
-                     uint64_t serial, bool close);
+/* What the heads of a server's answers have in common. Used by one thread. */
+struct http_writer {
+    struct http_date date;
+    struct buf common; /* the lines of the common headers */
+    uint64_t serial;   /* whose prepared answers count */
+};
+void http_writer_init(struct http_writer *writer, const struct http_server_params *params,
+                      uint64_t serial);
+void http_writer_finish(struct http_writer *writer);
+
+/* Appends the whole head of ex's settled reply. close: say that this was the last. */
+void http_write_head(struct buf *out, struct http_writer *writer, struct http_exchange *ex,
+                     bool close);
 
 #endif

@@ -241,8 +241,9 @@ enum err api_who_asks(struct api *api, struct http_request *rq, struct api_viewe
 
 const char *api_base_url(struct api *api, struct http_request *rq)
 {
-    struct client client;
-    client_find(rq, api->trusted, api->n_trusted, &client);
+    struct client client = { .is_secure = false };
+    if (api->n_trusted > 0) /* nobody else is believed when they say how they were asked */
+        client_find(rq, api->trusted, api->n_trusted, &client);
     return client_base_url(rq, &client, api->params.public_url, http_arena(rq));
 }
 

@@ -1,7 +1,6 @@
 #include "service/deliver/manifests.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -44,22 +43,40 @@ struct making {
     enum err err; /* the first sticks */
 };
 
+/* Eight bytes a step, since one of them is the address in every answer. */
 static uint64_t hash_of(const uint8_t *bytes, size_t n)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ bytes[i]) * UINT64_C(0x100000001b3);
+    uint64_t h = UINT64_C(0xcbf29ce484222325) ^ n, word = 0;
+    for (size_t i = 0; i < n; i += sizeof word) {
+        size_t left = n - i;
+        word = 0;
+        if (left >= sizeof word)
+            memcpy(&word, bytes + i, sizeof word);
+        else
+            memcpy(&word, bytes + i, left);
+        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 29;
+    }
     return h;
+}
+
+/* As an entity tag: 16 digits and a NUL. */
+static void write_tag(uint64_t tag, char out[17])
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < 16; i++)
+        out[i] = digits[tag >> (60 - 4 * i) & 15];
+    out[16] = 0;
 }
 
 /* Keeps bytes under a name. A manifest may change when captions are added: it is asked for again
  * after a little while, and its tag tells whether it did. */
 static void keep(struct making *m, const char *name, const char *type, const void *bytes, size_t n)
 {
-    char etag[24];
+    char etag[17];
     if (m->err != OK)
         return;
-    snprintf(etag, sizeof etag, "%016" PRIx64, hash_of(bytes, n));
+    write_tag(hash_of(bytes, n), etag);
     struct opened_content *c = &m->o->contents[m->o->n_contents];
     c->name = name;
     c->content = http_content_create(bytes, n,
@@ -137,8 +154,9 @@ void manifests_answer(const struct opened_content *content, struct arena *arena,
     answer->source = HTTP_BYTES;
     answer->content_type = content->type;
     answer->cache_control = CACHE_MANIFEST;
-    answer->etag =
-        arena_printf(arena, "%016" PRIx64, content->tag ^ hash_of((const uint8_t *)address, size));
+    char *tag = arena_alloc(arena, 17);
+    write_tag(content->tag ^ hash_of((const uint8_t *)address, size), tag);
+    answer->etag = tag;
     answer->bytes = bytes;
     answer->size = content->size + content->n_places * size;
     for (size_t i = 0; media_headers[i] != NULL; i += 2)
@@ -339,6 +357,13 @@ static void make_all(struct making *m, const struct store_caption *captions)
         keep_written(m, hls_tiles(p, &m->out), "tiles-tiles.m3u8", TYPE_HLS);
 }
 
+/* By name, so that they are found by halves. */
+static int compare_contents(const void *a, const void *b)
+{
+    const struct opened_content *left = a, *right = b;
+    return strcmp(left->name, right->name);
+}
+
 enum err manifests_make(const struct opened_params *params, const struct store_edition *edition,
                         struct opened *o, struct arena *arena)
 {
@@ -357,6 +382,7 @@ enum err manifests_make(const struct opened_params *params, const struct store_e
     describe_tiles(&m, edition);
     buf_init(&m.out, MANIFEST_MAX);
     make_all(&m, captions);
+    qsort(o->contents, o->n_contents, sizeof *o->contents, compare_contents);
     buf_finish(&m.out);
     return m.err;
 }

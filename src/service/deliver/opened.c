@@ -290,8 +290,16 @@ const struct opened_track *opened_find_track(const struct opened *opened, const 
 
 const struct opened_content *opened_find_content(const struct opened *opened, const char *name)
 {
-    for (size_t i = 0; i < opened->n_contents; i++)
-        if (strcmp(opened->contents[i].name, name) == 0)
-            return &opened->contents[i];
+    size_t from = 0, to = opened->n_contents;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = strcmp(name, opened->contents[middle].name);
+        if (order == 0)
+            return &opened->contents[middle];
+        if (order < 0)
+            to = middle;
+        else
+            from = middle + 1;
+    }
     return NULL;
 }

@@ -32,7 +32,13 @@ static const char *address_of(const struct protected *p, struct http_request *rq
      * have to be is none. */
     if (strpbrk(base, "\"<>&'") != NULL)
         base = "";
-    return arena_printf(http_arena(rq), "%s/licence/%s", base, token);
+    static const char folder[] = "/licence/";
+    size_t n = strlen(base), around = n + sizeof folder - 1, size = strlen(token) + 1;
+    char *text = arena_alloc(http_arena(rq), around + size);
+    memcpy(text, base, n);
+    memcpy(text + n, folder, sizeof folder - 1);
+    memcpy(text + around, token, size);
+    return text;
 }
 
 enum err protected_manifest(const struct protected *p, const struct opened_content *content,

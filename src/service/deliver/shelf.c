@@ -5,8 +5,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/rounds.h"
 
 #define FRESH_US (5 * UTC_SECOND) /* a caption that was added is seen after this */
+/* What is asked for all the time is looked at before that: who finds it old has to wait for the
+ * store, and with one connection for all goes the slow way from then on. */
+#define LOOK_US (2 * UTC_SECOND)
+enum { LOOK_SECONDS = 1 };
 
 /* Places beyond open_max for what is being opened, so that asking for editions that do not exist
  * closes none that does. */
@@ -21,51 +26,40 @@ struct place {
     struct opened_limits limits;
     struct opened *opened; /* OPEN */
     uint64_t used;         /* the shelf's count when last taken */
+    bool is_asked;         /* somebody wanted it fresh since captions were last compared */
     int64_t looked_us;     /* monotonic: when captions were last compared */
 };
 
 struct shelf {
     struct shelf_params params;
+    struct rounds *rounds; /* that look at captions again */
     pthread_mutex_t lock;
     pthread_cond_t changed; /* a place is no longer OPENING */
     uint64_t count;
-    size_t n; /* places: few enough to be looked through */
+    size_t n;        /* places: few enough to be looked through */
+    uint64_t *marks; /* of the edition in each: tell nearly all apart in a few lines of memory */
     struct place places[];
 };
 
-struct shelf *shelf_create(const struct shelf_params *params)
+/* The first letters of an id are random. */
+static uint64_t mark_of(const char *edition)
 {
-    size_t n = params->open_max + OPENING_MAX;
-    struct shelf *shelf = calloc(1, sizeof *shelf + n * sizeof shelf->places[0]);
-    if (shelf == NULL)
-        return NULL;
-    shelf->n = n;
-    shelf->params = *params;
-    pthread_mutex_init(&shelf->lock, NULL);
-    pthread_cond_init(&shelf->changed, NULL);
-    return shelf;
-}
-
-void shelf_destroy(struct shelf **shelf)
-{
-    if (*shelf == NULL)
-        return;
-    for (size_t i = 0; i < (*shelf)->n; i++)
-        opened_unref(&(*shelf)->places[i].opened);
-    pthread_cond_destroy(&(*shelf)->changed);
-    pthread_mutex_destroy(&(*shelf)->lock);
-    free(*shelf);
-    *shelf = NULL;
+    uint64_t mark;
+    _Static_assert(ID_TEXT > sizeof mark, "an id has so many letters");
+    memcpy(&mark, edition, sizeof mark);
+    return mark;
 }
 
 /* With the lock held. */
 static struct place *find(struct shelf *shelf, const char *edition,
                           const struct opened_limits *limits)
 {
+    const uint64_t mark = mark_of(edition);
     for (size_t i = 0; i < shelf->n; i++) {
         struct place *p = &shelf->places[i];
-        if (p->state != PLACE_EMPTY && memcmp(p->edition, edition, ID_TEXT) == 0 &&
-            p->limits.lines == limits->lines && strcmp(p->limits.languages, limits->languages) == 0)
+        if (shelf->marks[i] == mark && p->state != PLACE_EMPTY &&
+            memcmp(p->edition, edition, ID_TEXT) == 0 && p->limits.lines == limits->lines &&
+            strcmp(p->limits.languages, limits->languages) == 0)
             return p;
     }
     return NULL;
@@ -111,8 +105,10 @@ bool shelf_has(struct shelf *shelf, const char *edition, const struct opened_lim
                bool fresh)
 {
     pthread_mutex_lock(&shelf->lock);
-    const struct place *p = find(shelf, edition, limits);
+    struct place *p = find(shelf, edition, limits);
     bool has = p != NULL && p->state == PLACE_OPEN && (!fresh || is_fresh(p));
+    if (has && fresh)
+        p->is_asked = true;
     pthread_mutex_unlock(&shelf->lock);
     return has;
 }
@@ -139,6 +135,7 @@ static enum err open_into(struct shelf *shelf, const struct shelf_wish *wish, st
         return ERR_BUSY;
     p->state = PLACE_OPENING;
     memcpy(p->edition, wish->edition, ID_TEXT);
+    shelf->marks[p - shelf->places] = mark_of(wish->edition);
     p->limits = *wish->limits;
     pthread_mutex_unlock(&shelf->lock);
     enum err err = open_now(shelf, wish, out);
@@ -208,4 +205,75 @@ enum err shelf_take(struct shelf *shelf, const struct shelf_wish *wish, bool fre
     if (err != OK)
         opened_unref(out);
     return err;
+}
+
+/* The next that is due; NULL: none. With the lock held. */
+static struct opened *find_due(struct shelf *shelf)
+{
+    int64_t now = clock_monotonic_us();
+    for (size_t i = 0; i < shelf->n; i++) {
+        struct place *p = &shelf->places[i];
+        if (p->state == PLACE_OPEN && p->is_asked && now - p->looked_us >= LOOK_US) {
+            p->is_asked = false;
+            return opened_ref(p->opened);
+        }
+    }
+    return NULL;
+}
+
+/* When the store does not answer, who asks next finds it old and is told why. */
+static unsigned look_at_asked(void *context, const atomic_int *is_stopping)
+{
+    struct shelf *shelf = context;
+    while (atomic_load(is_stopping) == 0) {
+        pthread_mutex_lock(&shelf->lock);
+        struct opened *opened = find_due(shelf);
+        pthread_mutex_unlock(&shelf->lock);
+        if (opened == NULL)
+            break;
+        int64_t now = clock_monotonic_us();
+        if (look_again(shelf, &opened) == OK) {
+            pthread_mutex_lock(&shelf->lock);
+            struct place *p = find(shelf, opened->edition, &opened->limits);
+            if (p != NULL && p->looked_us < now)
+                p->looked_us = now;
+            pthread_mutex_unlock(&shelf->lock);
+        }
+        opened_unref(&opened);
+    }
+    return LOOK_SECONDS;
+}
+
+struct shelf *shelf_create(const struct shelf_params *params)
+{
+    size_t n = params->open_max + OPENING_MAX;
+    struct shelf *shelf = calloc(1, sizeof *shelf + n * sizeof shelf->places[0]);
+    if (shelf == NULL)
+        return NULL;
+    shelf->marks = calloc(n, sizeof *shelf->marks);
+    if (shelf->marks == NULL) {
+        free(shelf);
+        return NULL;
+    }
+    shelf->n = n;
+    shelf->params = *params;
+    pthread_mutex_init(&shelf->lock, NULL);
+    pthread_cond_init(&shelf->changed, NULL);
+    if (rounds_start(look_at_asked, shelf, LOOK_SECONDS, &shelf->rounds) != OK)
+        shelf_destroy(&shelf);
+    return shelf;
+}
+
+void shelf_destroy(struct shelf **shelf)
+{
+    if (*shelf == NULL)
+        return;
+    rounds_stop(&(*shelf)->rounds);
+    for (size_t i = 0; i < (*shelf)->n; i++)
+        opened_unref(&(*shelf)->places[i].opened);
+    pthread_cond_destroy(&(*shelf)->changed);
+    pthread_mutex_destroy(&(*shelf)->lock);
+    free((*shelf)->marks);
+    free(*shelf);
+    *shelf = NULL;
 }

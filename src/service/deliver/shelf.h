@@ -16,7 +16,8 @@ struct shelf_params {
     size_t open_max;
 };
 
-/* NULL when there is no memory. */
+/* NULL when there is no memory. A thread of its own looks at the captions of what is asked for all
+ * the time, so that nobody who asks has to. */
 struct shelf *shelf_create(const struct shelf_params *params);
 void shelf_destroy(struct shelf **shelf);
 

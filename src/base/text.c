@@ -70,12 +70,12 @@ uint32_t text_next(const char *text, size_t n, size_t *used)
 /* How many bytes the text begins with that are printable ASCII: most have nothing else. */
 static size_t plain_start(const char *text, size_t n)
 {
-    enum { STEP = 16 };
+    enum { STEP = 32 };
     size_t i = 0;
     for (; n - i >= STEP; i += STEP) {
-        unsigned odd = 0;
+        uint8_t odd = 0;
         for (size_t k = 0; k < STEP; k++)
-            odd |= (uint8_t)(text[i + k] - 0x20) > 0x7e - 0x20;
+            odd |= (uint8_t)((uint8_t)(text[i + k] - 0x20) > 0x7e - 0x20);
         if (odd != 0)
             break;
     }

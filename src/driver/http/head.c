@@ -22,10 +22,10 @@ bool http_is_token(const char *text, size_t n)
 
 bool http_is_value(const char *text, size_t n)
 {
-    unsigned odd = 0; /* found at the end only, so that many bytes are looked at at a time */
+    uint8_t odd = 0; /* found at the end only, so that many bytes are looked at at a time */
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)text[i];
-        odd |= ((c < 0x20) & (c != '\t')) | (c == 0x7f);
+        odd |= (uint8_t)(((c < 0x20) & (c != '\t')) | (c == 0x7f));
     }
     return odd == 0;
 }

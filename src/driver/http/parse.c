@@ -1,5 +1,6 @@
 #include "driver/http/parse.h"
 
+#include <stdint.h>
 #include <string.h>
 
 struct lines {
@@ -25,10 +26,12 @@ static enum line take_line(struct lines *lines, char **line, size_t *n)
 
 static bool is_target(const char *text, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if ((unsigned char)text[i] <= ' ' || text[i] == 0x7f)
-            return false;
-    return n > 0;
+    uint8_t odd = 0; /* found at the end only, so that many bytes are looked at at a time */
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text[i];
+        odd |= (uint8_t)((c <= ' ') | (c == 0x7f));
+    }
+    return n > 0 && odd == 0;
 }
 
 /* "GET /path HTTP/1.1": one space each, nothing else. */

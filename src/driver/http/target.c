@@ -1,5 +1,6 @@
 #include "driver/http/target.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -28,10 +29,28 @@ static int take_byte(const char *text, size_t n, size_t *i)
     return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
+/* How many bytes the path begins with that stand for themselves: most have nothing else. */
+static size_t plain_start(const char *text, size_t n)
+{
+    enum { STEP = 32 };
+    size_t i = 0;
+    for (; n - i >= STEP; i += STEP) {
+        uint8_t odd = 0;
+        for (size_t k = 0; k < STEP; k++) {
+            char c = text[i + k];
+            odd |= (uint8_t)((c == '%') | (c == '\\') | (c == '#'));
+        }
+        if (odd != 0)
+            break;
+    }
+    return i;
+}
+
 static const char *decode_path(const char *text, size_t n, char *path, size_t *size)
 {
-    size_t k = 0;
-    for (size_t i = 0; i < n;) {
+    size_t k = plain_start(text, n);
+    memcpy(path, text, k);
+    for (size_t i = k; i < n;) {
         bool escaped = text[i] == '%';
         int c = take_byte(text, n, &i);
         if (c < 0)

@@ -79,7 +79,12 @@ const char *client_base_url(const struct http_request *rq, const struct client *
     const char *host = http_header(rq, "Host");
     if (host == NULL || !host_is_good(host))
         host = "localhost";
-    return arena_printf(arena, "%s://%s", client->is_secure ? "https" : "http", host);
+    const char *scheme = client->is_secure ? "https://" : "http://";
+    size_t n = strlen(scheme), size = strlen(host) + 1;
+    char *text = arena_alloc(arena, n + size);
+    memcpy(text, scheme, n);
+    memcpy(text + n, host, size);
+    return text;
 }
 
 /* "https://host:port" without its scheme; NULL when it is no such thing ("null"). */

@@ -36,7 +36,10 @@ static enum err make_protected(struct deliver *d)
     d->protected.tokens = tokens_create(d->params.licence_key);
     d->protected.sealed = sealed_create(&(struct sealed_params){
         .store = d->params.store, .vault = d->params.vault, .cache_control = CACHE_MEDIA });
-    return d->protected.tokens != NULL && d->protected.sealed != NULL ? OK : ERR_MEMORY;
+    d->protected.kept = kept_create();
+    bool is_whole =
+        d->protected.tokens != NULL && d->protected.sealed != NULL && d->protected.kept != NULL;
+    return is_whole ? OK : ERR_MEMORY;
 }
 
 enum err deliver_create(const struct deliver_params *params, struct deliver **out)
@@ -74,6 +77,7 @@ void deliver_destroy(struct deliver **deliver)
     pictures_destroy(&(*deliver)->pictures);
     tokens_destroy(&(*deliver)->protected.tokens);
     sealed_destroy(&(*deliver)->protected.sealed);
+    kept_destroy(&(*deliver)->protected.kept);
     free(*deliver);
     *deliver = NULL;
 }
@@ -141,6 +145,32 @@ static enum err read_address(struct address *a)
     return strlen(a->name) <= NAME_MAX_SIZE ? OK : ERR_NOT_FOUND;
 }
 
+/* What this thread judged last, and found good: between the choice of a lane and the answer it need
+ * not be judged twice. Whoever answers on another thread judges for itself. */
+static _Thread_local struct judged {
+    const struct deliver *deliver; /* NULL: nothing */
+    enum http_method method;
+    struct address address;
+    char path[PASS_TEXT_MAX + 2 * ID_TEXT + NAME_MAX_SIZE];
+} judged;
+
+static void remember(const struct deliver *d, enum http_method method, const char *path)
+{
+    judged.deliver = text_copy(judged.path, sizeof judged.path, path) ? d : NULL;
+    judged.method = method;
+}
+
+/* Takes what is remembered of this very request. */
+static bool recall(const struct deliver *d, enum http_method method, const char *path,
+                   struct address **out)
+{
+    bool is_it = judged.deliver == d && judged.method == method && strcmp(judged.path, path) == 0;
+    judged.deliver = NULL;
+    judged.address.text = path + sizeof MEDIA - 1;
+    *out = &judged.address;
+    return is_it;
+}
+
 static struct renewal renewal_of(const struct deliver *d, const struct address *a)
 {
     return (struct renewal){ .params = &d->params,
@@ -164,22 +194,25 @@ static bool is_segment(const char *name)
 
 enum http_lane deliver_lane(struct deliver *deliver, enum http_method method, const char *path)
 {
-    struct address a;
+    struct address *a = &judged.address;
+    judged.deliver = NULL;
     if (images_own(path))
         return HTTP_LATER;
     if (method == HTTP_OTHER)
         return HTTP_NOW;
-    enum pass_verdict verdict = judge(deliver, method, path, "", &a);
+    enum pass_verdict verdict = judge(deliver, method, path, "", a);
     if (verdict == PASS_RENEWABLE) {
-        struct renewal r = renewal_of(deliver, &a);
+        struct renewal r = renewal_of(deliver, a);
         return renewal_is_at_hand(&r) ? HTTP_NOW : HTTP_LATER;
     }
-    if (verdict != PASS_GOOD || read_address(&a) != OK)
+    if (verdict != PASS_GOOD || read_address(a) != OK)
         return HTTP_NOW;
-    if (ends_with(a.name, ".jpg") || protected_is_slow(a.name))
+    if (ends_with(a->name, ".jpg") || protected_is_slow(a->name))
         return HTTP_LATER;
-    return shelf_has(deliver->shelf, a.edition, &a.limits, !is_segment(a.name)) ? HTTP_NOW
-                                                                                : HTTP_LATER;
+    if (!shelf_has(deliver->shelf, a->edition, &a->limits, !is_segment(a->name)))
+        return HTTP_LATER;
+    remember(deliver, method, path);
+    return HTTP_NOW;
 }
 
 static void media_headers_put(struct http_answer *answer)
@@ -326,14 +359,24 @@ static enum err answer_renewed(struct deliver *d, const struct address *a, struc
     return err;
 }
 
-static void answer_media(struct deliver *d, struct http_request *rq, struct http_answer *answer)
+/* As far as anybody knows where the asker is. */
+static enum pass_verdict judge_request(const struct deliver *d, struct http_request *rq,
+                                       struct address *own, struct address **a)
 {
-    struct address a = { .edition = "" };
     char territory[3] = "";
-    enum err err = OK;
     if (d->params.where != NULL)
         d->params.where(d->params.context, rq, territory);
-    enum pass_verdict verdict = judge(d, rq->method, rq->path, territory, &a);
+    if (territory[0] == 0 && recall(d, rq->method, rq->path, a))
+        return PASS_GOOD;
+    *a = own;
+    return judge(d, rq->method, rq->path, territory, own);
+}
+
+static void answer_media(struct deliver *d, struct http_request *rq, struct http_answer *answer)
+{
+    struct address own, *a = NULL;
+    enum err err = OK;
+    enum pass_verdict verdict = judge_request(d, rq, &own, &a);
     bool is_known = verdict == PASS_GOOD || verdict >= PASS_METHOD_WRONG;
     bool may_ask = verdict == PASS_GOOD || verdict == PASS_RENEWABLE;
     if (is_known && rq->method != HTTP_GET && rq->method != HTTP_HEAD && rq->method != HTTP_OTHER)
@@ -341,9 +384,9 @@ static void answer_media(struct deliver *d, struct http_request *rq, struct http
     else if (may_ask && rq->method == HTTP_OTHER)
         answer_options(answer);
     else if (verdict == PASS_GOOD)
-        err = answer_good(d, &a, rq, answer);
+        err = answer_good(d, a, rq, answer);
     else if (verdict == PASS_RENEWABLE)
-        err = answer_renewed(d, &a, rq, answer);
+        err = answer_renewed(d, a, rq, answer);
     else
         err = ERR_DENIED;
     if (err == OK)

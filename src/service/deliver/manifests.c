@@ -137,10 +137,11 @@ static void keep_written(struct making *m, enum err written, const char *name, c
     buf_clear(&m->out);
 }
 
-void manifests_answer(const struct opened_content *content, struct arena *arena,
-                      const char *address, struct http_answer *answer)
+struct http_content *manifests_write(const struct opened_content *content, struct arena *arena,
+                                     const char *address, size_t *written)
 {
     size_t size = strlen(address), from = 0;
+    char etag[17];
     uint8_t *bytes = arena_alloc(arena, content->size + content->n_places * size), *at = bytes;
     for (size_t i = 0; i < content->n_places; i++) {
         memcpy(at, content->bytes + from, content->places[i] - from);
@@ -150,17 +151,13 @@ void manifests_answer(const struct opened_content *content, struct arena *arena,
         from = content->places[i];
     }
     memcpy(at, content->bytes + from, content->size - from);
-    answer->status = 200;
-    answer->source = HTTP_BYTES;
-    answer->content_type = content->type;
-    answer->cache_control = CACHE_MANIFEST;
-    char *tag = arena_alloc(arena, 17);
-    write_tag(content->tag ^ hash_of((const uint8_t *)address, size), tag);
-    answer->etag = tag;
-    answer->bytes = bytes;
-    answer->size = content->size + content->n_places * size;
-    for (size_t i = 0; media_headers[i] != NULL; i += 2)
-        http_answer_header(answer, media_headers[i], media_headers[i + 1]);
+    *written = content->size + content->n_places * size;
+    write_tag(content->tag ^ hash_of((const uint8_t *)address, size), etag);
+    return http_content_create(bytes, *written,
+                               &(struct http_content_params){ .content_type = content->type,
+                                                              .cache_control = CACHE_MANIFEST,
+                                                              .etag = etag,
+                                                              .headers = media_headers });
 }
 
 static void make_rendition(struct making *m, const struct presentation *p,

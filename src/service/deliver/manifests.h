@@ -16,9 +16,10 @@ MUST_CHECK enum err manifests_make(const struct opened_params *params,
                                    const struct store_edition *edition, struct opened *o,
                                    struct arena *arena);
 
-/* What a manifest that names the licence address is answered with: whole, in the arena. address: as
- * it stands in an attribute of XML and between quotes: no character of it may have to be quoted. */
-void manifests_answer(const struct opened_content *content, struct arena *arena,
-                      const char *address, struct http_answer *answer);
+/* A manifest that names the licence address, whole; *written: its bytes. address: as it stands in
+ * an attribute of XML and between quotes: no character of it may have to be quoted. NULL when there
+ * is no memory. */
+struct http_content *manifests_write(const struct opened_content *content, struct arena *arena,
+                                     const char *address, size_t *written);
 
 #endif

@@ -49,8 +49,8 @@ struct opened {
     size_t n_tracks, n_contents;
     struct opened_track *tracks;
     struct opened_content *contents; /* by name */
-    bool is_protected;    /* some of the tracks are */
-    uint32_t tile_sheets; /* "media/EDITION/tiles/N.jpg" for N up to this */
+    bool is_protected;               /* some of the tracks are */
+    uint32_t tile_sheets;            /* "media/EDITION/tiles/N.jpg" for N up to this */
     const char *captions; /* what the store had when this was made: see opened_captions */
     struct opened_own *own;
 };

@@ -22,36 +22,57 @@ bool protected_is_slow(const char *name)
     return is_sealed || strncmp(slash + 1, HLS_KEY_FRAME, sizeof HLS_KEY_FRAME - 1) == 0;
 }
 
-/* Path-absolute where nobody says what the service is called. */
-static const char *address_of(const struct protected *p, struct http_request *rq, const char *token)
+/* What our addresses begin with; "" where nobody says what the service is called. */
+static const char *base_of(const struct protected *p, struct http_request *rq)
 {
     const char *base = "";
     if (p->params->base_url != NULL)
         base = p->params->base_url(p->params->context, rq);
     /* What stands between quotes in HLS and as content in XML is never quoted: a host that would
      * have to be is none. */
-    if (strpbrk(base, "\"<>&'") != NULL)
-        base = "";
-    static const char folder[] = "/licence/";
-    size_t n = strlen(base), around = n + sizeof folder - 1, size = strlen(token) + 1;
-    char *text = arena_alloc(http_arena(rq), around + size);
-    memcpy(text, base, n);
-    memcpy(text + n, folder, sizeof folder - 1);
-    memcpy(text + around, token, size);
-    return text;
+    return strpbrk(base, "\"<>&'") != NULL ? "" : base;
+}
+
+static enum err write_manifest(const struct protected *p, const struct kept_key *key,
+                               const struct opened_content *content, const struct pass *pass,
+                               struct http_request *rq, struct http_content **out)
+{
+    char token[PASS_TEXT_MAX];
+    size_t size = 0;
+    enum err err = tokens_make(p->tokens, pass, token);
+    if (err != OK)
+        return err;
+    const char *address = arena_printf(http_arena(rq), "%s/licence/%s", key->base, token);
+    *out = manifests_write(content, http_arena(rq), address, &size);
+    if (*out == NULL)
+        return ERR_MEMORY;
+    kept_put(p->kept, key, *out, size);
+    return OK;
 }
 
 enum err protected_manifest(const struct protected *p, const struct opened_content *content,
                             const struct pass *pass, struct http_request *rq,
                             struct http_answer *answer)
 {
-    char token[PASS_TEXT_MAX];
+    enum err err = OK;
     if (p->tokens == NULL)
         return ERR_NOT_FOUND;
-    enum err err = tokens_make(p->tokens, pass, token);
-    if (err == OK)
-        manifests_answer(content, http_arena(rq), address_of(p, rq, token), answer);
-    return err;
+    struct kept_key key = { .pass = pass->id,
+                            .expires = pass->expires,
+                            .base = base_of(p, rq),
+                            .name = content->name,
+                            .tag = content->tag,
+                            .size = content->size };
+    struct http_content *whole = kept_find(p->kept, &key);
+    if (whole == NULL)
+        err = write_manifest(p, &key, content, pass, rq, &whole);
+    if (err != OK)
+        return err;
+    answer->status = 200;
+    answer->source = HTTP_CONTENT;
+    answer->content = whole;
+    answer->give = true;
+    return OK;
 }
 
 /* The protected track that a name with such an ending stands for. */

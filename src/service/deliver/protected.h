@@ -4,6 +4,7 @@
 #define LANTERNE_SERVICE_DELIVER_PROTECTED_H
 
 #include "service/deliver/deliver.h"
+#include "service/deliver/kept.h"
 #include "service/deliver/manifests.h"
 #include "service/deliver/sealed.h"
 #include "service/deliver/tokens.h"
@@ -12,6 +13,7 @@ struct protected
 {
     const struct deliver_params *params;
     struct tokens *tokens;
+    struct kept *kept;
     struct sealed *sealed;
 };
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "format/pass/licence.h"
 
 /* A player asks for its dozen playlists within a second or two; who falls out is signed again. */
@@ -13,6 +12,7 @@ enum { SETS = 512, WAYS = 4 };
 struct entry {
     char id[ID_TEXT]; /* of the pass, which is signed: nobody else can have it; "" : free */
     utc_time expires;
+    size_t n; /* characters of text */
     char text[PASS_TEXT_MAX];
 };
 
@@ -59,7 +59,7 @@ static bool find(struct tokens *t, const struct pass *media, char out[PASS_TEXT_
         const struct entry *e = &set[i];
         found = strcmp(e->id, media->id) == 0 && e->expires.us == media->expires.us;
         if (found)
-            memcpy(out, e->text, sizeof e->text);
+            memcpy(out, e->text, e->n + 1);
     }
     pthread_mutex_unlock(&t->lock);
     return found;
@@ -72,7 +72,8 @@ static void keep(struct tokens *t, const struct pass *media, const char *text)
     struct entry *e = &t->entries[set][t->next[set]++ % WAYS];
     memcpy(e->id, media->id, sizeof e->id);
     e->expires = media->expires;
-    text_copy(e->text, sizeof e->text, text);
+    e->n = strlen(text);
+    memcpy(e->text, text, e->n + 1);
     pthread_mutex_unlock(&t->lock);
 }
 

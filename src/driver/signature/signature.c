@@ -3,6 +3,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "driver/signature/pem.h"
+
 _Static_assert(SIGNATURE_HMAC_SHA256 == crypto_auth_hmacsha256_BYTES, "sizes");
 _Static_assert(SIGNATURE_ED25519 == crypto_sign_BYTES, "sizes");
 _Static_assert(SIGNATURE_ED25519_PUBLIC == crypto_sign_PUBLICKEYBYTES, "sizes");
@@ -54,6 +56,17 @@ static void find_body(const char **text, size_t *n)
     *n = until != NULL ? (size_t)(until - from) : 0;
 }
 
+enum err pem_read(const char *text, size_t n, uint8_t *out, size_t room, size_t *size)
+{
+    find_body(&text, &n);
+    while (n > 0 && strchr(" \r\n", text[n - 1]) != NULL)
+        n--;
+    if (n == 0 || sodium_base642bin(out, room, text, n, " \r\n", size, NULL,
+                                    sodium_base64_VARIANT_ORIGINAL) != 0)
+        return ERR_MALFORMED;
+    return OK;
+}
+
 enum err signature_ed25519_read(const char *text, size_t n, uint8_t out[SIGNATURE_ED25519_PUBLIC])
 {
     /* SubjectPublicKeyInfo of OID 1.3.101.112 has one form: RFC 8410, section 4. */
@@ -62,11 +75,7 @@ enum err signature_ed25519_read(const char *text, size_t n, uint8_t out[SIGNATUR
     uint8_t bytes[sizeof prefix + SIGNATURE_ED25519_PUBLIC], curve[crypto_scalarmult_BYTES];
     size_t size = 0;
     const uint8_t *key = bytes;
-    find_body(&text, &n);
-    while (n > 0 && strchr(" \r\n", text[n - 1]) != NULL)
-        n--;
-    if (n == 0 || sodium_base642bin(bytes, sizeof bytes, text, n, " \r\n", &size, NULL,
-                                    sodium_base64_VARIANT_ORIGINAL) != 0)
+    if (pem_read(text, n, bytes, sizeof bytes, &size) != OK)
         return ERR_MALFORMED;
     if (size == sizeof bytes && memcmp(bytes, prefix, sizeof prefix) == 0)
         key += sizeof prefix;

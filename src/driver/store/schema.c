@@ -4,6 +4,7 @@
 
 #include "driver/store/schema_account.h"
 #include "driver/store/schema_billing.h"
+#include "driver/store/schema_boxes.h"
 #include "driver/store/schema_device.h"
 #include "driver/store/schema_keys.h"
 #include "driver/store/schema_leases.h"
@@ -277,6 +278,7 @@ static const char *const migrations[][SCRIPTS] = {
     { schema_leases },
     { schema_device },
     { schema_seals },
+    { schema_boxes },
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0], BILLING = 6 };
 

@@ -217,6 +217,11 @@ static size_t span_at(const uint8_t *spans, size_t n, size_t width, utc_time t)
     return low;
 }
 
+size_t showing_place_at(const uint8_t *spans, size_t size, utc_time t)
+{
+    return span_at(spans, size / SPAN, SPAN, t);
+}
+
 enum err showing_unpack_at(struct arena *arena, const struct packed *p, utc_time t,
                            struct showing *out)
 {

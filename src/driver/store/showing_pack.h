@@ -40,6 +40,9 @@ MUST_CHECK enum err showings_unpack(struct arena *arena, const struct packed *pa
 MUST_CHECK enum err showing_unpack_at(struct arena *arena, const struct packed *packed, utc_time t,
                                       struct showing *out);
 
+/* Which of the spans holds at t, from 0. size: more than 0. */
+size_t showing_place_at(const uint8_t *spans, size_t size, utc_time t);
+
 /* What lists cut by. Leaves out alone when nothing is ever shown. */
 void list_pack(const struct showing *showings, size_t n, struct buf *out);
 struct list_span {

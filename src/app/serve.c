@@ -169,6 +169,7 @@ static int make_api(struct serve *s)
                         "lanterne.conf: public_url must begin with http:// or https://");
     split_proxies(s);
     struct api_params params = { .store = s->app->store,
+                                 .blobs = s->app->blobs,
                                  .version = LANTERNE_VERSION,
                                  .name = set->name,
                                  .territory = set->territory,

@@ -119,6 +119,8 @@ MATRIX = {
     ("POST", "/api/v1/me/deletion"): row(401, 422, 422, 422, body={"surprise": 1}),
     ("POST", "/api/v1/device/authorization"): row(200, 200, 200, 200, body={"client": "box"}),
     ("POST", "/api/v1/device/token"): row(400, 400, 400, 400, body={"client": "box"}),
+    ("POST", "/api/v1/device/assertion"): row(400, 400, 400, 400, body={"client": "box"}),
+    ("GET", "/api/v1/box/settings"): row(200, 200, 200, 200),
     ("GET", "/api/v1/me/device-codes/{user_code}"): row(401, 404, 404, 404),
     ("POST", "/api/v1/me/device-codes/{user_code}"): row(401, 422, 422, 422, body={"surprise": 1}),
     ("GET", "/api/v1/me/sessions"): row(401, 200, 200, 200),
@@ -192,6 +194,11 @@ MATRIX = {
     ("GET", "/api/v1/console/gifts"): house_only(200),
     ("GET", "/api/v1/console/partners"): house_only(200),
     ("GET", "/api/v1/console/partners/{id}"): house_only(404),
+    ("PATCH", "/api/v1/console/partners/{id}/look"): house_only(404, body={"name": "Box"}),
+    ("PUT", "/api/v1/console/partners/{id}/logo"): house_only(404, body={}),
+    ("DELETE", "/api/v1/console/partners/{id}/logo"): house_only(404),
+    ("GET", "/api/v1/console/boxes"): house_only(200),
+    ("GET", "/api/v1/console/box-versions"): house_only(200),
     ("GET", "/api/v1/console/rights/explain"): house_only(
         200, "/api/v1/console/rights/explain?title={film}&territory=FR"
     ),

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "driver/blob/blob.h"
 #include "driver/http/server.h"
 #include "driver/password/password.h"
 #include "driver/place/place.h"
@@ -68,6 +69,7 @@ typedef enum err (*api_report_fn)(void *context, const struct api_question *ques
 /* Everything pointed to must outlive the API. */
 struct api_params {
     struct store *store;
+    struct blob_store *blobs;
     const char *version;          /* of the software */
     const char *name;             /* of the service */
     const char *territory;        /* ISO 3166-1 alpha-2; where nobody knows where they are */

@@ -118,6 +118,16 @@ void handle_console_gifts(struct api_call *call);
 void handle_console_ledger(struct api_call *call);
 void handle_console_ledger_balances(struct api_call *call);
 void handle_console_ledger_check(struct api_call *call);
+/* assertion.c */
+void handle_device_assertion(struct api_call *call);
+/* box_settings.c */
+void handle_box_settings(struct api_call *call);
+/* console_box.c */
+void handle_console_boxes(struct api_call *call);
+void handle_console_box_versions(struct api_call *call);
+void handle_console_look_change(struct api_call *call);
+void handle_console_logo(struct api_call *call);
+void handle_console_logo_remove(struct api_call *call);
 /* partner_link.c */
 void handle_partner_link_look(struct api_call *call);
 void handle_me_partner_link(struct api_call *call);

@@ -35,7 +35,8 @@ static const char *plain(struct api_call *call, const char *text)
     return copy;
 }
 
-void oauth_refuse(struct api_call *call, enum oauth_error error, const char *description)
+void oauth_refuse_for(struct api_call *call, enum oauth_error error, const char *description,
+                      const char *reason, const char *detail)
 {
     buf_clear(&call->out);
     call->w = json_writer_of(&call->out);
@@ -43,8 +44,17 @@ void oauth_refuse(struct api_call *call, enum oauth_error error, const char *des
     json_text(&call->w, "error", errors[error].word);
     if (description != NULL)
         json_text(&call->w, "error_description", plain(call, description));
+    if (reason != NULL)
+        json_text(&call->w, "reason", reason);
+    if (detail != NULL)
+        json_text(&call->w, "detail", detail);
     json_end(&call->w);
     answer(call, errors[error].status);
+}
+
+void oauth_refuse(struct api_call *call, enum oauth_error error, const char *description)
+{
+    oauth_refuse_for(call, error, description, NULL, NULL);
 }
 
 void oauth_fail(struct api_call *call, enum err err, const char *doing)

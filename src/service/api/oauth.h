@@ -28,6 +28,10 @@ enum oauth_error {
 
 /* Answers {"error","error_description"}; description NULL: none. */
 void oauth_refuse(struct api_call *call, enum oauth_error error, const char *description);
+/* The same with two members more: "reason", a word for programs, and "detail", a sentence for
+ * people in their language, which a description may not be (it is ASCII). */
+void oauth_refuse_for(struct api_call *call, enum oauth_error error, const char *description,
+                      const char *reason, const char *detail);
 /* Answers what the store's error means; logs once what the caller cannot help. `doing` follows
  * "cannot". */
 void oauth_fail(struct api_call *call, enum err err, const char *doing);

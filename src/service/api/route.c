@@ -23,6 +23,8 @@ const struct api_route api_routes[] = {
     { HTTP_POST, "/api/v1/device/authorization", API_OPEN, API_BODY_OAUTH,
       handle_device_authorization },
     { HTTP_POST, "/api/v1/device/token", API_OPEN, API_BODY_OAUTH, handle_device_token },
+    { HTTP_POST, "/api/v1/device/assertion", API_OPEN, API_BODY_OAUTH, handle_device_assertion },
+    { HTTP_GET, "/api/v1/box/settings", API_OPEN, API_NO_BODY, handle_box_settings },
     { HTTP_GET, "/api/v1/me/device-codes/{user_code}", API_MEMBER, API_NO_BODY,
       handle_me_device_code },
     { HTTP_POST, "/api/v1/me/device-codes/{user_code}", API_MEMBER, API_BODY,
@@ -139,6 +141,15 @@ const struct api_route api_routes[] = {
     { HTTP_GET, "/api/v1/console/productions/{id}", API_ADMINISTRATOR, API_NO_BODY, handle_report },
     { HTTP_GET, "/api/v1/console/partners", API_ADMINISTRATOR, API_NO_BODY, handle_report },
     { HTTP_GET, "/api/v1/console/partners/{id}", API_ADMINISTRATOR, API_NO_BODY, handle_report },
+    { HTTP_PATCH, "/api/v1/console/partners/{id}/look", API_ADMINISTRATOR, API_BODY,
+      handle_console_look_change },
+    { HTTP_PUT, "/api/v1/console/partners/{id}/logo", API_ADMINISTRATOR, API_BODY_RAW,
+      handle_console_logo },
+    { HTTP_DELETE, "/api/v1/console/partners/{id}/logo", API_ADMINISTRATOR, API_NO_BODY,
+      handle_console_logo_remove },
+    { HTTP_GET, "/api/v1/console/boxes", API_ADMINISTRATOR, API_NO_BODY, handle_console_boxes },
+    { HTTP_GET, "/api/v1/console/box-versions", API_ADMINISTRATOR, API_NO_BODY,
+      handle_console_box_versions },
 };
 const size_t n_api_routes = sizeof api_routes / sizeof api_routes[0];
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "format/hls/playlist.h"
+#include "service/deliver/files.h"
 #include "service/deliver/images.h"
 #include "service/deliver/manifests.h"
 #include "service/deliver/passes.h"
@@ -85,7 +86,7 @@ void deliver_destroy(struct deliver **deliver)
 bool deliver_owns(const char *path)
 {
     return strncmp(path, MEDIA, sizeof MEDIA - 1) == 0 || strcmp(path, "/media") == 0 ||
-           images_own(path);
+           images_own(path) || files_own(path);
 }
 
 /* A media address taken apart. */
@@ -196,7 +197,7 @@ enum http_lane deliver_lane(struct deliver *deliver, enum http_method method, co
 {
     struct address *a = &judged.address;
     judged.deliver = NULL;
-    if (images_own(path))
+    if (images_own(path) || files_own(path))
         return HTTP_LATER;
     if (method == HTTP_OTHER)
         return HTTP_NOW;
@@ -400,11 +401,13 @@ static void answer_media(struct deliver *d, struct http_request *rq, struct http
 
 void deliver_handle(struct deliver *deliver, struct http_request *rq, struct http_answer *answer)
 {
-    if (!images_own(rq->path)) {
+    bool is_file = files_own(rq->path);
+    if (!is_file && !images_own(rq->path)) {
         answer_media(deliver, rq, answer);
         return;
     }
-    enum err err = images_answer(&deliver->params, deliver->pictures, rq, answer);
+    enum err err = is_file ? files_answer(&deliver->params, rq, answer)
+                           : images_answer(&deliver->params, deliver->pictures, rq, answer);
     if (err != OK)
         refusal_answer(answer, err);
 }

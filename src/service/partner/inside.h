@@ -100,6 +100,8 @@ void partner_handle_suspend(struct partner_request *rq);
 void partner_handle_resume(struct partner_request *rq);
 void partner_handle_cancel(struct partner_request *rq);
 void partner_handle_bundles(struct partner_request *rq);
+/* feed.c */
+void partner_handle_feed(struct partner_request *rq);
 
 /* ---- carrying out ------------------------------------------------------------------------------
  */

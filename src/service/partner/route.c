@@ -4,10 +4,11 @@
 
 #include "service/partner/inside.h"
 
-enum { ANSWER_MAX = 1024 * 1024 }; /* bytes; 200 subscriptions have about 120 KiB */
+enum { ANSWER_MAX = 4 * 1024 * 1024 }; /* bytes; a page of the feed has 2 MiB and one title more */
 
 static const struct partner_route routes[] = {
     { HTTP_GET, "/partner/v1/bundles", false, partner_handle_bundles },
+    { HTTP_GET, "/partner/v1/feed", false, partner_handle_feed },
     { HTTP_GET, "/partner/v1/subscriptions", false, partner_handle_list },
     { HTTP_POST, "/partner/v1/subscriptions", true, partner_handle_create },
     { HTTP_GET, "/partner/v1/subscriptions/{id}", false, partner_handle_get },

@@ -1,5 +1,8 @@
 #include <string.h>
 
+#include "driver/store/assertions.h"
+#include "driver/store/boxes.h"
+#include "rules/partners/box_json.h"
 #include "service/partner/inside.h"
 
 void partner_subscription_json(struct json_writer *w, const char *key,
@@ -93,6 +96,47 @@ static enum err keys_json(struct store *store, struct arena *arena, partner_id p
     return err;
 }
 
+static enum err assertion_keys_json(struct store *store, struct arena *arena, partner_id partner,
+                                    struct json_writer *w)
+{
+    struct store_assertion_key *keys = NULL;
+    size_t n = 0;
+    enum err err = store_assertion_keys_list(store, arena, partner, &keys, &n);
+    json_array(w, "assertion_keys");
+    for (size_t i = 0; err == OK && i < n; i++) {
+        json_object(w, NULL);
+        json_text(w, "id", keys[i].id.s);
+        json_text(w, "algorithm", keys[i].algorithm);
+        json_instant(w, "created", keys[i].created);
+        json_instant(w, "ended", keys[i].ended);
+        json_end(w);
+    }
+    json_end(w);
+    return err;
+}
+
+/* How its boxes look, what they are to run, and what they do run. */
+static enum err boxes_json(struct store *store, struct arena *arena, partner_id partner,
+                           utc_time now, struct json_writer *w)
+{
+    struct look look;
+    struct box_rollout rollout;
+    struct box_count *counts = NULL;
+    size_t n = 0;
+    enum err err = store_look_get(store, arena, partner, &look);
+    if (err != OK)
+        return err;
+    look_json(w, "look", &look);
+    err = store_box_rollout_get(store, partner, &rollout);
+    if (err != OK && err != ERR_NOT_FOUND)
+        return err;
+    box_rollout_json(w, "rollout", err == OK ? &rollout : NULL);
+    err = store_boxes_count(store, arena, &partner, (utc_time){ now.us - BOX_COUNT_DAYS * UTC_DAY },
+                            &counts, &n);
+    box_counts_json(w, "boxes", counts, n);
+    return err;
+}
+
 static enum err counts_json(struct store *store, partner_id partner, utc_time now,
                             struct json_writer *w)
 {
@@ -117,6 +161,10 @@ enum err partner_json(struct store *store, struct arena *arena, const struct par
     enum err err = partner_bundles_json(store, arena, partner->id, w, "bundles");
     if (err == OK)
         err = keys_json(store, arena, partner->id, w);
+    if (err == OK)
+        err = assertion_keys_json(store, arena, partner->id, w);
+    if (err == OK)
+        err = boxes_json(store, arena, partner->id, now, w);
     if (err == OK)
         err = counts_json(store, partner->id, now, w);
     json_end(w);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "driver/store/boxes.h"
 #include "service/partner/inside.h"
 
 enum {
@@ -75,6 +76,8 @@ static unsigned round_of(void *context, const atomic_int *is_stopping)
     if (err == OK)
         err = store_partner_requests_sweep(s->params.store,
                                            (utc_time){ now.us - ANSWERS_DAYS * UTC_DAY });
+    if (err == OK)
+        err = store_boxes_sweep(s->params.store, now);
     if (err != OK)
         log_error("partner", "what is due cannot be ended: %s", err_text(err));
     if (n > 0)

@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "base/text.h"
 #include "driver/password/password.h"
+#include "driver/store/boxes.h"
 #include "driver/store/keys.h"
 #include "driver/store/media.h"
 #include "driver/store/titles.h"
@@ -122,6 +123,17 @@ static void check_title(struct findings *f, struct arena *arena, const struct ti
             check_blob(f, series.episodes[i].still, -1);
         check_playable(f, arena, series.episodes[i].id);
     }
+}
+
+static void check_files(struct findings *f)
+{
+    const char **blobs = NULL;
+    size_t n = 0;
+    enum err err = store_box_blobs_list(f->app->store, f->app->arena, &blobs, &n);
+    if (err != OK)
+        find(f, "lanterne.db: logos and packages of boxes cannot be listed: %s", err_text(err));
+    for (size_t i = 0; i < n; i++)
+        check_blob(f, blobs[i], -1);
 }
 
 static void check_titles(struct findings *f)
@@ -260,6 +272,7 @@ int cmd_check(struct app *app)
     check_store(&f);
     check_titles(&f);
     check_sealed(&f);
+    check_files(&f);
     check_machine(&f);
     code = say(&f);
     buf_finish(&f.lines);

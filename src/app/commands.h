@@ -5,6 +5,14 @@
 #include "app/app.h"
 
 int cmd_init(struct app *app);
+int cmd_box_list(struct app *app);
+int cmd_box_rollout(struct app *app);
+int cmd_box_version_add(struct app *app);
+int cmd_box_version_list(struct app *app);
+int cmd_partner_assertion_key_add(struct app *app);
+int cmd_partner_assertion_key_list(struct app *app);
+int cmd_partner_assertion_key_end(struct app *app);
+int cmd_partner_look(struct app *app);
 int cmd_check(struct app *app);
 int cmd_title_add(struct app *app);
 int cmd_title_edit(struct app *app);
@@ -162,6 +170,8 @@ extern const struct app_option options_rental_price_set[], options_rental_price_
 extern const struct app_option options_partner_add[], options_partner_suspend[],
     options_partner_key_add[], options_partner_export[], options_partner_import[],
     options_partner_bill[], options_bundle_add[], options_bundle_edit[];
+extern const struct app_option options_partner_look[], options_box_list[], options_box_rollout[],
+    options_box_version_add[];
 extern const struct app_option options_sepa_collect[], options_sepa_import[], options_sepa_write[],
     options_sepa_mandates[], options_member_mandate[];
 extern const struct app_option options_keys_list[], options_keys_task[], options_keys_export[];

@@ -10,6 +10,7 @@ import { Icon, type IconName, Lantern } from '../ui/icons';
 import { Empty, Loading } from '../ui/states';
 import { NotFoundPage } from '../pages/not-found';
 import { Avails } from './avails';
+import { Boxes } from './box-list';
 import { Calendar } from './calendar';
 import { Charges } from './charges';
 import { Deals } from './deals';
@@ -19,6 +20,7 @@ import { Jobs } from './jobs';
 import { Ledger } from './ledger';
 import { MemberPage } from './member';
 import { Members } from './members';
+import { PartnerPage } from './partner';
 import { Gifts, HousePlans, moneyParts, Partners } from './plans';
 import { ProductionPage, Productions } from './productions';
 import { Territories, TerritoryPage } from './territories';
@@ -78,7 +80,8 @@ function Part({ rest }: { rest: string[] }) {
   if (part === 'charges' && id === undefined) return <Charges />;
   if (part === 'ledger' && id === undefined) return <Ledger />;
   if (part === 'gifts' && id === undefined) return <Gifts />;
-  if (part === 'partners' && id === undefined) return <Partners />;
+  if (part === 'partners') return id ? <PartnerPage key={id} id={id} /> : <Partners />;
+  if (part === 'boxes' && id === undefined) return <Boxes />;
   return <NotFoundPage />;
 }
 

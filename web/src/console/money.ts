@@ -1,4 +1,5 @@
 // What the service reports to the house of plans, members' lives, charges, the ledger and partners.
+import type { BoxCount, Look, Rollout } from './boxes';
 import type { Charge, Format, Invoice, Money } from '../core/billing';
 import type { Me, Stream } from '../core/types';
 
@@ -75,6 +76,10 @@ export interface HousePartner {
   suspended: string | null;
   bundles: { code: string; plan: string; territory: string; offered?: boolean }[];
   keys: { id: string; algorithm: string; created: string; revoked?: string | null }[];
+  assertion_keys: { id: string; algorithm: string; created: string; ended: string | null }[];
+  look: Look;
+  rollout: Rollout | null;
+  boxes: BoxCount[];
   subscriptions: Record<string, number>;
 }
 

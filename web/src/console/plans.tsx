@@ -1,15 +1,16 @@
 // Plans with every price they had; gifts; partners.
 import { useAnswer } from '../core/resource';
-import { countryName, date, money, t } from '../i18n';
+import { countryName, date, money, percent, t } from '../i18n';
 import { useDocumentTitle } from '../ui/document';
 import { Empty, Failure, Loading } from '../ui/states';
+import type { Rollout } from './boxes';
 import type { Gift, HousePartner, HousePlan } from './money';
 import { usePages } from './pages';
 import { Facts, Head, More, Tabs } from './parts';
 import type { Items } from './reports';
 import { dayOf } from './when';
 
-export const moneyParts = ['plans', 'charges', 'ledger', 'gifts', 'partners'] as const;
+export const moneyParts = ['plans', 'charges', 'ledger', 'gifts', 'partners', 'boxes'] as const;
 
 export const MoneyTabs = ({ here }: { here: (typeof moneyParts)[number] }) => (
   <Tabs
@@ -113,6 +114,9 @@ export function Gifts() {
   );
 }
 
+const rolledOut = (rollout: Rollout) =>
+  `${rollout.version} · ${percent(rollout.share_percent / 100, 2)} · ${t(`boxes.rollout.${rollout.state}`)}`;
+
 export function Partners() {
   useDocumentTitle(t('partners.tab'));
   const all = useAnswer<Items<HousePartner>>('/console/partners');
@@ -127,7 +131,9 @@ export function Partners() {
         {all.value?.items.map((one) => (
           <article class="panel deal" key={one.id} aria-labelledby={`partner-${one.id}`}>
             <div class="offer-head">
-              <h2 id={`partner-${one.id}`}>{one.name}</h2>
+              <h2 id={`partner-${one.id}`}>
+                <a href={`/console/partners/${one.id}`}>{one.name}</a>
+              </h2>
               <span class={`state-badge ${one.suspended ? 'is-ended' : 'is-active'}`}>
                 {t(one.suspended ? 'account.badge.suspended' : 'account.badge.active')}
               </span>
@@ -142,6 +148,8 @@ export function Partners() {
                     .map((b) => `${b.code} (${b.plan}, ${countryName(b.territory)})`)
                     .join(', '),
                 ],
+                [t('partners.boxes'), String(one.boxes.reduce((sum, b) => sum + b.boxes, 0))],
+                [t('boxes.rollout'), one.rollout && rolledOut(one.rollout)],
                 [t('partners.keys'), String(one.keys.filter((key) => !key.revoked).length)],
                 [
                   t('partners.subscriptions'),

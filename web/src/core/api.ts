@@ -50,9 +50,11 @@ export async function call<T>(
     Accept: 'application/json',
     'Accept-Language': language.get(),
   };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const isFile = body instanceof Blob;
+  if (body !== undefined)
+    headers['Content-Type'] = isFile ? body.type || 'application/octet-stream' : 'application/json';
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
-  if (body !== undefined) init.body = JSON.stringify(body);
+  if (body !== undefined) init.body = isFile ? body : JSON.stringify(body);
   if (options.signal) init.signal = options.signal;
   if (options.keepalive) init.keepalive = true;
   let answer: Response;

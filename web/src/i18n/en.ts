@@ -4,6 +4,7 @@ import { box } from './en-box';
 import { billing } from './en-billing';
 import { houseMoney } from './en-money';
 import { members } from './en-members';
+import { operators } from './en-operators';
 import { streams } from './en-streams';
 
 export type Entry = string | { one: string; other: string };
@@ -15,6 +16,7 @@ export const en = {
   ...box,
   ...billing,
   ...houseMoney,
+  ...operators,
   ...streams,
   // The frame.
   skip: 'Skip to the content',

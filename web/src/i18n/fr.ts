@@ -3,6 +3,7 @@ import { box } from './fr-box';
 import { billing } from './fr-billing';
 import { houseMoney } from './fr-money';
 import { members } from './fr-members';
+import { operators } from './fr-operators';
 import { streams } from './fr-streams';
 import type { Dictionary } from './en';
 
@@ -13,6 +14,7 @@ export const fr: Dictionary = {
   ...box,
   ...billing,
   ...houseMoney,
+  ...operators,
   ...streams,
   skip: 'Aller au contenu',
   'nav.main': 'Principale',

@@ -36,10 +36,11 @@ export const isKey = (key: string): key is Key => Object.prototype.hasOwnPropert
 export const number = (n: number, options?: Intl.NumberFormatOptions) =>
   new Intl.NumberFormat(language.get(), { useGrouping: n >= 10000, ...options }).format(n);
 
-export const percent = (part: number) =>
-  new Intl.NumberFormat(language.get(), { style: 'percent', maximumFractionDigits: 0 }).format(
-    part,
-  );
+export const percent = (part: number, digits = 0) =>
+  new Intl.NumberFormat(language.get(), {
+    style: 'percent',
+    maximumFractionDigits: digits,
+  }).format(part);
 
 /** "€12.99", "12,99 €": what it says, with the decimals its currency has. */
 export function money(of: { amount: string; currency: string }): string {

@@ -1,10 +1,11 @@
 #include "service/deliver/files.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/id.h"
 #include "base/log.h"
-#include "service/deliver/images.h"
+#include "driver/blob/blob.h"
 
 #define FOLDER "/files/"
 
@@ -35,6 +36,28 @@ static const char *type_of(const char *path)
     return NULL;
 }
 
+static enum err answer_blob(struct blob_store *blobs, const char *blob, struct http_answer *answer)
+{
+    int fd;
+    int64_t size;
+    enum err err = blob_open(blobs, blob, &fd, &size);
+    if (err == ERR_ARGUMENT)
+        return ERR_NOT_FOUND;
+    if (err != OK)
+        return err;
+    answer->file = http_file_create(fd);
+    if (answer->file == NULL) {
+        close(fd);
+        return ERR_MEMORY;
+    }
+    answer->give = true;
+    answer->status = 200;
+    answer->source = HTTP_FILE;
+    answer->length = (uint64_t)size;
+    answer->etag = "1"; /* what stands under a name never changes */
+    return OK;
+}
+
 enum err files_answer(const struct deliver_params *params, struct http_request *rq,
                       struct http_answer *answer)
 {
@@ -43,7 +66,7 @@ enum err files_answer(const struct deliver_params *params, struct http_request *
         return ERR_UNSUPPORTED;
     if (type == NULL)
         return ERR_NOT_FOUND;
-    enum err err = images_answer_blob(params->blobs, rq->path + 1, answer);
+    enum err err = answer_blob(params->blobs, rq->path + 1, answer);
     if (err == OK) {
         answer->content_type = type;
         answer->cache_control = "public, max-age=31536000, immutable";

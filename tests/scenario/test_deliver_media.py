@@ -329,6 +329,7 @@ def test_other_sites_players_may_ask(world):
 
 def test_a_pass_ends_when_it_says(own_world):
     own_world.server.stop()
+    own_world.set("pass_seconds", 0)
     own_world.serve("--now", "2030-01-01T00:00:00Z")
     played = own_world.administrator().plays(own_world.film).ok().json()
     assert played["expires_at"].startswith("2030-01-01T06:00")

@@ -5,7 +5,7 @@
  * usage: bench_film HOME PLAYABLE PICTURE SOUND SECONDS PASSES
  *
  * HOME: what `lanterne init` made. PLAYABLE: of a film that is in it. PICTURE, SOUND: as
- * package/dump.c writes them. Prints "edition ID", then a pass a line. */
+ * dump.c writes them. Prints "edition ID", then a pass a line. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 #include "driver/store/media.h"
 #include "format/cmaf/index.h"
 #include "format/pass/pass.h"
-#include "package/samples.h"
+#include "samples.h"
 #include "service/ingest/keys.h"
 
 enum {

@@ -1,0 +1,15 @@
+/* Spoken labels, by speech-dispatcher where its library is there. The main thread's. */
+#ifndef LANTERNE_BOX_SPEAK_H
+#define LANTERNE_BOX_SPEAK_H
+
+#include <stdbool.h>
+
+struct speak;
+
+/* NULL: there is no speech here. */
+struct speak *speak_open(void);
+void speak_close(struct speak **speak);
+/* What was being said is broken off. NULL inside: nothing. */
+void speak_say(struct speak *s, const char *text, const char *language);
+
+#endif

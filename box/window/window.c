@@ -3,6 +3,7 @@
 #include <SDL2/SDL.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct window {
     SDL_Window *window;
@@ -65,10 +66,21 @@ static enum err make_textures(struct window *w)
     return OK;
 }
 
+/* A GPU in software is slower than no GPU: it counts only where the kernel has one. */
+static bool has_gpu(void)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+    if (driver != NULL && (strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0))
+        return false;
+    return access("/dev/dri/renderD128", F_OK) == 0 || access("/dev/dri/card0", F_OK) == 0 ||
+           getenv("SDL_RENDER_DRIVER") != NULL;
+}
+
 static enum err open_renderer(struct window *w)
 {
-    w->renderer =
-        SDL_CreateRenderer(w->window, -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
+    if (has_gpu())
+        w->renderer =
+            SDL_CreateRenderer(w->window, -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
     if (w->renderer == NULL)
         w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_SOFTWARE);
     if (w->renderer == NULL)

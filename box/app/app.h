@@ -1,7 +1,7 @@
 /* What screens stand on: the window, the client, the pictures, what the box knows, and the stack of
  * screens itself. All of it is the main thread's. */
-#ifndef LANTERNE_BOX_APP_H
-#define LANTERNE_BOX_APP_H
+#ifndef LANTERNE_BOX_APP_APP_H
+#define LANTERNE_BOX_APP_APP_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* The command line of lanterne-box. Pure. */
-#ifndef LANTERNE_BOX_OPTIONS_H
-#define LANTERNE_BOX_OPTIONS_H
+#ifndef LANTERNE_BOX_APP_OPTIONS_H
+#define LANTERNE_BOX_APP_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * own, kept within a limit of bytes; the one not shown longest goes first. The main thread calls.
  *
  *   WANTED -> FETCHING -> DECODING -> READY | BROKEN (asked for again after a while) */
-#ifndef LANTERNE_BOX_ART_H
-#define LANTERNE_BOX_ART_H
+#ifndef LANTERNE_BOX_ART_ART_H
+#define LANTERNE_BOX_ART_ART_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* Pictures from bytes: JPEG, and PNG for a partner's sign. Strangers' bytes: sizes have ceilings,
  * a broken file gives an error and never more. Any thread. */
-#ifndef LANTERNE_BOX_PICTURE_H
-#define LANTERNE_BOX_PICTURE_H
+#ifndef LANTERNE_BOX_ART_PICTURE_H
+#define LANTERNE_BOX_ART_PICTURE_H
 
 #include <cairo/cairo.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* What screens draw on: pixels in memory (Cairo, premultiplied), of which only what was damaged is
  * drawn again. Lengths are in units of a 1280 x 720 screen; rects are in pixels. The main thread's.
  */
-#ifndef LANTERNE_BOX_CANVAS_H
-#define LANTERNE_BOX_CANVAS_H
+#ifndef LANTERNE_BOX_DRAW_CANVAS_H
+#define LANTERNE_BOX_DRAW_CANVAS_H
 
 #include <cairo/cairo.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* QR codes. */
-#ifndef LANTERNE_BOX_QR_H
-#define LANTERNE_BOX_QR_H
+#ifndef LANTERNE_BOX_DRAW_QR_H
+#define LANTERNE_BOX_DRAW_QR_H
 
 #include "box/draw/canvas.h"
 

@@ -1,7 +1,7 @@
 /* Text of any script in both directions (Pango), kept as masks: what is drawn again in the next
  * frame costs a blend. The main thread's. */
-#ifndef LANTERNE_BOX_TEXT_H
-#define LANTERNE_BOX_TEXT_H
+#ifndef LANTERNE_BOX_DRAW_TEXT_H
+#define LANTERNE_BOX_DRAW_TEXT_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /* Where the focus is on a screen, and where a key takes it. Pure: rows of things, one of which has
  * the focus. As long as there is anything at all, exactly one thing has it: rows that come, go,
  * grow and shrink move it to the nearest thing that is left. */
-#ifndef LANTERNE_BOX_FOCUS_H
-#define LANTERNE_BOX_FOCUS_H
+#ifndef LANTERNE_BOX_FOCUS_FOCUS_H
+#define LANTERNE_BOX_FOCUS_FOCUS_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* The keys of a remote control, and scripts of keys for tests and support. Pure. */
-#ifndef LANTERNE_BOX_KEYS_H
-#define LANTERNE_BOX_KEYS_H
+#ifndef LANTERNE_BOX_INPUT_KEYS_H
+#define LANTERNE_BOX_INPUT_KEYS_H
 
 #include <stdbool.h>
 #include <stddef.h>

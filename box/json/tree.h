@@ -1,8 +1,8 @@
 /* JSON that a service sent, read with ceilings; the one place that knows the library. What is
  * missing or of another kind reads as nothing, so that a newer service does not stop an older box.
  * A tree is one thread's. */
-#ifndef LANTERNE_BOX_TREE_H
-#define LANTERNE_BOX_TREE_H
+#ifndef LANTERNE_BOX_JSON_TREE_H
+#define LANTERNE_BOX_JSON_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>

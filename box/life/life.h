@@ -7,8 +7,8 @@
  *                            |  +---------------+-- AWAY (answers 502, 503, 504: it restarts)
  *                            |                  +-- CLOCK (a certificate that is not valid "now",
  *                            +------------------+         while the clock is wrong) */
-#ifndef LANTERNE_BOX_LIFE_H
-#define LANTERNE_BOX_LIFE_H
+#ifndef LANTERNE_BOX_LIFE_LIFE_H
+#define LANTERNE_BOX_LIFE_LIFE_H
 
 #include <stdbool.h>
 #include <stdint.h>

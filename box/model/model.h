@@ -1,7 +1,7 @@
 /* What the service says, as the screens want it. Each answer lies in an arena of its own. Read on
  * the client's thread, used by the main one: nothing here is shared. */
-#ifndef LANTERNE_BOX_MODEL_H
-#define LANTERNE_BOX_MODEL_H
+#ifndef LANTERNE_BOX_MODEL_MODEL_H
+#define LANTERNE_BOX_MODEL_MODEL_H
 
 #include <stdbool.h>
 #include <stddef.h>

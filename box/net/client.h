@@ -3,8 +3,8 @@
  * from JSON on that thread too, so that the main one never waits.
  *
  * The main thread calls all of these. */
-#ifndef LANTERNE_BOX_CLIENT_H
-#define LANTERNE_BOX_CLIENT_H
+#ifndef LANTERNE_BOX_NET_CLIENT_H
+#define LANTERNE_BOX_NET_CLIENT_H
 
 #include <stdbool.h>
 #include <stddef.h>

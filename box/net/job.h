@@ -1,6 +1,6 @@
 /* One request under way. The client's own. */
-#ifndef LANTERNE_BOX_JOB_H
-#define LANTERNE_BOX_JOB_H
+#ifndef LANTERNE_BOX_NET_JOB_H
+#define LANTERNE_BOX_NET_JOB_H
 
 #include <curl/curl.h>
 

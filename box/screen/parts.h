@@ -1,6 +1,6 @@
 /* What several screens draw, and how lists of buttons are pressed. */
-#ifndef LANTERNE_BOX_PARTS_H
-#define LANTERNE_BOX_PARTS_H
+#ifndef LANTERNE_BOX_SCREEN_PARTS_H
+#define LANTERNE_BOX_SCREEN_PARTS_H
 
 #include "box/app/app.h"
 

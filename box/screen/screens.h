@@ -1,6 +1,6 @@
 /* The screens: each makes itself, and is then the stack's (app_push). */
-#ifndef LANTERNE_BOX_SCREENS_H
-#define LANTERNE_BOX_SCREENS_H
+#ifndef LANTERNE_BOX_SCREEN_SCREENS_H
+#define LANTERNE_BOX_SCREEN_SCREENS_H
 
 #include "box/app/app.h"
 

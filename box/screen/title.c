@@ -25,7 +25,7 @@ struct title_of {
     unsigned season;
     struct glide down, along, tabs;
     int64_t last_us;
-    int seasons_y; /* where the seasons begin when nothing is scrolled; pixels */
+    int episodes_y; /* where the episodes begin when nothing is scrolled; pixels */
 };
 
 static struct title_of *self(struct screen *s)
@@ -149,9 +149,11 @@ static void aim(struct screen *s, struct app *a)
     int step = px(c, STILL_W + STILL_GAP), room = c->width - 2 * px(c, SAFE_X);
     unsigned fits = (unsigned)((room + px(c, STILL_GAP)) / step);
     unsigned column = s->focus.rows[ROW_EPISODES].column;
-    me->down.to = s->focus.row == ROW_BUTTONS ? 0 : me->seasons_y - px(c, SAFE_Y);
-    if (me->down.to < 0)
-        me->down.to = 0;
+    /* As far as shows the episodes whole, and three lines of what one is about. */
+    int bottom = me->episodes_y + px(c, STILL_H + 24) + text_line(c, 18, false) +
+                 text_line(c, 16, false) + 3 * text_line(c, 20, false);
+    int hidden = bottom - (c->height - px(c, SAFE_Y));
+    me->down.to = s->focus.row == ROW_BUTTONS || hidden < 0 ? 0 : hidden;
     double least = column + 1 > fits ? (double)(column + 1 - fits) * step : 0;
     if (me->along.to < least)
         me->along.to = least;
@@ -517,12 +519,13 @@ static void draw(struct screen *s, struct app *a, struct canvas *c)
     y = draw_head(s, a, c, y, down) + px(c, 24);
     if (!me->title->card.is_series)
         return;
-    int seasons_y = y + down;
     if (me->title->n_seasons > 1)
         y += draw_seasons(s, a, c, y) + px(c, 20);
     draw_episodes(s, a, c, y);
-    if (seasons_y != me->seasons_y) { /* known now: the next frame goes there */
-        me->seasons_y = seasons_y;
+    if (down > 0) /* what goes out at the top does so softly */
+        fade(c, (struct rect){ 0, 0, c->width, px(c, SAFE_Y + 30) }, c->theme.ground, false, true);
+    if (y + down != me->episodes_y) { /* known now: the next frame goes there */
+        me->episodes_y = y + down;
         aim(s, a);
     }
 }

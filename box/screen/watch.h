@@ -1,6 +1,6 @@
 /* The player's screen, inside: shared by the files that make it. */
-#ifndef LANTERNE_BOX_WATCH_H
-#define LANTERNE_BOX_WATCH_H
+#ifndef LANTERNE_BOX_SCREEN_WATCH_H
+#define LANTERNE_BOX_SCREEN_WATCH_H
 
 #include "box/play/player.h"
 #include "box/screen/parts.h"

@@ -1,6 +1,6 @@
 /* Spoken labels, by speech-dispatcher where its library is there. The main thread's. */
-#ifndef LANTERNE_BOX_SPEAK_H
-#define LANTERNE_BOX_SPEAK_H
+#ifndef LANTERNE_BOX_SPEAK_SPEAK_H
+#define LANTERNE_BOX_SPEAK_SPEAK_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* Small files that only the box's user may read, replaced whole or not at all. */
-#ifndef LANTERNE_BOX_FILES_H
-#define LANTERNE_BOX_FILES_H
+#ifndef LANTERNE_BOX_STATE_FILES_H
+#define LANTERNE_BOX_STATE_FILES_H
 
 #include <stddef.h>
 

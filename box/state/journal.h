@@ -1,8 +1,8 @@
 /* The log of a box: a file of bounded size in which the newest lines overwrite the oldest, and on
  * standard error when asked. It outlives the process; support fetches it. Never a token, a pass or
  * a key. Any thread. */
-#ifndef LANTERNE_BOX_JOURNAL_H
-#define LANTERNE_BOX_JOURNAL_H
+#ifndef LANTERNE_BOX_STATE_JOURNAL_H
+#define LANTERNE_BOX_STATE_JOURNAL_H
 
 #include <stdbool.h>
 

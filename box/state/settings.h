@@ -1,6 +1,6 @@
 /* What the box remembers: its own id, whose it is, and how its people like it. */
-#ifndef LANTERNE_BOX_SETTINGS_H
-#define LANTERNE_BOX_SETTINGS_H
+#ifndef LANTERNE_BOX_STATE_SETTINGS_H
+#define LANTERNE_BOX_STATE_SETTINGS_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* The pictures of a title for seeking: sheets of small ones, as a DASH manifest names them (DASH-IF
  * IOP part 11). Pure. */
-#ifndef LANTERNE_BOX_TILES_H
-#define LANTERNE_BOX_TILES_H
+#ifndef LANTERNE_BOX_TILES_TILES_H
+#define LANTERNE_BOX_TILES_TILES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* The window: SDL on any video driver, with or without a GPU. The main thread's. */
-#ifndef LANTERNE_BOX_WINDOW_H
-#define LANTERNE_BOX_WINDOW_H
+#ifndef LANTERNE_BOX_WINDOW_WINDOW_H
+#define LANTERNE_BOX_WINDOW_WINDOW_H
 
 #include <stdbool.h>
 #include <stddef.h>

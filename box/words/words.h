@@ -1,6 +1,6 @@
 /* What the screens say, in French and English: one table. The main thread's. */
-#ifndef LANTERNE_BOX_WORDS_H
-#define LANTERNE_BOX_WORDS_H
+#ifndef LANTERNE_BOX_WORDS_WORDS_H
+#define LANTERNE_BOX_WORDS_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,137 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "box/state/files.h"
+#include "box/state/journal.h"
+#include "box/state/settings.h"
+
+static int make_folder(void **state)
+{
+    static char folder[] = "/tmp/box-state-XXXXXX";
+    memcpy(folder + sizeof folder - 7, "XXXXXX", 6);
+    *state = mkdtemp(folder);
+    return *state == NULL;
+}
+
+static char *in(const char *folder, const char *name)
+{
+    static char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static int remove_folder(void **state)
+{
+    static const char *const names[] = { "token", "token.new", "settings.json", "log", "log.old" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unlink(in(*state, names[i]));
+    return rmdir(*state);
+}
+
+static void a_token_is_for_its_user_alone(void **state)
+{
+    char token[TOKEN_BYTES];
+    struct stat s;
+    assert_int_equal(token_save(*state, "secret"), OK);
+    assert_int_equal(stat(in(*state, "token"), &s), 0);
+    assert_int_equal(s.st_mode & 0777, 0600);
+    token_load(*state, token);
+    assert_string_equal(token, "secret");
+    assert_int_equal(chmod(in(*state, "token"), 0640), 0);
+    token_load(*state, token); /* others could read it */
+    assert_string_equal(token, "");
+    assert_int_equal(token_save(*state, NULL), OK);
+    assert_int_equal(token_save(*state, NULL), OK);
+    assert_int_equal(access(in(*state, "token"), F_OK), -1);
+}
+
+static void a_file_is_replaced_whole_or_not_at_all(void **state)
+{
+    struct buf b;
+    buf_init(&b, 100);
+    assert_int_equal(file_replace(*state, "token", "one", 3), OK);
+    /* What a power cut left behind is no hindrance. */
+    FILE *half = fopen(in(*state, "token.new"), "w");
+    assert_non_null(half);
+    fclose(half);
+    assert_int_equal(file_replace(*state, "token", "second", 6), OK);
+    assert_int_equal(file_read(*state, "token", &b), OK);
+    assert_string_equal(buf_string(&b), "second");
+    assert_int_equal(access(in(*state, "token.new"), F_OK), -1);
+    buf_finish(&b);
+    assert_int_equal(file_replace("/nonexistent", "token", "x", 1), ERR_NOT_FOUND);
+}
+
+static void a_link_is_not_followed(void **state)
+{
+    struct buf b;
+    buf_init(&b, 100);
+    assert_int_equal(symlink("/etc/passwd", in(*state, "token")), 0);
+    assert_int_not_equal(file_read(*state, "token", &b), OK);
+    buf_finish(&b);
+}
+
+static void settings_outlive_the_program(void **state)
+{
+    struct settings s, again;
+    assert_int_equal(settings_load(*state, &s), OK);
+    assert_int_equal(strlen(s.box), 26);
+    s.language = LANGUAGE_FR;
+    s.language_is_chosen = true;
+    s.text_size = 2;
+    s.is_contrast = true;
+    assert_int_equal(settings_save(*state, &s), OK);
+    assert_int_equal(settings_load(*state, &again), OK);
+    assert_memory_equal(&s, &again, sizeof s);
+}
+
+static void broken_settings_are_as_good_as_none(void **state)
+{
+    struct settings s;
+    assert_int_equal(file_replace(*state, "settings.json", "{\"box\":\"x\",", 11), OK);
+    assert_int_equal(settings_load(*state, &s), OK);
+    assert_int_equal(strlen(s.box), 26);
+}
+
+static void the_log_keeps_its_newest_lines_within_its_size(void **state)
+{
+    struct buf tail;
+    struct stat now, old;
+    journal_open(*state, false);
+    for (int i = 0; i < 8000; i++)
+        journal("test", "line %d of many, \x1b[31mwith a sign", i);
+    buf_init(&tail, 100000);
+    journal_tail(&tail, 2000);
+    assert_non_null(strstr(buf_string(&tail), "line 7999 of many"));
+    assert_null(strstr(buf_string(&tail), "\x1b"));
+    buf_finish(&tail);
+    journal_close();
+    assert_int_equal(stat(in(*state, "log"), &now), 0);
+    assert_int_equal(stat(in(*state, "log.old"), &old), 0);
+    assert_true(now.st_size + old.st_size <= JOURNAL_BYTES);
+    assert_int_equal(now.st_mode & 0777, 0600);
+}
+
+#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_FOLDER(a_token_is_for_its_user_alone),
+        WITH_FOLDER(a_file_is_replaced_whole_or_not_at_all),
+        WITH_FOLDER(a_link_is_not_followed),
+        WITH_FOLDER(settings_outlive_the_program),
+        WITH_FOLDER(broken_settings_are_as_good_as_none),
+        WITH_FOLDER(the_log_keeps_its_newest_lines_within_its_size),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -100,8 +100,10 @@ static bool is_done(struct script *s, struct app *a)
     switch (s->step.kind) {
     case STEP_WAIT: return a->now_us >= s->until_us;
     case STEP_SCREEN:
-        if (strcmp(a->top->ops->name, s->step.words) == 0 && a->top->is_ready)
+        if (strcmp(a->top->ops->name, s->step.words) == 0 && a->top->is_ready) {
+            journal("keys", "%s is there", s->step.words);
             return true;
+        }
         if (a->now_us > s->patience_us)
             give_up(a, "it did not come", s->step.words);
         return a->is_quitting;

@@ -222,6 +222,7 @@ static void page(struct screen *s, struct app *a, int rows)
 static bool press(struct screen *s, struct app *a, struct press p)
 {
     const struct card *card = focused_card(s);
+    unsigned row = s->focus.row, column = focus_column(&s->focus);
     if (s->focus.n_rows == 0)
         return false;
     switch (p.key) {
@@ -245,6 +246,8 @@ static bool press(struct screen *s, struct app *a, struct press p)
         if (!focus_press(s, a, p.key))
             return false;
     }
+    if (s->focus.row == row && focus_column(&s->focus) == column)
+        return true;
     aim(s, a);
     app_redraw(a);
     say_focus(s, a);

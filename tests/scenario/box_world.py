@@ -87,8 +87,11 @@ class Box:
     def hears(self, pattern, timeout=60, since=None):
         """The first match in what the log says since the last keys."""
         start = self.seen if since is None else since
-        return wait_until(lambda: re.search(pattern, self.text()[start:]) or self._died(),
-                          f"{pattern!r} in the log of the box:\n{self.text()[-4000:]}", timeout)
+        try:
+            return wait_until(lambda: re.search(pattern, self.text()[start:]) or self._died(),
+                              f"{pattern!r} in the log of the box", timeout)
+        except AssertionError as error:
+            raise AssertionError(f"{error}:\n{self.text()[-4000:]}") from None
 
     def _died(self):
         assert self.child.poll() is None, f"the box ended:\n{self.text()}"
@@ -96,8 +99,7 @@ class Box:
     def at(self, screen, timeout=60):
         """Waits until that screen is shown with what is on it."""
         self.keys(f"screen:{screen}")
-        wait_until(lambda: self.screen() == screen or self._died(),
-                   f"screen {screen}:\n{self.text()[-3000:]}", timeout)
+        self.hears(f" keys: {re.escape(screen)} is there", timeout)
         return self
 
     def screen(self):
@@ -161,8 +163,8 @@ def make_box_house(lanterne, folder):
     house.run("worker", "--exit-when-idle", timeout=600).ok()
     captions = pathlib.Path(folder) / "fr.vtt"
     captions.write_text(CAPTIONS, encoding="utf-8")
-    house.run("caption", "add", house.series, captions, "--season", 1, "--episode", 1,
-              "--language", "fr")
+    house.run("caption", "add", "--title", house.series, "--season", 1, "--episode", 1,
+              "--language", "fr", captions).ok()
     for title in [*house.films, house.series]:
         house.publish(title)
     house.add_member("member@example.org", PASSWORD)
@@ -199,13 +201,16 @@ class BoxWorld(World):
                                      {"email": email, "password": PASSWORD}).ok()
         return answer.json()["token"]
 
-    def box_of(self, email="member@example.org", *args, name="box", **kwargs):
-        """A box whose member is signed in already."""
+    def keep_token(self, text, name="box"):
         state = self.place / name / "state"
         state.mkdir(parents=True, mode=0o700)
         token = state / "token"
         token.touch(mode=0o600)
-        token.write_text(self.token(email))
+        token.write_text(text)
+
+    def box_of(self, email="member@example.org", *args, name="box", **kwargs):
+        """A box whose member is signed in already."""
+        self.keep_token(self.token(email), name)
         return self.box(*args, name=name, **kwargs)
 
     def finish(self):

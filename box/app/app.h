@@ -57,6 +57,8 @@ struct frames {
     unsigned shown, missed;   /* of those that had to follow another */
     int64_t worst_us, key_us; /* key_us: of the press not yet on the screen; 0: none */
     int64_t key_worst_us, key_total_us;
+    int64_t
+        cpu_us; /* of the main thread, for all that was shown: what a busy machine cannot blur */
     unsigned keys;
 };
 

@@ -36,6 +36,13 @@ static unsigned over_of(struct app *a, struct rect out[OVER_MAX])
     return a->top->ops->over(a->top, a, out);
 }
 
+static int64_t cpu_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * UTC_SECOND + t.tv_nsec / 1000;
+}
+
 static void draw(struct app *a)
 {
     canvas_begin(&a->canvas);
@@ -147,6 +154,7 @@ static void wait_for_more(struct app *a, int64_t frame_us)
 static int64_t frame(struct app *a, int64_t last_us)
 {
     bool was_animating = a->is_animating;
+    int64_t cpu = cpu_us();
     a->now_us = clock_monotonic_us();
     a->is_animating = a->picture_is_new = false;
     watchdog_seen();
@@ -165,7 +173,10 @@ static int64_t frame(struct app *a, int64_t last_us)
     if (is_drawn || a->picture_is_new) {
         struct rect over[OVER_MAX];
         window_show(a->window, over, over_of(a, over));
+        if (a->frames.shown == 0)
+            journal("start", "first frame");
         count(a, was_animating && is_drawn && !a->has_picture, a->now_us, last_us);
+        a->frames.cpu_us += cpu_us() - cpu;
         last_us = clock_monotonic_us();
     }
     return last_us;
@@ -191,8 +202,11 @@ enum exit_code app_run(struct app *a)
         a->exit_code == EXIT_FINE)
         a->exit_code = EXIT_FILE;
     const struct frames *f = &a->frames;
-    journal("frames", "shown %u, missed %u, worst %lld us; keys %u, mean %lld us, worst %lld us",
-            f->shown, f->missed, (long long)f->worst_us, f->keys,
+    journal("frames",
+            "shown %u, missed %u, worst %lld us, mean %lld us of CPU; keys %u, mean %lld us, "
+            "worst %lld us",
+            f->shown, f->missed, (long long)f->worst_us,
+            (long long)(f->shown > 0 ? f->cpu_us / f->shown : 0), f->keys,
             (long long)(f->keys > 0 ? f->key_total_us / f->keys : 0), (long long)f->key_worst_us);
     return a->exit_code;
 }

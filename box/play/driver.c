@@ -434,6 +434,11 @@ static void tell(struct player *p, const struct wishes *wishes)
     if (r.state == PLAYER_FAILED)
         (void)text_copy(r.reason, sizeof r.reason, p->trouble);
     pthread_mutex_lock(&p->mutex);
+    if (p->wishes.seeks != p->seeks_done && r.state != PLAYER_FAILED) {
+        /* asked for in the meantime, or not begun yet: what is drawn must not jump back */
+        r.position = p->wishes.seek_to;
+        r.state = r.state == PLAYER_OPENING ? PLAYER_OPENING : PLAYER_BUFFERING;
+    }
     p->report = r;
     pthread_mutex_unlock(&p->mutex);
     atomic_store(&p->ticked_at, clock_monotonic_us());

@@ -1,0 +1,73 @@
+"""A proxy that the player's requests go through: it remembers them, and can be made to fail."""
+import http.client
+import http.server
+import threading
+
+HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
+
+
+class WatchingProxy:
+    """Stands before a server; addresses that the server makes lead through it, by Host."""
+
+    def __init__(self, port):
+        self.port = port
+        self.lock = threading.Lock()
+        self.seen = []  # (path, headers, status)
+        self.is_cut = False  # connections are closed without an answer
+        self.status = None  # answered in the server's place, of media
+        proxy = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *args):
+                pass
+
+            def do_GET(self):
+                proxy.handle(self, None)
+
+            def do_POST(self):
+                proxy.handle(self, self.rfile.read(int(self.headers["Content-Length"] or 0)))
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def handle(self, request, body):
+        if self.is_cut:
+            request.close_connection = True
+            return
+        if self.status and request.path.endswith(".m4s"):
+            self.remember(request, self.status)
+            request.send_response(self.status)
+            request.send_header("Content-Length", "0")
+            request.end_headers()
+            return
+        upstream = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {k: v for k, v in request.headers.items() if k.lower() not in HOP}
+        upstream.request(request.command, request.path, body, headers)
+        answer = upstream.getresponse()
+        content = answer.read()
+        upstream.close()
+        self.remember(request, answer.status)
+        request.send_response(answer.status)
+        for key, value in answer.getheaders():
+            if key.lower() not in HOP:
+                request.send_header(key, value)
+        request.send_header("Content-Length", str(len(content)))
+        request.end_headers()
+        request.wfile.write(content)
+
+    def remember(self, request, status):
+        with self.lock:
+            self.seen.append((request.path, dict(request.headers.items()), status))
+
+    def requests(self, ending=""):
+        with self.lock:
+            return [s for s in self.seen if s[0].endswith(ending)]
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()

@@ -29,7 +29,7 @@ struct probe {
     struct player_report report;
     int64_t opened, first_us; /* first picture after opening; 0: none */
     uint64_t number, pictures, changed;
-    uint32_t look; /* of the last picture */
+    uint32_t look, first_look; /* of the last picture, of the first */
     char caption[2048];
     double loudest;
     struct json_writer json;
@@ -76,8 +76,10 @@ static void take_picture(struct probe *p)
     if (!player_picture(p->player, p->number, &picture))
         return;
     uint32_t look = look_of(&picture);
-    if (p->first_us == 0)
+    if (p->first_us == 0) {
         p->first_us = clock_monotonic_us() - p->opened;
+        p->first_look = look;
+    }
     p->changed += look != p->look && p->pictures > 0;
     p->look = look;
     p->number = picture.number;
@@ -273,6 +275,7 @@ static int play(struct probe *p, const struct player_ask *ask, char **words, int
     }
     json_end(&p->json);
     json_real(&p->json, "first_picture", (double)p->first_us / 1e6);
+    json_number(&p->json, "first_look", p->first_look);
     tell_tracks(p, "audio", false);
     tell_tracks(p, "captions", true);
     int64_t began = clock_monotonic_us();

@@ -185,11 +185,12 @@ static bool take_pass(struct probe *p, const char *path)
     if (file != NULL)
         fclose(file);
     text[n] = 0;
-    char *rest = NULL, *manifest = strtok_r(text, "\n", &rest),
-         *licence = strtok_r(NULL, "\n", &rest);
-    if (manifest == NULL)
+    char *licence = strchr(text, '\n');
+    if (licence == NULL)
         return fail("no pass in the file");
-    player_new_pass(p->player, manifest, licence);
+    *licence++ = 0;
+    licence[strcspn(licence, "\n")] = 0;
+    player_new_pass(p->player, text, licence[0] == 0 ? NULL : licence);
     return true;
 }
 

@@ -11,8 +11,9 @@
 #include "base/text.h"
 
 enum {
-    ADDRESS_MAX = 8192,
     HEADER_MAX = 512,
+    ASKED = 4,
+    ASKED_NAME = 128,
     /* A request made again within AGAIN_US of the last one waits for so long. */
     AGAIN_US = 400 * 1000,
     AGAIN_WAIT_US = 250 * 1000
@@ -30,8 +31,11 @@ struct requests {
     size_t n_renditions;
     struct manifest_rendition renditions[2 * MANIFEST_TRACKS_MAX];
     uint64_t top_rate[2]; /* of a kind */
-    char last[ADDRESS_MAX];
-    int64_t last_at;
+    struct {
+        char rest[ASKED_NAME];
+        int64_t at;
+    } asked[ASKED]; /* a ring: pictures and sound are asked for side by side */
+    unsigned next_asked;
 };
 
 /* All that live, and the lock of them and of what is in them. */
@@ -172,10 +176,17 @@ static void say(struct requests *r, const char *rest, void *headers)
 static bool is_hasty(struct requests *r, const char *rest)
 {
     int64_t now = clock_monotonic_us();
-    bool hasty = strcmp(r->last, rest) == 0 && now - r->last_at < AGAIN_US;
-    (void)text_copy(r->last, sizeof r->last, rest);
-    r->last_at = now;
-    return hasty;
+    for (unsigned i = 0; i < ASKED; i++) {
+        if (strncmp(r->asked[i].rest, rest, ASKED_NAME - 1) != 0)
+            continue;
+        bool hasty = now - r->asked[i].at < AGAIN_US;
+        r->asked[i].at = now;
+        return hasty;
+    }
+    (void)text_copy(r->asked[r->next_asked].rest, ASKED_NAME, rest);
+    r->asked[r->next_asked].at = now;
+    r->next_asked = (r->next_asked + 1) % ASKED;
+    return false;
 }
 
 static void set_uri(void *message, const char *base, const char *rest)

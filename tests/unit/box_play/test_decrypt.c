@@ -10,12 +10,12 @@
 
 #include "base/arena.h"
 #include "box/play/decrypt.h"
-#include "film.h"
 #include "format/cmaf/cipher.h"
 #include "format/cmaf/index.h"
 #include "format/cmaf/moof.h"
 #include "format/cmaf/protect.h"
 #include "format/cmaf/senc.h"
+#include "tests/unit/format/cmaf/film.h"
 
 enum { ROOM = 1 << 16, RUNS = 64 };
 

@@ -196,15 +196,17 @@ static void what_is_no_manifest_is_refused(void **state)
 static void long_labels_are_cut_between_characters(void **state)
 {
     (void)state;
-    char text[1024] = "<MPD><Period><AdaptationSet mimeType='audio/mp4'><Label>x";
+    struct buf text;
+    buf_init(&text, 1024);
+    buf_text(&text, "<MPD><Period><AdaptationSet mimeType='audio/mp4'><Label>x");
     for (int i = 0; i < 60; i++)
-        strncat(text, "\xc3\xa9", sizeof text - strlen(text) - 1);
-    strncat(text, "</Label><Representation id='a'/></AdaptationSet></Period></MPD>",
-            sizeof text - strlen(text) - 1);
-    struct manifest *m = read_with(plain, text);
+        buf_text(&text, "\xc3\xa9");
+    buf_text(&text, "</Label><Representation id='a'/></AdaptationSet></Period></MPD>");
+    struct manifest *m = read_with(plain, buf_string(&text));
     assert_int_equal(strlen(m->sounds[0].track.label), 63);
     assert_string_equal(m->sounds[0].track.language, "und");
     manifest_finish(m);
+    buf_finish(&text);
 }
 
 int main(void)

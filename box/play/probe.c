@@ -2,11 +2,11 @@
  * output. For tests, benches and support.
  *
  *   box_play_probe --manifest URL [--licence URL] [--start S] [--lines N] [--rate N] [--audio TAG]
- *                  [--captions TAG] [--sid ID] [--cid ID] STEP...
+ *                  [--captions TAG] [--sid ID] [--cid ID] [--patience S] STEP...
  *
  * Steps, one after another:
  *   play S        lets it play for S seconds of the clock on the wall
- *   seek S        and waits until it plays or is paused again
+ *   seek S        and waits until it plays or is paused again, for at most the patience (30 s)
  *   pause, resume
  *   audio ID, captions ID|none
  *   pass FILE     takes a newer pass: FILE holds the manifest's address and the licence's, a line
@@ -22,7 +22,7 @@
 #include "base/text.h"
 #include "box/play/player.h"
 
-enum { PATIENCE_US = 30 * 1000 * 1000, OUT_MAX = 1024 * 1024, TRACKS = 48 };
+enum { PATIENCE = 30, OUT_MAX = 1024 * 1024, TRACKS = 48 };
 
 struct probe {
     struct player *player;
@@ -31,7 +31,7 @@ struct probe {
     uint64_t number, pictures, changed;
     uint32_t look, first_look; /* of the last picture, of the first */
     char caption[2048];
-    double loudest;
+    double loudest, patience;
     struct json_writer json;
 };
 
@@ -168,7 +168,7 @@ static void play_for(struct probe *p, double seconds, bool to_the_end)
 /* Until it plays or is paused, with a picture of its own. */
 static void settle(struct probe *p)
 {
-    int64_t until = clock_monotonic_us() + PATIENCE_US;
+    int64_t until = clock_monotonic_us() + (int64_t)(p->patience * 1e6);
     uint64_t before = p->number;
     do
         tick(p);
@@ -227,7 +227,8 @@ static int take_step(struct probe *p, char **words, int n)
     return used;
 }
 
-static bool take_option(struct player_ask *ask, const char *name, const char *value)
+static bool take_option(struct probe *p, struct player_ask *ask, const char *name,
+                        const char *value)
 {
     const struct {
         const char *name;
@@ -248,6 +249,8 @@ static bool take_option(struct player_ask *ask, const char *name, const char *va
         ask->start_seconds = number;
     else if (strcmp(name, "--lines") == 0)
         ask->lines_max = (unsigned)number;
+    else if (strcmp(name, "--patience") == 0)
+        p->patience = number;
     else if (strcmp(name, "--rate") == 0)
         ask->rate_max = (uint64_t)number;
     else
@@ -288,12 +291,12 @@ static int play(struct probe *p, const struct player_ask *ask, char **words, int
 
 int main(int argc, char **argv)
 {
-    struct probe p = { .number = 0 };
+    struct probe p = { .patience = PATIENCE };
     struct player_ask ask = { .agent = "lanterne-box-probe/1.0" };
     struct buf out;
     int at = 1;
     for (; at + 1 < argc && strncmp(argv[at], "--", 2) == 0; at += 2) {
-        if (!take_option(&ask, argv[at], argv[at + 1]))
+        if (!take_option(&p, &ask, argv[at], argv[at + 1]))
             return 2;
     }
     if (ask.manifest == NULL) {

@@ -104,7 +104,7 @@ class BoxWorld(RightsWorld):
         return self
 
     def environment(self):
-        supp = TREE / "tests/lsan.supp"
+        supp = TREE / "tests/lsan_box.supp"
         return {**os.environ, "LANTERNE_BOX_SOUND": "fakesink",
                 "LSAN_OPTIONS": f"suppressions={supp}:print_suppressions=0:exitcode=0"}
 

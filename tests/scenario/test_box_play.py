@@ -235,6 +235,21 @@ def test_a_server_in_trouble_is_not_hammered(world, proxy):
     assert told.step("end")["state"] == "ended" and asked < 60
 
 
+@pytest.mark.parametrize("when", ["before the manifest", "while it plays", "in a seek"])
+def test_a_service_that_says_nothing_does_not_hold_up_the_end(world, proxy, when):
+    played = through(proxy, world.player.plays(world.titles["long"]).ok().json())
+    steps = ("play", 2, "seek", 15) if when == "in a seek" else ("play", 2)
+    if when == "before the manifest":
+        proxy.free.clear()
+    process = world.begin(played, *steps, patience=3)
+    if when != "before the manifest":
+        wait_until(lambda: len(proxy.requests(".m4s")) >= 4, "the first segments")
+        proxy.free.clear()
+    told = world.end(process)
+    proxy.free.set()
+    assert told.close < 1, told.told
+
+
 # ---- `cenc`, which our own service does not make ----
 
 KID, KEY = "00112233445566778899aabbccddeeff", "0f0e0d0c0b0a09080706050403020100"

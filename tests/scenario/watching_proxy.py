@@ -14,6 +14,8 @@ class WatchingProxy:
         self.lock = threading.Lock()
         self.seen = []  # (path, headers, status)
         self.is_cut = False  # connections are closed without an answer
+        self.free = threading.Event()  # cleared: nothing is answered until it is set
+        self.free.set()
         self.status = None  # answered in the server's place, of media
         proxy = self
 
@@ -36,6 +38,7 @@ class WatchingProxy:
         self.thread.start()
 
     def handle(self, request, body):
+        self.free.wait()
         if self.is_cut:
             request.close_connection = True
             return
@@ -69,5 +72,6 @@ class WatchingProxy:
             return [s for s in self.seen if s[0].endswith(ending)]
 
     def stop(self):
+        self.free.set()
         self.server.shutdown()
         self.server.server_close()

@@ -321,7 +321,10 @@ static void hide_in_time(struct watch *w, struct app *a)
     if (second != w->said_second && w->mode != WATCH_BARE)
         app_redraw(a);
     w->said_second = second;
-    if (w->mode <= WATCH_CONTROLS && offers_next(w))
+    /* Not under the fingers of who is choosing something. */
+    bool is_idle = w->mode == WATCH_BARE ||
+                   (w->mode == WATCH_CONTROLS && a->now_us > w->hide_us);
+    if (is_idle && offers_next(w))
         watch_set_mode(w, a, WATCH_NEXT);
     if (w->mode == WATCH_NEXT && !offers_next(w))
         watch_set_mode(w, a, WATCH_BARE);

@@ -76,8 +76,10 @@ def test_a_box_is_activated_by_a_code_and_plays_a_series_to_its_next_episode(wor
     assert difference(pixels(one), pixels(two)) > 1.0, "the picture stands still"
     assert float(re.findall(r"sound ([\d.]+)", box.text())[-1]) > 0.01, "there is no sound"
 
-    # Captions, by the list.
-    box.keys("menu right right")
+    # Captions, by the list, while it is paused.
+    box.keys("play")
+    box.hears("focus: En pause")
+    box.keys("menu left left right right")
     box.hears("focus: Sous-titres")
     box.keys("ok down ok")
     box.hears("caption: Une lanterne", 30)
@@ -87,6 +89,7 @@ def test_a_box_is_activated_by_a_code_and_plays_a_series_to_its_next_episode(wor
     box.keys("menu up left left left left left left left shot:seek-fr ok")
     box.hears(r"focus: À 0:00")
     wait_until(lambda: position(box)[1] < 5, "a jump")
+    box.keys("play")
     plays(box, 1.0)
 
     # Back, and on from where it was.

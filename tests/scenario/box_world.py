@@ -54,7 +54,7 @@ class Box:
         self.state = folder / "state"
         self.log = folder / f"box-{time.monotonic_ns()}.log"
         self.seen = 0
-        suppressions = f"suppressions={TREE / 'tests/lsan.supp'}:print_suppressions=0"
+        suppressions = f"suppressions={TREE / 'tests/lsan_box.supp'}:print_suppressions=0"
         self.command = [str(box_binary()), "--server", address, "--state", str(self.state),
                         "--log", "--keys", keys, *(str(a) for a in args)]
         with open(self.log, "wb") as out:
@@ -153,7 +153,7 @@ def make_box_house(lanterne, folder):
     languages = ("fr", "ar", "he", "ja", "de")
     house.films = [house.add_title(name, genre=["drama", "adventure"], year=1920 + i,
                                    language=languages[i],
-                                   synopsis=[f"fr={name}. " * 6, f"en={name}. " * 6])
+                                   synopsis=["fr=" + f"{name}. " * 6, "en=" + f"{name}. " * 6])
                    for i, name in enumerate(names)]
     for title in house.films:
         house.run("ingest", film(masters, 8), "--title", title).ok()

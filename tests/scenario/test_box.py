@@ -312,8 +312,8 @@ def test_a_box_that_cannot_write_runs_all_the_same(world):
     code = re.search(r"activation: code (\S+) at", box.text()).group(1)
     world.member().post(f"/api/v1/me/device-codes/{code}", {"allow": True}).ok()
     box.hears("the token cannot be saved", since=0)
-    box.at("home").keys("shot:disk-full-fr")
-    assert box.quit() == 0
+    box.at("home").keys("shot:disk-full-fr wait:0.5 quit")
+    assert box.ended() == 0
 
 
 # ---- the command line ----

@@ -423,6 +423,9 @@ static void tell(struct player *p, const struct wishes *wishes)
     if (p->pipeline.play != NULL && ++p->ticks % LATE_TICKS == 0)
         r.frames_late = pipeline_late(p);
     pipeline_buffered(p, &video, &audio);
+    if (video + audio != p->level && r.state != PLAYER_PLAYING)
+        p->moved_at = clock_monotonic_us(); /* a slow line, and no hang */
+    p->level = video + audio;
     double rest = r.duration > r.position ? r.duration - r.position : 0;
     video = video < 0 ? rest : video;
     audio = audio < 0 ? rest : audio;

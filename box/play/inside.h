@@ -100,16 +100,16 @@ struct player {
     unsigned lines_max;
     uint64_t rate_max;
     unsigned seeks_done, passes_done;
-    double place;          /* where to go on after a new start; the last position known */
-    bool has_to_seek;      /* to place, as soon as there is something to seek in */
-    bool is_starting;      /* nothing was shown since the start or the last seek */
-    int64_t wait_until_us; /* WAIT */
-    int64_t trouble_since; /* 0: none */
-    unsigned tries;        /* since it last went on */
-    int64_t moved_at;      /* when the position last went on, or had no need to */
-    double position;
-    bool fell_back;  /* no sound device: into nothing */
-    bool has_played; /* a picture went on at least once */
+    double place;           /* where to go on after a new start; the last position known */
+    bool has_to_seek;       /* to place, as soon as there is something to seek in */
+    bool is_starting;       /* nothing was shown since the start or the last seek */
+    int64_t wait_until_us;  /* WAIT */
+    int64_t trouble_since;  /* 0: none */
+    unsigned tries;         /* since it last went on */
+    int64_t moved_at;       /* when the position last went on, or had no need to */
+    double position, level; /* seconds; level: of all that the demuxer had in hand, last time */
+    bool fell_back;         /* no sound device: into nothing */
+    bool has_played;        /* a picture went on at least once */
     unsigned stalls;
     unsigned ticks;
     atomic_llong ticked_at; /* when the driver was last seen at work */

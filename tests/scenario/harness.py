@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -84,12 +85,12 @@ class Lanterne:
 class Process:
     """A command that goes on until it is stopped; its output is kept in a file."""
 
-    def __init__(self, lanterne, args, log, env=None):
+    def __init__(self, lanterne, args, log, env=None, cwd=None):
         self.log = pathlib.Path(log)
         self.args = [str(lanterne.path), *(str(a) for a in args)]
         with open(self.log, "ab") as out:
             self.child = subprocess.Popen(
-                self.args, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                self.args, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=cwd,
                 env={**os.environ, **(env or {})}, preexec_fn=die_with_parent)
 
     def text(self):
@@ -106,6 +107,21 @@ class Process:
         """As a power cut would: no goodbye."""
         self.child.kill()
         self.child.wait()
+
+    def dump_core(self, folder):
+        """Has the kernel write its memory as when a process dies of a fault of its own, which this
+        one then has; the path. It must run in `folder`. None: the kernel gives cores to a program
+        or writes them elsewhere."""
+        pattern = pathlib.Path("/proc/sys/kernel/core_pattern").read_text().strip()
+        if "/" in pattern or pattern.startswith("|"):
+            return None
+        whole = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(self.child.pid, resource.RLIMIT_CORE, whole)
+        self.send(signal.SIGABRT)
+        self.child.wait(PATIENCE)
+        cores = [path for path in pathlib.Path(folder).iterdir() if path.is_file()]
+        assert len(cores) == 1, cores
+        return cores[0]
 
     def stop(self, timeout=PATIENCE):
         """Asks it to end and returns its exit status, which a healthy one has as 0."""
@@ -245,18 +261,19 @@ class Service:
         """`lanterne -C FOLDER ARGS...`, to its end."""
         return self.lanterne.run("-C", self.folder, *args, **kwargs)
 
-    def start(self, *args, env=None):
-        """`lanterne -C FOLDER ARGS...`, until it is stopped."""
+    def start(self, *args, env=None, cwd=None):
+        """`lanterne -C FOLDER ARGS...`, until it is stopped; cwd: where it runs."""
         log = self.logs / f"{len(self.processes)}-{args[0]}.log"
-        process = Process(self.lanterne, ["-C", self.folder, *args], log, env)
+        process = Process(self.lanterne, ["-C", self.folder, *args], log, env, cwd)
         self.processes.append(process)
         return process
 
-    def serve(self, *args, port=None, env=None):
+    def serve(self, *args, port=None, env=None, cwd=None):
         """Starts the server and returns once it answers. `address` then says where."""
         for _ in range(3):
             at = port or free_port()
-            self.server = self.start("serve", "--listen", f"127.0.0.1:{at}", *args, env=env)
+            self.server = self.start(
+                "serve", "--listen", f"127.0.0.1:{at}", *args, env=env, cwd=cwd)
             self.address = f"http://127.0.0.1:{at}"
             wait_until(lambda: not self.server.alive() or self._answers(at),
                        f"the server on port {at}")
@@ -274,8 +291,8 @@ class Service:
             return True
         return False
 
-    def worker(self, *args, env=None):
-        return self.start("worker", *args, env=env)
+    def worker(self, *args, env=None, cwd=None):
+        return self.start("worker", *args, env=env, cwd=cwd)
 
     def client(self, bearer=None, headers=None):
         """Somebody new, without cookies."""

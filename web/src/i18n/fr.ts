@@ -263,7 +263,7 @@ export const fr: Dictionary = {
   'player.error.insecure': 'Ce film demande une connexion sécurisée',
   'player.error.insecureMore': 'Ouvrez le site par son adresse qui commence par https://.',
   'player.error.licence': 'La clé de ce film a été refusée',
-  'player.error.licenceMore': 'Appuyez sur « Réessayer » pour la demander encore une fois.',
+  'player.error.licenceMore': 'Appuyez sur « Réessayer » pour la demander encore une fois.',
   'player.error.gone': 'Ce titre n’est plus ici',
   'player.error.goneMore': 'Il a peut-être été retiré.',
 

@@ -60,7 +60,7 @@ export const operators: Record<keyof typeof en, string> = {
   'look.save': 'Enregistrer l’apparence',
   'look.saved': 'L’apparence est enregistrée.',
   'look.colourBad': 'Une couleur a six chiffres, comme #ffb84d.',
-  'look.contrastBad': 'Son contraste avec le fond est de {found} ; il faut au moins {least}.',
+  'look.contrastBad': 'Son contraste avec le fond est de {found} ; il faut au moins {least}.',
   'look.preview': 'Aperçu d’un boîtier',
   'look.service': 'Nom du service',
   'look.logo': 'Logo',

@@ -133,8 +133,8 @@ test('a logo is taken, shown and taken away', { skip }, async () => {
   });
   await page.getByText(/must be a PNG or JPEG/).waitFor();
   const picture = Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAFAAAAAUCAIAAACVui2AAAAAOklEQVR4nO3PAQ0AIAzAsPs3fWwgoaRzsO5YZ9+A' +
-      'QTIGyRgkY5CMQTIGyRgkY5CMQTIGyRgk44EDLlMBJwV5cP8AAAAASUVORK5CYII=',
+    'iVBORw0KGgoAAAANSUhEUgAAAFAAAAAUCAIAAACVui2AAAAAOUlEQVR42u3WQQ0AQAgDQUzgXx4u' +
+      '7nBBQphNDcyv8Y8VwMDAu8Gv8tSAgYGBgYGBgefAvjQwMPCmGvU6hMJX3iqPAAAAAElFTkSuQmCC',
     'base64',
   );
   await input.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: picture });
@@ -144,6 +144,9 @@ test('a logo is taken, shown and taken away', { skip }, async () => {
   const answer = await fetch(house.address + logo);
   assert.deepEqual(Buffer.from(await answer.arrayBuffer()), picture);
   await page.locator('.look-preview img').waitFor();
+  await page.waitForFunction(
+    () => globalThis.document.querySelector('.look-preview img').naturalWidth === 80,
+  );
   await shoot(visitor, 'look');
   await page.getByRole('button', { name: 'Take the logo away' }).click();
   await page.locator('.look-preview img').waitFor({ state: 'detached' });

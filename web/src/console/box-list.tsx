@@ -1,6 +1,6 @@
 // Boxes in the field: of one partner, of none, or all; and the versions that there are.
 import { useAnswer } from '../core/resource';
-import { bytes, countryName, date, dateAndTime, t } from '../i18n';
+import { bytes, countryName, date, dateBrief, dateShort, t } from '../i18n';
 import { useDocumentTitle } from '../ui/document';
 import { Empty, Failure, Loading } from '../ui/states';
 import type { Box, BoxVersions } from './boxes';
@@ -62,8 +62,8 @@ export function BoxTable({ partner }: { partner: string | null }) {
                 <td data-label={t('boxes.signedIn')}>
                   {t(box.signed_in ? 'boxes.yes' : 'boxes.no')}
                 </td>
-                <td data-label={t('boxes.first')}>{date(box.first_seen)}</td>
-                <td data-label={t('boxes.last')}>{dateAndTime(box.last_seen)}</td>
+                <td data-label={t('boxes.first')}>{dateBrief(box.first_seen)}</td>
+                <td data-label={t('boxes.last')}>{dateShort(box.last_seen)}</td>
               </tr>
             ))}
           </tbody>

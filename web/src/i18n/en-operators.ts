@@ -14,7 +14,7 @@ export const operators = {
   'boxes.no': 'No',
   'boxes.count': 'Boxes',
   'boxes.part': 'Share',
-  'boxes.running': 'What boxes run that were heard of within 30 days',
+  'boxes.running': 'What the boxes run that were heard of within 30 days',
   'boxes.noneHeard': 'No box was heard of within 30 days.',
   'boxes.unsaid': 'not said',
   'boxes.new': 'being rolled out',

@@ -1,7 +1,9 @@
 /* Whose box it is: its token, its profile, its operator, and how its people like it. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "box/app/app.h"
 #include "box/screen/screens.h"
@@ -84,22 +86,35 @@ void app_take_box_settings(struct app *a, struct answer *answer)
     app_apply_settings(a);
 }
 
+/* As a query wants it. */
+static char *escaped(struct app *a, const char *text)
+{
+    struct buf out;
+    buf_init(&out, 512);
+    for (; *text != '\0'; text++) {
+        if (isalnum((unsigned char)*text) || *text == '-' || *text == '_' || *text == '.')
+            buf_u8(&out, (uint8_t)*text);
+        else
+            buf_printf(&out, "%%%02X", (unsigned)(unsigned char)*text);
+    }
+    char *said = arena_strdup(a->frame, buf_string(&out));
+    buf_finish(&out);
+    return said;
+}
+
 void app_session_tick(struct app *a)
 {
-    static const char *const states[] = { "starting", "online", "cut", "away", "clock" };
-    char path[320];
     if (a->now_us < a->settings_due_us || a->life.state > LIFE_ONLINE)
         return;
     a->settings_due_us = a->now_us + SETTINGS_MINUTES * 60 * UTC_SECOND;
     const char *partner = a->options->partner != NULL ? a->options->partner : "";
-    snprintf(path, sizeof path, "/api/v1/box/settings?version=%s&box=%s&state=%s%s%.64s",
-             LANTERNE_VERSION, a->settings.box, states[a->life.state],
-             partner[0] != '\0' ? "&partner=" : "", partner);
+    char *path = arena_printf(a->frame, "/api/v1/box/settings?version=%s&box=%s&state=%s%s%s",
+                              LANTERNE_VERSION, a->settings.box, a->top->ops->name,
+                              partner[0] != '\0' ? "&partner=" : "", escaped(a, partner));
     client_ask(a->client, &(struct ask){ .owner = OWNER_APP,
                                          .what = WHAT_SETTINGS,
                                          .path = path,
-                                         .read = read_box_settings,
-                                         .is_public = true });
+                                         .read = read_box_settings });
 }
 
 void app_begin_session(struct app *a)

@@ -314,6 +314,12 @@ static void draw_top(struct screen *s, struct app *a, struct canvas *c)
         button_draw(c, x, y, &b);
         x -= px(c, 14);
     }
+    struct picture_wish wish = { px(c, 200), px(c, 44), PICTURE_WITHIN, 0 };
+    cairo_surface_t *logo = a->partner != NULL ? art_get(a->art, a->partner->logo, &wish) : NULL;
+    if (logo != NULL) {
+        blit(c, logo, px(c, SAFE_X), px(c, SAFE_Y - 12));
+        return;
+    }
     lantern_draw(c, rect_of(c, SAFE_X - 6, SAFE_Y - 10, 42, 42), 1);
     const char *name =
         a->partner != NULL && a->partner->name != NULL ? a->partner->name : "Lanterne";

@@ -322,8 +322,7 @@ static void hide_in_time(struct watch *w, struct app *a)
         app_redraw(a);
     w->said_second = second;
     /* Not under the fingers of who is choosing something. */
-    bool is_idle = w->mode == WATCH_BARE ||
-                   (w->mode == WATCH_CONTROLS && a->now_us > w->hide_us);
+    bool is_idle = w->mode == WATCH_BARE || (w->mode == WATCH_CONTROLS && a->now_us > w->hide_us);
     if (is_idle && offers_next(w))
         watch_set_mode(w, a, WATCH_NEXT);
     if (w->mode == WATCH_NEXT && !offers_next(w))

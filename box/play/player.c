@@ -9,7 +9,7 @@
 #include "box/play/inside.h"
 
 enum {
-    CLOSE_MS = 900,            /* then the driver is left to itself */
+    CLOSE_MS = 700,            /* then the driver is left to itself */
     HUNG_US = 15 * 1000 * 1000 /* without a sign of the driver */
 };
 

@@ -8,7 +8,7 @@
 #include "box/state/journal.h"
 
 enum {
-    ART_BYTES = 28 * 1024 * 1024, /* four screens of posters at 1080p */
+    ART_BYTES = 18 * 1024 * 1024, /* three screens of posters at 1080p */
     WHAT_PROBE = 1,
     WHAT_SETTINGS,
 };

@@ -103,7 +103,7 @@ def test_a_box_is_activated_by_a_code_and_plays_a_series_to_its_next_episode(wor
     plays(box, 0.5)
 
     # To its end, and the next one follows by itself.
-    box.keys("forward forward forward forward forward ok")
+    box.keys("forward forward forward forward ok")
     box.hears("focus: Épisode suivant", 60)
     box.keys("shot:next-fr")
     box.hears("playback: Les Vampires · S1 É2", 90)

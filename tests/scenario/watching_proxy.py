@@ -1,4 +1,5 @@
 """A proxy that the player's requests go through: it remembers them, and can be made to fail."""
+import contextlib
 import http.client
 import http.server
 import threading
@@ -26,10 +27,12 @@ class WatchingProxy:
                 pass
 
             def do_GET(self):
-                proxy.handle(self, None)
+                with contextlib.suppress(ConnectionError):  # who asked may have left
+                    proxy.handle(self, None)
 
             def do_POST(self):
-                proxy.handle(self, self.rfile.read(int(self.headers["Content-Length"] or 0)))
+                with contextlib.suppress(ConnectionError):
+                    proxy.handle(self, self.rfile.read(int(self.headers["Content-Length"] or 0)))
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True

@@ -157,7 +157,8 @@ def test_every_screen_is_shown_in_both_languages_at_every_size(shared, language,
              f"shot:{name}-home-down ok")
     box.at("title").keys(f"shot:{name}-film back").at("home")
     box.keys("up left left left left left ok").at("title")
-    box.keys(f"shot:{name}-series down shot:{name}-episodes right shot:{name}-episode-long back back")
+    box.keys(f"shot:{name}-series down shot:{name}-episodes right shot:{name}-episode-long"
+             " back back")
     box.at("home").keys("up left left ok").at("search").types("vam")
     box.keys(f"wait:1 shot:{name}-search type:z type:z wait:1 shot:{name}-search-none back")
     box.at("home").keys("right ok").at("settings")

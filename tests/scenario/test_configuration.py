@@ -1,5 +1,5 @@
-"""What protects films and is set wrong is told when the service starts, by the name of the setting or
-the file, with the exit status of an installation that is not sound; and `check` says the same."""
+"""What protects films and is set wrong is told when the service starts, by the name of the setting
+or the file, with the exit status of an installation that is not sound; `check` says the same."""
 import os
 import shutil
 import subprocess
@@ -103,7 +103,8 @@ ROWS = [
     ("it is elsewhere", key_at("file:/nowhere/master.key"), MASTER + "file:/nowhere/master.key"),
     ("no variable", key_at("env:HOUSE_NONE"), MASTER + "env:HOUSE_NONE: there is no such"),
     ("an empty variable", key_at("env:HOUSE_EMPTY"), MASTER + "env:HOUSE_EMPTY: "),
-    ("a short variable", key_at("env:HOUSE_SHORT"), MASTER + "env:HOUSE_SHORT: does not hold a master key"),
+    ("a short variable", key_at("env:HOUSE_SHORT"),
+     MASTER + "env:HOUSE_SHORT: does not hold a master key"),
     ("a key before that is not there", key_at(OWN, "file:keys/gone.key"),
      "lanterne.conf: master_key_before: file:keys/gone.key: there is no such file"),
     ("a key before of no kind", key_at(OWN, "gone.key"), "lanterne.conf: master_key_before: "),
@@ -111,15 +112,18 @@ ROWS = [
      key_at("pkcs11:token=house;object=master?module-path=/nowhere/module.so"),
      "the module cannot be loaded"),
     ("a module that is none",
-     key_at("pkcs11:token=house;object=master?module-path=/lib/x86_64-linux-gnu/libc.so.6"), MASTER),
+     key_at("pkcs11:token=house;object=master?module-path=/lib/x86_64-linux-gnu/libc.so.6"),
+     MASTER),
     ("an address that is none", key_at("pkcs11:house"), MASTER + "pkcs11:house: "),
     ("no pass key", write("pass.key", None), "keys/pass.key"),
     ("an empty pass key", write("pass.key", b""), "keys/pass.key: is not a key of 32 bytes"),
     ("a short pass key", write("pass.key", bytes(31)), "keys/pass.key: is not a key of 32 bytes"),
     ("a long pass key", write("pass.key", bytes(33)), "keys/pass.key: is not a key of 32 bytes"),
-    ("others may read the pass key", right("pass.key", 0o644), "keys/pass.key: can be read by others"),
+    ("others may read the pass key", right("pass.key", 0o644),
+     "keys/pass.key: can be read by others"),
     ("the pass key is a link", replaced_by_a_link("pass.key"), "keys/pass.key"),
-    ("an older pass key that is none", write("pass-1.key", b"old"), "keys/pass-1.key: is not a key"),
+    ("an older pass key that is none", write("pass-1.key", b"old"),
+     "keys/pass-1.key: is not a key"),
     ("others may read an older one", write("pass-1.key", bytes(range(32)), 0o604),
      "keys/pass-1.key: can be read by others"),
     ("a short key of a CDN", write("pass-hmac.key", bytes(8)), "keys/pass-hmac.key: is not a key"),
@@ -156,7 +160,8 @@ def test_a_token_is_told_by_name_too(house, tmp_path, monkeypatch):
     pin.write_text("1234\n")
 
     def uri(token="house", object_="master", pin_at=pin):
-        return f"pkcs11:token={token};object={object_}?module-path={SOFTHSM}&pin-source=file:{pin_at}"
+        return (f"pkcs11:token={token};object={object_}?module-path={SOFTHSM}"
+                f"&pin-source=file:{pin_at}")
 
     house.run("keys", "make", uri()).ok()
     house.set("master_key", uri())

@@ -26,8 +26,8 @@ def needs(program):
 
 
 def run(*command, **more):
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, errors="replace",
-                          check=False, timeout=120, **more)
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True,
+                          errors="replace", check=False, timeout=120, **more)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -82,7 +82,8 @@ def test_vlc_plays_it_to_the_end(world, tmp_path):  # noqa: F811
     copy = home / "copy.ts"
     code, out, complaints = run(
         "runuser", "-u", "nobody", "--", "env", f"HOME={home}", "cvlc", "-I", "dummy",
-        "--play-and-exit", "--no-sout-all", f"--sout=#std{{access=file,mux=ts,dst={copy}}}", address)
+        "--play-and-exit", "--no-sout-all", f"--sout=#std{{access=file,mux=ts,dst={copy}}}",
+        address)
     assert code == 0, complaints
     pictures, is_broken = frames_in(copy)
     assert pictures > FRAMES // 2 and not is_broken, (pictures, is_broken)

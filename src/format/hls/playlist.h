@@ -15,8 +15,9 @@ MUST_CHECK enum err hls_multivariant(const struct presentation *p, struct buf *o
 MUST_CHECK enum err hls_media(const struct presentation *p, const struct presentation_rendition *r,
                               struct buf *out);
 /* What NAME-iframes.m3u8 of a protected rendition names: NAME/key-N.m4s holds the key frame of
- * fragment N alone (cmaf_key_fragment). Players mend a part of a clear segment that says it has more
- * pictures than it holds; of an encrypted one they leave it be, and the browser stumbles over it. */
+ * fragment N alone (cmaf_key_fragment). Players mend a part of a clear segment that says it has
+ * more pictures than it holds; of an encrypted one they leave it be, and the browser stumbles over
+ * it. */
 #define HLS_KEY_FRAME "key-"
 /* NAME-iframes.m3u8: byte ranges of segments that hold one key frame each; of what is protected,
  * key frames by themselves. */

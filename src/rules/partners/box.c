@@ -1,5 +1,6 @@
 #include "rules/partners/box.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -178,6 +179,7 @@ enum err box_share_parse(const char *text, int *out)
 
 void box_share_format(int share, char out[BOX_SHARE_TEXT])
 {
+    assert(share >= 0 && share <= BOX_SHARE_ALL);
     if (share % 100 == 0)
         snprintf(out, BOX_SHARE_TEXT, "%d%%", share / 100);
     else if (share % 10 == 0)

@@ -104,8 +104,8 @@ class Crawled:
         names = "\n".join(self.answers)
         for wanted in (r"/v\d+/init\.mp4", r"/v\d+/2\.m4s", r"/v\d+/key-1\.m4s", r"/a-\w+-2/1\.m4s",
                        r"/v\d+-identity/1\.m4s", r"/v\d+-aes/1\.m4s", r"/v\d+-aes/init\.mp4",
-                       r"-iframes\.m3u8", r"/c-fr\.vtt", r"/tiles/1\.jpg", r"/licence/TOKEN/segments/",
-                       r"/images/[\w-]+\.jpg"):
+                       r"-iframes\.m3u8", r"/c-fr\.vtt", r"/tiles/1\.jpg",
+                       r"/licence/TOKEN/segments/", r"/images/[\w-]+\.jpg"):
             assert re.search(wanted, names), wanted
         assert len(self.images) >= (3 if is_series else 2), self.images
         assert b"qanari sings" in self.answers[f"/media/PASS/{self.edition}/c-fr.vtt"]

@@ -161,11 +161,12 @@ static void remember(const struct deliver *d, enum http_method method, const cha
     judged.method = method;
 }
 
-/* Takes what is remembered of this very request. */
+/* Takes what is remembered of this very request, whose body may have been long in coming. */
 static bool recall(const struct deliver *d, enum http_method method, const char *path,
                    struct address **out)
 {
-    bool is_it = judged.deliver == d && judged.method == method && strcmp(judged.path, path) == 0;
+    bool is_it = judged.deliver == d && judged.method == method && strcmp(judged.path, path) == 0 &&
+                 clock_now().us < judged.address.pass.expires.us;
     judged.deliver = NULL;
     judged.address.text = path + sizeof MEDIA - 1;
     *out = &judged.address;

@@ -14,6 +14,7 @@
 #include "../../driver/store/place.h"
 #include "../../format/cmaf/film.h"
 #include "base/clock.h"
+#include "driver/coffer/coffer.h"
 #include "service/deliver/shelf.h"
 
 /* A store, a folder of blobs and a film in as many editions as a test asks for. */
@@ -21,6 +22,7 @@ struct cinema {
     struct place *place;
     char dir[96];
     struct blob_store *blobs;
+    struct coffer *coffer;
     struct film film;
 };
 
@@ -32,7 +34,11 @@ static int cinema_make(void **state)
         return -1;
     c->place = place;
     snprintf(c->dir, sizeof c->dir, "%s/blobs", c->place->dir);
-    if (mkdir(c->dir, 0700) != 0 || blob_store_open(c->dir, &c->blobs) != OK)
+    if (mkdir(c->dir, 0700) != 0 || blob_store_open(c->dir, &c->blobs) != OK ||
+        coffer_create(&(struct coffer_params){ .store = c->place->store,
+                                               .blobs = c->blobs,
+                                               .is_clear = true },
+                      &c->coffer) != OK)
         return -1;
     struct cmaf_track track = film_video_track();
     film_make(&c->film, &track, 4, 50, 0);
@@ -50,6 +56,7 @@ static int cinema_clear(void **state)
 {
     struct cinema *c = *state;
     void *place = c->place;
+    coffer_destroy(&c->coffer);
     blob_store_close(&c->blobs);
     film_finish(&c->film);
     nftw(c->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
@@ -74,8 +81,11 @@ static struct store_edition edition_of(struct cinema *c, int number)
 
 static struct shelf *shelf_of(struct cinema *c, size_t most)
 {
-    return shelf_create(&(struct shelf_params){
-        .store = c->place->store, .blobs = c->blobs, .segment_ms = 4000, .open_max = most });
+    return shelf_create(&(struct shelf_params){ .store = c->place->store,
+                                                .blobs = c->blobs,
+                                                .coffer = c->coffer,
+                                                .segment_ms = 4000,
+                                                .open_max = most });
 }
 
 static const struct opened_limits all = { .lines = 0 };

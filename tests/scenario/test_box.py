@@ -116,7 +116,8 @@ def test_a_box_is_activated_by_a_code_and_plays_a_series_to_its_next_episode(wor
     box.keys("menu").at("settings").keys("down " * 7 + "ok").at("sign-out")
     box.keys("shot:sign-out-fr right ok").at("activate")
     assert not (box.state / "token").exists()
-    wait_until(lambda: len(member.get("/api/v1/me/sessions").ok().json()["items"]) == 1,
+    wait_until(lambda: all(one["kind"] != "box" for one in
+                           member.get("/api/v1/me/sessions").ok().json()["items"]),
                "the session's end")
     assert box.quit() == 0
 

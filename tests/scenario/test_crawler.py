@@ -277,10 +277,9 @@ def test_nothing_of_what_is_not_released_is_given(request, state, caller):
 def test_all_of_it_is_given_on_the_day(scheduled):
     """The same crawler, the same addresses, a pass of the day: it is not blind."""
     world, crawled = scheduled
-    who = world.seen_from("FR", world.member("former@example.org"))
-    house, pieces = world.administrator(), Pieces(crawled)
-    for title in (world.film, world.series):
-        house.post(f"/api/v1/console/titles/{title}/publish", {}).ok()
+    world.server.stop()
+    world.serve("--now", later(days=2))
+    who, pieces = world.seen_from("FR", world.member("former@example.org")), Pieces(crawled)
     for one in crawled:
         wait_until(lambda one=one: who.plays(one.playable).status == 201, "the release")
         played = who.plays(one.playable).ok().json()

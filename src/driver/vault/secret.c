@@ -5,6 +5,8 @@
 
 #include "driver/vault/vault.h"
 
+enum { STACK = 8192 }; /* more than a hash of the library takes */
+
 /* libsodium locks the pages and keeps them out of dumps; a child gets none of them. What it returns
  * ends at the end of a page, with its canary before, so that page is all there is. */
 void *vault_secret_alloc(size_t n)
@@ -24,10 +26,12 @@ void *vault_secret_alloc(size_t n)
     return p;
 }
 
+/* The library builds its answer on the stack and leaves it there. */
 void vault_derive(const uint8_t secret[VAULT_KEY], const char *purpose, uint8_t out[VAULT_DERIVED])
 {
     crypto_generichash(out, VAULT_DERIVED, (const uint8_t *)purpose, strlen(purpose), secret,
                        VAULT_KEY);
+    sodium_stackzero(STACK);
 }
 
 void vault_secret_free(void *pointer_to_pointer)

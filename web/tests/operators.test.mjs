@@ -161,6 +161,7 @@ test(
   async () => {
     const visitor = await administrator({ language: 'fr-FR', width: 390, height: 844 });
     const { page } = visitor;
+    await visitor.ask('PATCH', '/api/v1/me', { language: 'fr' });
     await visitor.open('/console/boxes');
     await page.getByRole('heading', { name: 'Boîtiers', level: 1 }).waitFor();
     await page.getByText('a-box-of-nobody-0001').waitFor();

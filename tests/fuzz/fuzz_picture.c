@@ -5,6 +5,8 @@
 
 #include "box/art/picture.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct picture_wish wishes[] = { { 152, 228, PICTURE_COVER, 8 },

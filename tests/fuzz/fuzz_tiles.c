@@ -6,6 +6,8 @@
 
 #include "box/tiles/tiles.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct tiles t;

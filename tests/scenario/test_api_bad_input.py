@@ -231,7 +231,8 @@ def random_body(luck, fields):
 
 def fields_of(route):
     operation = DESCRIPTION.operations()[route["method"], route["path"]]
-    schema = DESCRIPTION.resolve(operation["requestBody"])["content"]["application/json"]["schema"]
+    content = DESCRIPTION.resolve(operation["requestBody"])["content"]
+    schema = content.get("application/json", {}).get("schema", {})  # a picture has no fields
     found = {}
     for part in [schema, *schema.get("allOf", [])]:
         part = DESCRIPTION.resolve(part)

@@ -349,6 +349,7 @@ def test_a_pass_outlives_a_restart_and_a_rolled_key_until_that_is_taken_away(own
     assert own_world.someone().get(path).status == 200
     own_world.server.stop()
     (keys / "pass.key").rename(keys / "pass-1.key")
+    (keys / "pass.key").touch(0o600)
     (keys / "pass.key").write_bytes(bytes(range(32)))
     own_world.serve()
     assert own_world.someone().get(path).status == 200

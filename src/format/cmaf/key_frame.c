@@ -17,7 +17,7 @@ struct key_frame {
     uint32_t sequence, duration;
     uint64_t base;
     struct reader data;   /* of the sample */
-    bool is_protected;    /* then: */
+    bool is_protected;    /* and senc says how; then: */
     uint32_t senc_flags;  /* of senc */
     struct reader secret; /* what senc says of the sample */
 };
@@ -40,7 +40,7 @@ static enum err read_secret(struct reader traf, struct key_frame *k)
     box_version(&senc, &k->senc_flags);
     read_skip(&senc, 4);
     k->secret = read_part(&senc, size);
-    k->is_protected = true;
+    k->is_protected = size > 0; /* a constant IV and the whole sample: nothing is said of it */
     return saiz.failed || senc.failed ? ERR_MALFORMED : OK;
 }
 

@@ -98,6 +98,10 @@ def values_of(world, hidden, path, parameter):
         "open": [None],
         "state": [None],
         "account": [None],
+        "partner": [None],
+        "version": [None],
+        "box": [None],
+        "user_code": ["BCDF-GHJK"],
     }
     assert name in known, f"{path} has a parameter that the leak test does not know: {name}"
     return [(name, parameter["in"], v) for v in known[name]]

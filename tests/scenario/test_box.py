@@ -247,7 +247,7 @@ def test_a_trial_that_has_ended_says_where_to_go_on(world):
 def test_a_link_opens_a_title_at_once_and_one_that_is_gone_says_so(shared):
     box = shared.box_of("member@example.org", "--open", f"title/{shared.series}", name="link")
     box.at("title")
-    assert "Play" in box.focus() or "Resume" in box.focus()
+    wait_until(lambda: "Play" in box.focus() or "Resume" in box.focus(), "focus on what plays")
     box.keys("back").at("home")
     assert box.quit() == 0
     box = shared.box_of("member@example.org", "--open", "title/" + "a" * 26, name="gone")

@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from api_world import PASSWORD
 from card_world import CONFIRMS, DECLINES, PAYS, STOLEN, CardHouse, settings
 from gateway import sign
 from harness import wait_until
@@ -350,6 +351,67 @@ def test_months_of_renewals_with_a_gateway_in_a_bad_mood_are_charged_once_each(h
         house.renew(days=31 * month, minutes=20)
         assert sum(gateway.times_charged().values()) == month + 1, (mood, gateway.journal)
         house.agree()
+
+
+def given_up_in_doubt(house, member, answer_of):
+    """The charge of an order whose answer was lost, void a day later: the gateway did not talk."""
+    means = house.card(member, answer_of["card"])
+    house.gateway.webhook = None
+    house.gateway.plan(*answer_of["plan"])
+    house.takes(member, means)
+    key, house.gateway.key = house.gateway.key, "sk_of_another_day"
+    house.renew(days=2)
+    house.gateway.key = key
+    name, charge = next(iter(house.charges().items()))
+    assert charge["state"] == "void", charge
+    return name
+
+
+@pytest.mark.parametrize("how", ["500-after", "short", "garbage"])
+def test_what_was_taken_for_a_charge_that_was_given_up_is_given_back_once(house, how):
+    member = house.member()
+    name = given_up_in_doubt(house, member, {"card": PAYS, "plan": [how]})
+    assert house.gateway.charged(name) == 1299
+    for minutes in (5, 10):
+        house.renew(days=2, minutes=minutes)
+        assert house.gateway.charged(name) == 0 and house.gateway.times_charged()[name] == 1
+        assert "given back" in house.charges()[name]["why"]
+        house.agree()
+    asked = len(house.gateway.requests)
+    house.renew(days=2, minutes=15)
+    assert len(house.gateway.requests) == asked, "it is settled"
+
+
+def test_a_payment_that_could_still_be_confirmed_is_ended_when_its_charge_is_given_up(house):
+    member = house.member()
+    given_up_in_doubt(house, member, {"card": CONFIRMS, "plan": []})
+    assert [p["status"] for p in house.gateway.payments()] == ["requires_action"]
+    house.renew(days=2, minutes=5)
+    assert [p["status"] for p in house.gateway.payments()] == ["canceled"]
+    house.agree()
+
+
+def test_a_charge_that_was_given_up_and_never_reached_the_gateway_is_left_alone(house):
+    member = house.member()
+    name = given_up_in_doubt(house, member, {"card": PAYS, "plan": ["500-before"]})
+    house.renew(days=2, minutes=5)
+    asked = len(house.gateway.requests)
+    house.renew(days=2, minutes=10)
+    assert len(house.gateway.requests) == asked, "it is settled"
+    assert house.gateway.charged() == {} and house.charges()[name]["state"] == "void"
+    house.agree()
+
+
+def test_a_deleted_account_gets_back_what_was_taken_while_it_went(house):
+    member = house.member()
+    house.gateway.webhook = None
+    means = house.card(member)
+    house.gateway.plan("500-after")
+    assert house.takes(member, means).problem == "payment-busy"
+    assert member.post("/api/v1/me/deletion", {"password": PASSWORD}).status == 204
+    house.run("renew", "--json", "--now", house.later(days=40)).ok()
+    assert sum(house.gateway.charged().values()) == 0
+    house.agree()
 
 
 # ---- money that goes back ------------------------------------------------------------------------

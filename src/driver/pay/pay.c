@@ -223,6 +223,18 @@ enum err pay_charge(struct pay_gateway *g, struct arena *arena, const struct pay
 /* ---- afterwards ---------------------------------------------------------------------------------
  */
 
+enum err pay_find(struct pay_gateway *g, struct arena *arena, const struct pay_order *order,
+                  struct pay_answer *out)
+{
+    char customer[PAY_ID_MAX + 1], method[PAY_ID_MAX + 1];
+    *out = (struct pay_answer){ 0 };
+    if (!is_key(order->key))
+        return ERR_ARGUMENT;
+    if (!pay_reference_split(order->reference, customer, method))
+        return ERR_NOT_FOUND; /* it was never asked for */
+    return look_for_key(g, arena, order, customer, out) == FOUND_NOT ? ERR_NOT_FOUND : OK;
+}
+
 /* Money moves back with a dispute, unless it is a question only ("warning_...") or was won. */
 static bool took_money(const struct json_reader *dispute)
 {

@@ -52,6 +52,10 @@ struct pay_answer {
  * later. An amount that gateways do not take is REFUSED without asking anybody. */
 MUST_CHECK enum err pay_charge(struct pay_gateway *g, struct arena *arena,
                                const struct pay_order *order, struct pay_answer *out);
+/* The payment that was made under the key of an order that may not be made again. ERR_NOT_FOUND:
+ * the gateway knows of none; OK: *out, UNKNOWN when it gave no answer. */
+MUST_CHECK enum err pay_find(struct pay_gateway *g, struct arena *arena,
+                             const struct pay_order *order, struct pay_answer *out);
 /* What became of a payment: for those that were left UNKNOWN or that ASKed, and when a webhook says
  * that something happened to it: the order webhooks come in says nothing, this does. */
 MUST_CHECK enum err pay_look(struct pay_gateway *g, struct arena *arena, const char *reference,

@@ -118,10 +118,15 @@ MUST_CHECK enum err store_charge_try(struct store *store, struct arena *arena, c
                                      means_id means, utc_time now, int64_t lease_us,
                                      unsigned *number, struct charge *charge);
 /* Charges that are to be collected and whose last try is older than lease_us, or ended without an
- * answer, or that were never tried: left behind by who died. Oldest first. */
+ * answer, or that were never tried: left behind by who died. After them those that became VOID
+ * lease_us or longer after a try of which nobody knows yet what came of it. Oldest first. */
 MUST_CHECK enum err store_charges_left(struct store *store, struct arena *arena, utc_time now,
                                        int64_t lease_us, size_t limit, struct charge **out,
                                        size_t *n);
+/* It is known what came of the last try of a VOID charge. What was kept of a deleted account's card
+ * for that is forgotten. Of any other charge nothing is written. */
+MUST_CHECK enum err store_charge_settle(struct store *store, charge_id id,
+                                        enum charge_outcome outcome);
 
 /* ---- webhooks ----------------------------------------------------------------------------------
  */

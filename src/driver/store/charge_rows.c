@@ -169,14 +169,13 @@ enum err charge_move(struct connection *c, const struct charge_row *row,
                      const struct charge *charge, int outcome)
 {
     struct query q = query_of(
-        c,
-        "UPDATE charge SET state = ?2, means = coalesce(" MEANS_OF_ID(
-            "?3") ", means),"
-                  " paid = " PAID_AT(
-                      "?4",
-                      "created") ", refunded = ?5, tries = max(tries, ?6), outcome = ?7,"
-                                 " tried = CASE ?7 WHEN -1 THEN tried ELSE 0 END, reference = ?8,"
-                                 " why = ?9 WHERE number = ?1");
+        c, "UPDATE charge SET state = ?2, means = coalesce(" MEANS_OF_ID(
+               "?3") ", means),"
+                     " paid = " PAID_AT(
+                         "?4", "created") ", refunded = ?5, tries = max(tries, ?6), outcome = ?7,"
+                                          " tried = CASE WHEN ?7 IN (-1, 5) THEN tried ELSE 0 END,"
+                                          " reference = ?8,"
+                                          " why = ?9 WHERE number = ?1");
     query_number(&q, 1, row->number);
     query_number(&q, 2, charge->state);
     QUERY_ID(&q, 3, charge->means.s);

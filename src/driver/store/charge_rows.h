@@ -14,6 +14,12 @@ enum {
 #define BECOMES_VOID                                                                               \
     "state = 5, subject = CAST(x'ff' || " CHARGE_ID("charge") " || subject AS BLOB)"
 
+/* Nobody wants the charge any more, and the gateway may have taken money for it, or take it yet. As
+ * the index charge_in_doubt has it. p: what its columns are called by, "" or "c.". */
+#define CHARGE_IN_DOUBT(p)                                                                         \
+    p "state = 5 AND " p "tries > 0"                                                               \
+      " AND (" p "outcome = -1 OR " p "outcome = 2 OR " p "outcome = 5)"
+
 /* Of a query over `charge c`. */
 /* When, or NULL. */
 #define CHARGE_PAID_AT "(nullif(c.paid, -140737488355328) + c.created)"

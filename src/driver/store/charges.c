@@ -177,9 +177,13 @@ enum err store_charges_left(struct store *store, struct arena *arena, utc_time n
     struct query q =
         query_of(c, "SELECT " CHARGE_COLUMNS " FROM charge c WHERE c.number IN ("
                     " SELECT number FROM charge WHERE state = 0"
-                    " UNION ALL SELECT number FROM charge WHERE state = 3)"
-                    " AND ((c.outcome = -1 AND (c.tries = 0 OR abs(?1 - c.tried) >= ?2))"
-                    "  OR c.outcome = -2 OR c.outcome = 5) ORDER BY c.number LIMIT ?3");
+                    " UNION ALL SELECT number FROM charge WHERE state = 3"
+                    " UNION ALL SELECT number FROM charge WHERE " CHARGE_IN_DOUBT(
+                        "") ")"
+                            " AND ((c.outcome = -1 AND (c.tries = 0 OR abs(?1 - c.tried) >= ?2))"
+                            "  OR c.outcome = -2 OR (c.outcome = 5 AND c.state <> 5)"
+                            "  OR (c.state = 5 AND abs(?1 - c.tried) >= ?2))"
+                            " ORDER BY c.state = 5, c.number LIMIT ?3");
     query_number(&q, 1, now.us);
     query_number(&q, 2, lease_us);
     query_number(&q, 3, limit < INT32_MAX ? (int64_t)limit : INT32_MAX);
@@ -188,4 +192,44 @@ enum err store_charges_left(struct store *store, struct arena *arena, utc_time n
     *out = l.items;
     *n = l.n;
     return store_read_end(store, &c, query_end(&q));
+}
+
+/* ---- doubts ---------------------------------------------------------------------------------- */
+
+struct settle_call {
+    charge_id id;
+    enum charge_outcome outcome;
+};
+
+/* What a deleted account's card was still needed for. */
+static enum err forget_card(struct connection *c, int64_t charge)
+{
+    struct query q = query_of(
+        c, "UPDATE means SET reference = '', holder = '' WHERE removed = 1 AND sealed IS NULL"
+           " AND number = (SELECT means FROM charge WHERE number = ?1)"
+           " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.membership = means.membership"
+           "  AND c.means = means.number AND (c.state = 1 OR (" CHARGE_IN_DOUBT("c.") ")))");
+    query_number(&q, 1, charge);
+    return query_run(&q, NULL);
+}
+
+static enum err settle(struct connection *c, void *call)
+{
+    const struct settle_call *ask = call;
+    struct charge_row row = { 0 };
+    enum err err = charge_find(c, ask->id.s, &row);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "UPDATE charge SET outcome = ?2, tried = 0 WHERE number = ?1"
+                                 " AND " CHARGE_IN_DOUBT(""));
+    query_number(&q, 1, row.number);
+    query_number(&q, 2, ask->outcome);
+    err = query_run(&q, NULL);
+    return err == OK ? forget_card(c, row.number) : err;
+}
+
+enum err store_charge_settle(struct store *store, charge_id id, enum charge_outcome outcome)
+{
+    struct settle_call call = { .id = id, .outcome = outcome };
+    return store_write(store, settle, &call);
 }

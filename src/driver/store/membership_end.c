@@ -13,11 +13,12 @@ static enum err run_for(struct connection *c, const char *sql, int64_t number)
 }
 
 /* A debit that is with the bank, or on its way there, goes on: it is booked, and is settled or
- * comes back; what it needs is forgotten after it (store_means_sweep). Of all other means nothing
- * is left but how a charge was paid, which the books need when it comes back months later. */
+ * comes back; what it needs is forgotten after it (store_means_sweep). So is a card's, of which it
+ * is not known whether it was charged (store_charge_settle). Of all other means nothing is left but
+ * how a charge was paid, which the books need when it comes back months later. */
 #define IS_AWAITED                                                                                 \
     " EXISTS (SELECT 1 FROM charge c WHERE c.membership = means.membership"                        \
-    "  AND c.means = means.number AND c.state = 1)"
+    "  AND c.means = means.number AND (c.state = 1 OR (" CHARGE_IN_DOUBT("c.") ")))"
 
 static const char *const forgets[] = {
     "UPDATE charge SET " BECOMES_VOID " WHERE membership = ?1 AND state IN (0, 3)",
@@ -51,14 +52,20 @@ static utc_time earlier(utc_time a, utc_time b)
     return a.us < b.us ? a : b;
 }
 
-/* Nothing is entitled to any more, and the machine never looks at it again. */
+static bool is_on(const struct membership *m)
+{
+    return m->state != MEMBERSHIP_NONE && m->state != MEMBERSHIP_ENDED;
+}
+
+/* Nothing is entitled to any more, and the machine never looks at it again: nor at an order that
+ * was not answered yet, or at who is to be asked to come back. */
 static void stop(struct membership *m, utc_time now)
 {
     struct subscription *s = &m->subscription;
     s->trial_until = earlier(s->trial_until, now);
     s->paid_until = earlier(s->paid_until, now);
     s->grace_until = (utc_time){ 0 };
-    m->state = MEMBERSHIP_ENDED;
+    m->state = is_on(m) ? MEMBERSHIP_ENDED : m->state;
     m->due = m->pause_until = m->next_price_from = (utc_time){ 0 };
     m->charge.s[0] = m->next_plan[0] = m->partner[0] = m->means.s[0] = 0;
     m->next_price = (struct money){ 0 };
@@ -77,12 +84,13 @@ enum err membership_forget(struct connection *c, member_id member, utc_time now)
     if (err != OK)
         return err == ERR_NOT_FOUND ? OK : err;
     err = membership_load(c, number, &m, &tail);
-    if (err == OK && m.state != MEMBERSHIP_NONE && m.state != MEMBERSHIP_ENDED) {
+    if (err == OK && is_on(&m)) {
         end_of(&m, now, &row);
-        stop(&m, now);
         err = membership_row_add(c, NULL, number, &row, &tail);
-        if (err == OK)
-            err = membership_save(c, NULL, number, &m, &tail);
+    }
+    if (err == OK) {
+        stop(&m, now);
+        err = membership_save(c, NULL, number, &m, &tail);
     }
     if (err == OK)
         err = letters_forget(c, &tail);

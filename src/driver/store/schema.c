@@ -6,6 +6,7 @@
 #include "driver/store/schema_billing.h"
 #include "driver/store/schema_boxes.h"
 #include "driver/store/schema_device.h"
+#include "driver/store/schema_doubts.h"
 #include "driver/store/schema_keys.h"
 #include "driver/store/schema_leases.h"
 #include "driver/store/schema_partners.h"
@@ -279,6 +280,7 @@ static const char *const migrations[][SCRIPTS] = {
     { schema_device },
     { schema_seals },
     { schema_boxes },
+    { schema_doubts },
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0], BILLING = 6 };
 

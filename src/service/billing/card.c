@@ -163,7 +163,7 @@ static enum err find_charge(struct told *t)
     return read_charge(t);
 }
 
-static enum err hear_of(struct billing *b, struct arena *arena, const char *reference)
+enum err billing_hear_payment(struct billing *b, struct arena *arena, const char *reference)
 {
     struct told *t = ARENA_NEW(arena, struct told);
     *t = (struct told){ .b = b, .arena = arena, .reference = reference };
@@ -204,7 +204,7 @@ static enum err take_in(struct billing *b, struct arena *arena, const void *body
     }
     if (err != OK || event.kind == PAY_EVENT_OTHER || event.answer.reference[0] == 0)
         return err;
-    return hear_of(b, arena, event.answer.reference);
+    return billing_hear_payment(b, arena, event.answer.reference);
 }
 
 enum err billing_webhook(struct billing *b, const void *body, size_t n, const char *signature,

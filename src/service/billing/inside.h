@@ -119,6 +119,22 @@ struct invoice billing_credit_note(struct billing *b, const struct zone *zone,
 MUST_CHECK enum err billing_refund_told(struct billing *b, struct arena *arena, charge_id charge,
                                         int64_t minor, const char *key, struct billing_result *out);
 
+/* ---- card.c ------------------------------------------------------------------------------------
+ */
+
+/* Books what the gateway answers when it is asked about a payment: what it would tell by itself.
+ * ERR_BUSY: it gave no answer. */
+MUST_CHECK enum err billing_hear_payment(struct billing *b, struct arena *arena,
+                                         const char *reference);
+
+/* ---- doubt.c -----------------------------------------------------------------------------------
+ */
+
+/* Finds out what came of the last try of a charge that is VOID by now: what was paid is given back,
+ * what may still be confirmed is ended. ERR_BUSY: it is not known yet, to be asked again. */
+MUST_CHECK enum err billing_doubt_settle(struct billing *b, struct arena *arena,
+                                         const struct charge *charge);
+
 /* ---- counting ----------------------------------------------------------------------------------
  */
 

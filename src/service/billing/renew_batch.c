@@ -238,9 +238,10 @@ static enum err run_round(struct renew_batch *k, size_t *left)
         if (one->is_done || one->is_stuck)
             continue;
         err = read_again(k, one);
-        one->is_done = err == ERR_NOT_FOUND || !renew_is_due(&one->at, k->now);
+        one->is_stuck = err == ERR_NOT_FOUND; /* gone: nobody to be looked at again */
+        one->is_done = !one->is_stuck && !renew_is_due(&one->at, k->now);
         err = err == ERR_NOT_FOUND ? OK : err;
-        *left += one->is_done ? 0 : 1;
+        *left += one->is_done || one->is_stuck ? 0 : 1;
     }
     return err;
 }

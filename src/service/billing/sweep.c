@@ -1,8 +1,20 @@
-/* The server's own sweep: what was left to be collected by who died, or had no answer. */
+/* The server's own sweep: what was left to be collected, or in doubt, by who died or had no answer.
+ */
 #include "base/log.h"
 #include "service/billing/inside.h"
 
 enum { EVERY_SECONDS = 60, LEFT_MAX = 200 };
+
+static enum err sweep_one(struct billing *b, struct arena *arena, const struct charge *charge,
+                          struct billing_renewal *tally)
+{
+    struct billing_result result = { 0 };
+    if (charge->state != CHARGE_VOID)
+        return billing_collect_counted(b, arena, charge->id, NULL, tally, &result);
+    enum err err = billing_doubt_settle(b, arena, charge);
+    tally->unknown += err == ERR_BUSY;
+    return err == ERR_BUSY ? OK : err;
+}
 
 enum err billing_sweep_once(struct billing *b, utc_time now, const atomic_int *is_stopping,
                             struct billing_renewal *tally)
@@ -16,8 +28,7 @@ enum err billing_sweep_once(struct billing *b, utc_time now, const atomic_int *i
     for (size_t i = 0; err == OK && i < n && (is_stopping == NULL || !atomic_load(is_stopping));
          i++) {
         struct arena *each = arena_create();
-        struct billing_result result = { 0 };
-        enum err failed = billing_collect_counted(b, each, left[i].id, NULL, tally, &result);
+        enum err failed = sweep_one(b, each, &left[i], tally);
         if (failed != OK)
             log_warning("billing", "charge %s is left for later: %s", left[i].id.s,
                         err_text(failed));

@@ -388,6 +388,27 @@ static void what_a_key_led_to_is_looked_for_before_it_is_used_again(void **state
     assert_int_equal(desk_asked(desk), 6);
 }
 
+static void a_payment_is_found_by_its_key_and_never_made(void **state)
+{
+    (void)state;
+    struct pay_order order = usual_order();
+    desk_says(desk, 200, LIST(MADE("pi_2", "charge1-1", "succeeded"), "false"));
+    assert_int_equal(pay_find(gateway, arena, &order, &answer), OK);
+    assert_int_equal(answer.outcome, CHARGE_TRY_PAID);
+    assert_string_equal(answer.reference, "pi_2");
+    desk_says(desk, 200, LIST(MADE("pi_9", "charge9-1", "succeeded"), "false"));
+    assert_int_equal(pay_find(gateway, arena, &order, &answer), ERR_NOT_FOUND);
+    desk_says(desk, 500, "{}");
+    assert_int_equal(pay_find(gateway, arena, &order, &answer), OK);
+    assert_int_equal(answer.outcome, CHARGE_TRY_UNKNOWN);
+    assert_int_equal(desk_asked(desk), 3);
+    order.reference = "no card of a gateway";
+    assert_int_equal(pay_find(gateway, arena, &order, &answer), ERR_NOT_FOUND);
+    order.key = "two\nlines";
+    assert_int_equal(pay_find(gateway, arena, &order, &answer), ERR_ARGUMENT);
+    assert_int_equal(desk_asked(desk), 3);
+}
+
 static void a_key_that_was_used_in_other_words_tells_what_came_of_them(void **state)
 {
     (void)state;
@@ -675,6 +696,7 @@ int main(void)
         ROW(who_is_there_is_sent_to_the_bank_and_nowhere_unsafe),
         ROW(a_payment_nobody_can_confirm_is_ended),
         ROW(what_a_key_led_to_is_looked_for_before_it_is_used_again),
+        ROW(a_payment_is_found_by_its_key_and_never_made),
         ROW(a_key_that_was_used_in_other_words_tells_what_came_of_them),
         ROW(a_look_tells_refunds_and_disputes),
         ROW(a_look_that_fails_says_nothing_about_the_payment),

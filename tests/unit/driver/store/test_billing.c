@@ -333,6 +333,51 @@ static void what_was_heard_of_in_another_way_is_not_left(void **state)
     assert_int_equal(number, 2);
 }
 
+static void make_void(struct place *p, member_id member, charge_id charge)
+{
+    struct membership_change change = a_take(p, member, NULL);
+    change.void_charge = charge;
+    struct store_billing item = { .change = &change };
+    commit_one(p, &item, OK);
+}
+
+static void a_charge_that_became_void_in_doubt_is_left_until_it_is_settled(void **state)
+{
+    struct place *p = *state;
+    static const struct {
+        int outcome; /* -1: its maker dies */
+        size_t left; /* once the lease is over */
+    } rows[] = { { -1, 1 },
+                 { CHARGE_TRY_UNKNOWN, 1 },
+                 { CHARGE_TRY_ASKS, 1 },
+                 { CHARGE_TRY_DECLINED, 0 },
+                 { CHARGE_TRY_REFUSED, 0 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char email[] = "a@example.org";
+        email[0] = (char)('a' + i);
+        struct member m = a_payer(p, email);
+        struct charge c = open_charge(p, m.id, "period 15900 3"), got;
+        unsigned number = 0;
+        assert_int_equal(store_charge_try(p->store, p->arena, c.id, (means_id){ "" }, INSTANT(0),
+                                          60 * UTC_SECOND, &number, &got),
+                         OK);
+        if (rows[i].outcome >= 0)
+            assert_int_equal(end_try(p, &got, number, (enum charge_outcome)rows[i].outcome), OK);
+        /* While it is collected nothing can be settled. */
+        assert_int_equal(store_charge_settle(p->store, c.id, CHARGE_TRY_DECLINED), OK);
+        make_void(p, m.id, c.id);
+        assert_int_equal(count_left(p, 59), rows[i].outcome == CHARGE_TRY_ASKS);
+        assert_int_equal(count_left(p, 60), rows[i].left);
+        assert_int_equal(store_charge_settle(p->store, c.id, CHARGE_TRY_PAID), OK);
+        assert_int_equal(count_left(p, 1000), 0);
+    }
+    struct member m = a_payer(p, "z@example.org");
+    make_void(p, m.id, open_charge(p, m.id, "period 15900 3").id); /* nobody was asked */
+    assert_int_equal(count_left(p, 1000), 0);
+    assert_int_equal(store_charge_settle(p->store, (charge_id){ "x" }, CHARGE_TRY_PAID),
+                     ERR_NOT_FOUND);
+}
+
 static void charges_are_listed_newest_first_each_once(void **state)
 {
     enum { N = 7 };
@@ -811,6 +856,7 @@ int main(void)
         ROW(a_charge_moves_only_as_charges_do),
         ROW(a_try_without_an_answer_is_made_again_under_its_number),
         ROW(what_was_heard_of_in_another_way_is_not_left),
+        ROW(a_charge_that_became_void_in_doubt_is_left_until_it_is_settled),
         ROW(charges_are_listed_newest_first_each_once),
         ROW(a_trial_begins_with_the_account),
         ROW(who_is_due_comes_in_order),

@@ -76,9 +76,11 @@ struct http_content *http_content_ref(struct http_content *content)
     return content;
 }
 
+/* Who is being sent it holds a reference until the end; what an engine keeps prepared does not
+ * count. */
 bool http_content_is_lent(const struct http_content *content)
 {
-    return atomic_load(&content->holders) > 1 || atomic_load(&content->users) > 1;
+    return atomic_load(&content->holders) > 1;
 }
 
 void http_content_use(struct http_content *content)

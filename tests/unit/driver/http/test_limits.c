@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -279,6 +280,34 @@ static void who_takes_nothing_of_the_answer_is_cut(void **state)
     house_destroy(h);
 }
 
+static void a_content_is_lent_while_it_is_sent_and_no_longer(void **state)
+{
+    (void)state;
+    struct house *h = plain_house();
+    uint8_t *zeros = calloc(1, LONG_SIZE);
+    assert_non_null(zeros);
+    http_content_unref(&h->content);
+    h->content = http_content_create(zeros, LONG_SIZE,
+                                     &(struct http_content_params){ .content_type = "video/mp4" });
+    assert_non_null(h->content);
+    free(zeros);
+    int fd = client_connect_slow(h->port);
+    for (int times = 0; times < 2; times++) {
+        assert_false(http_content_is_lent(h->content));
+        client_send(fd, "GET /content HTTP/1.1\r\nHost: h\r\n\r\n");
+        struct pollfd wait = { .fd = fd, .events = POLLIN };
+        assert_int_equal(poll(&wait, 1, 10000), 1);
+        assert_true(http_content_is_lent(h->content));
+        struct answer a = client_read(fd, false);
+        assert_int_equal(a.size, LONG_SIZE);
+        answer_free(&a);
+        expect_and_drop(fd, "GET /now HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    }
+    assert_false(http_content_is_lent(h->content));
+    close(fd);
+    house_destroy(h);
+}
+
 static void a_head_too_large_to_send_becomes_500(void **state)
 {
     (void)state;
@@ -449,6 +478,7 @@ int main(void)
         cmocka_unit_test(a_stop_cuts_whoever_is_left_when_the_grace_is_over),
         cmocka_unit_test(who_takes_too_long_to_ask_is_cut),
         cmocka_unit_test(who_takes_nothing_of_the_answer_is_cut),
+        cmocka_unit_test(a_content_is_lent_while_it_is_sent_and_no_longer),
         cmocka_unit_test(a_head_too_large_to_send_becomes_500),
         cmocka_unit_test(there_are_no_more_connections_than_allowed),
         cmocka_unit_test(who_hangs_up_at_once_harms_no_one),

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/residue.h"
 #include "driver/http/peer.h"
 #include "driver/http/session.h"
 
@@ -59,6 +60,7 @@ static void run_later(struct http_job *job, bool cancelled)
         http_exchange_refuse(&s->ex, (struct http_verdict){ 503, "The server is stopping." });
     else
         http_exchange_run(&s->ex);
+    residue_wipe(); /* before the answer goes out: keys are given and used in this thread */
     s->stage = STAGE_DONE;
     MHD_resume_connection(s->connection);
 }

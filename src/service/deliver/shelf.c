@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/residue.h"
 #include "base/rounds.h"
 
 #define FRESH_US (5 * UTC_SECOND) /* a caption that was added is seen after this */
@@ -232,7 +233,9 @@ static unsigned look_at_asked(void *context, const atomic_int *is_stopping)
         if (opened == NULL)
             break;
         int64_t now = clock_monotonic_us();
-        if (look_again(shelf, &opened) == OK) {
+        enum err err = look_again(shelf, &opened);
+        residue_wipe(); /* captions may have been opened, with a key */
+        if (err == OK) {
             pthread_mutex_lock(&shelf->lock);
             struct place *p = find(shelf, opened->edition, &opened->limits);
             if (p != NULL && p->looked_us < now)

@@ -243,6 +243,8 @@ static unsigned look_at_asked(void *context, const atomic_int *is_stopping)
             pthread_mutex_unlock(&shelf->lock);
         }
         opened_unref(&opened);
+        if (err != OK)
+            break; /* it stays due, and is asked for: not again and again in this round */
     }
     return LOOK_SECONDS;
 }

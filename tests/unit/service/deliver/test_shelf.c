@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <ftw.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -207,6 +208,44 @@ static void a_caption_that_was_added_is_seen_by_who_asks_all_the_time(void **sta
     shelf_destroy(&shelf);
 }
 
+/* Stands in for the store's, with --wrap of the linker: it can be made to fail. */
+static atomic_bool fails;
+static atomic_uint failed;
+enum err __real_store_captions_list(struct store *store, struct arena *arena, playable_id playable,
+                                    struct store_caption **out, size_t *n);
+enum err __wrap_store_captions_list(struct store *store, struct arena *arena, playable_id playable,
+                                    struct store_caption **out, size_t *n);
+enum err __wrap_store_captions_list(struct store *store, struct arena *arena, playable_id playable,
+                                    struct store_caption **out, size_t *n)
+{
+    if (!atomic_load(&fails))
+        return __real_store_captions_list(store, arena, playable, out, n);
+    atomic_fetch_add(&failed, 1);
+    usleep(20000); /* which others go on asking in */
+    return ERR_BUSY;
+}
+
+/* They are looked at when they are two seconds old, and old for who asks when they are five. */
+static void a_store_that_fails_is_asked_again_after_a_rest(void **state)
+{
+    struct cinema *c = *state;
+    struct store_edition e = edition_of(c, 0);
+    struct shelf *shelf = shelf_of(c, 4);
+    take_and_let_go(shelf, &e);
+    atomic_store(&fails, true);
+    while (shelf_has(shelf, e.id.s, &all, true))
+        usleep(500);
+    atomic_store(&fails, false);
+    assert_in_range(atomic_load(&failed), 1, 6);
+    take_and_let_go(shelf, &e);
+    struct shelf_wish wish = wish_of(&e);
+    struct opened *opened = NULL;
+    assert_int_equal(shelf_take(shelf, &wish, true, &opened), OK);
+    opened_unref(&opened);
+    assert_true(shelf_has(shelf, e.id.s, &all, true));
+    shelf_destroy(&shelf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +257,8 @@ int main(void)
                                         cinema_make, cinema_clear),
         cmocka_unit_test_setup_teardown(a_caption_that_was_added_is_seen_by_who_asks_all_the_time,
                                         cinema_make, cinema_clear),
+        cmocka_unit_test_setup_teardown(a_store_that_fails_is_asked_again_after_a_rest, cinema_make,
+                                        cinema_clear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

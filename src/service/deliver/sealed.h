@@ -1,6 +1,7 @@
 /* Segments under AES-128 as a whole, made from protected tracks when somebody asks for them: read,
- * decrypted, encrypted. What is in memory of them, kept or still being sent to somebody slow, stays
- * below a ceiling; the same segment is made once for many. Any thread. */
+ * decrypted, encrypted. What is kept of them or still being sent to somebody slow stays below a
+ * ceiling; what is being made, one for each thread, comes on top. Who asks while one is being made
+ * makes it, too, and gets the one that is kept. Any thread. */
 #ifndef LANTERNE_SERVICE_DELIVER_SEALED_H
 #define LANTERNE_SERVICE_DELIVER_SEALED_H
 

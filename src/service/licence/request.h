@@ -20,8 +20,9 @@ struct request_kids {
 };
 
 /* Reads {"kids":["<base64url>"],"type":"temporary"}; type may be left out.
- * ERR_MALFORMED: it is not that, why says where; ERR_FULL: it is longer than the ceilings above;
- * ERR_UNSUPPORTED: another type: what is ours is not stored. ERR_MEMORY. */
+ * ERR_MALFORMED: it is not that, or names more than REQUEST_KIDS_MAX, why says where; ERR_FULL:
+ * more than REQUEST_MAX bytes; ERR_UNSUPPORTED: another type: what is ours is not stored.
+ * ERR_MEMORY. */
 MUST_CHECK enum err request_read(const void *bytes, size_t n, struct request_kids *out,
                                  char why[REQUEST_WHY]);
 /* A key id in an address: 32 hexadecimal digits, in either case, or 22 of base64url. */

@@ -67,8 +67,8 @@ void http_content_unref(struct http_content **content);
 /* Whether anybody but the one who asks has a reference, or is being sent its bytes. */
 bool http_content_is_lent(const struct http_content *content);
 
-/* An open file whose ranges are sent with sendfile. Counted references like http_content; takes fd.
- */
+/* An open file whose ranges are sent with sendfile. Counted references like http_content; create
+ * takes fd and never fails. */
 struct http_file;
 struct http_file *http_file_create(int fd);
 struct http_file *http_file_ref(struct http_file *file);

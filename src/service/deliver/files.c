@@ -1,7 +1,6 @@
 #include "service/deliver/files.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/id.h"
 #include "base/log.h"
@@ -46,10 +45,6 @@ static enum err answer_blob(struct blob_store *blobs, const char *blob, struct h
     if (err != OK)
         return err;
     answer->file = http_file_create(fd);
-    if (answer->file == NULL) {
-        close(fd);
-        return ERR_MEMORY;
-    }
     answer->give = true;
     answer->status = 200;
     answer->source = HTTP_FILE;

@@ -123,11 +123,11 @@ static enum err open_track(const struct opened_params *p, struct opened *o,
         err = read_key_sizes(fd, &t->index);
     if (err == OK)
         err = read_init(fd, arena, t);
-    t->file = err == OK ? http_file_create(fd) : NULL;
-    if (t->file == NULL) {
+    if (err != OK) {
         close(fd);
-        return err == OK ? ERR_MEMORY : err;
+        return err;
     }
+    t->file = http_file_create(fd);
     t->name = arena_strdup(arena, rendition->name);
     t->fd = fd;
     t->size = (uint64_t)size;

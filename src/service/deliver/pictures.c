@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -143,10 +142,6 @@ static enum err open_one(struct pictures *p, const char *name, struct http_file 
         return err;
     *size = (size_t)opened.size;
     *file = http_file_create(opened.fd);
-    if (*file == NULL) {
-        close(opened.fd);
-        return ERR_MEMORY;
-    }
     return opened.is_memory ? keep(p, name, *size, file) : OK;
 }
 

@@ -202,7 +202,7 @@ const struct app_command app_commands[] = {
     { "mail list", cmd_mail_list, "list letters to members that are not sent yet", "", 0, 0,
       options_mail_list,
       "With what the last try came to. `lanterne serve` sends them, by mail_smtp_url or into the\n"
-      "folder mail; after three days it gives a letter up." },
+      "folder mail; after three days it gives a letter up, and 30 days later forgets it." },
     { "mail retry", cmd_mail_retry, "send a letter again now", "[ID]", 0, 1, options_mail_retry,
       NULL },
     { "member profiles", cmd_member_profiles, "list who watches on an account", "EMAIL", 1, 1, NULL,

@@ -134,7 +134,8 @@ static const struct {
       "  UNION ALL SELECT o.before FROM mine JOIN letter o ON o.number = mine.number)"
       " SELECT l.kind, coalesce(l.recipient, (SELECT email FROM member WHERE id = ?1)) AS"
       " recipient, l.state, l.created AS \"created:t\", l.due AS \"due:t\" FROM letter l"
-      " WHERE l.member = ?1 OR l.number IN (SELECT number FROM mine)"
+      " WHERE l.member = ?1 OR (l.number IN (SELECT number FROM mine)"
+      "  AND l.membership = (SELECT membership FROM member WHERE id = ?1))"
       " ORDER BY l.created DESC, l.id" },
     { "links", "SELECT kind, email, created AS \"created:t\", expires AS \"expires:t\""
                " FROM account_token WHERE member = ?1 ORDER BY created DESC, digest" },

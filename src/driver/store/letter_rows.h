@@ -12,6 +12,7 @@ MUST_CHECK enum err letter_insert(struct connection *c, const struct store_lette
 MUST_CHECK enum err letter_tell(struct connection *c, struct plan_memo *memo, int64_t membership,
                                 const struct store_letter *letter, struct membership_tail *tail);
 /* All that were to go to the membership's member, who has no account any more. */
-MUST_CHECK enum err letters_forget(struct connection *c, const struct membership_tail *tail);
+MUST_CHECK enum err letters_forget(struct connection *c, int64_t membership,
+                                   const struct membership_tail *tail);
 
 #endif

@@ -1,5 +1,5 @@
 /* The outbox: a letter is written in the same transaction as its cause, and stays until it was sent
- * or given up.
+ * or given up, and is known for STORE_LETTERS_KEPT_US then.
  *
  *   WAITING -sent-> SENT          WAITING -refused, or too old-> FAILED -retry-> WAITING */
 #ifndef LANTERNE_DRIVER_STORE_LETTERS_H
@@ -40,7 +40,8 @@ struct store_letter {
     const char *why; /* what the last try came to; "" : nothing yet, or one is being made */
 };
 
-#define STORE_LETTERS_KEPT_US (30 * UTC_DAY) /* how long it is known that one was sent */
+/* How long one is known that was sent, or given up. */
+#define STORE_LETTERS_KEPT_US (30 * UTC_DAY)
 
 /* Puts a letter in that has no other cause; a sealed one. */
 MUST_CHECK enum err store_letter_add(struct store *store, const struct store_letter *letter);

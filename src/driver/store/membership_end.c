@@ -93,7 +93,7 @@ enum err membership_forget(struct connection *c, member_id member, utc_time now)
         err = membership_save(c, NULL, number, &m, &tail);
     }
     if (err == OK)
-        err = letters_forget(c, &tail);
+        err = letters_forget(c, number, &tail);
     for (size_t i = 0; err == OK && i < sizeof forgets / sizeof forgets[0]; i++)
         err = run_for(c, forgets[i], number);
     return err;

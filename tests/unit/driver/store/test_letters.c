@@ -121,6 +121,96 @@ static void who_leaves_is_told_nothing_more(void **state)
     assert_int_equal(n, 0);
 }
 
+enum { DAY = 86400 };
+
+static size_t letters_there(struct place *p)
+{
+    struct store_letter *list;
+    const char *next;
+    size_t n;
+    assert_int_equal(store_letters_list(p->store, p->arena, false, NULL, 0, &list, &n, &next), OK);
+    return n;
+}
+
+/* Takes what has been due for longest, which it is, and sends it. */
+static void send(struct place *p, const struct store_letter *letter, int seconds)
+{
+    struct store_letter got;
+    assert_int_equal(store_letter_take(p->store, p->arena, INSTANT(seconds), UTC_SECOND, &got), OK);
+    assert_string_equal(got.id.s, letter->id.s);
+    assert_int_equal(store_letter_sent(p->store, got.id, got.to, INSTANT(seconds)), OK);
+}
+
+/* The first is given up two days after the second was sent, so the second is old before it. */
+static void give_up_the_first(struct place *p, const struct store_letter *letters)
+{
+    struct store_letter got;
+    assert_int_equal(store_letter_take(p->store, p->arena, INSTANT(2), UTC_SECOND, &got), OK);
+    assert_int_equal(store_letter_later(p->store, got.id, INSTANT(2 * DAY), "busy"), OK);
+    send(p, &letters[1], 3);
+    assert_int_equal(store_letter_take(p->store, p->arena, INSTANT(2 * DAY), UTC_SECOND, &got), OK);
+    assert_string_equal(got.id.s, letters[0].id.s);
+    assert_int_equal(store_letter_failed(p->store, got.id, "refused"), OK);
+}
+
+static void of_who_leaves_no_letter_is_left_that_is_older_than_one_that_was_swept(void **state)
+{
+    struct place *p = *state;
+    struct member m = a_payer(p, "a@example.org");
+    const struct store_letter letters[] = { a_letter(m.id, "debit", 1, &facts),
+                                            a_letter(m.id, "plan", 2, &facts),
+                                            a_letter(m.id, "paused", 31 * DAY, &facts) };
+    tell(p, m.id, letters, 3);
+    give_up_the_first(p, letters);
+    send(p, &letters[2], 31 * DAY);
+    assert_int_equal(store_account_delete(p->store, m.id, "a@example.org", NULL), OK);
+    assert_int_equal(letters_there(p), 0);
+}
+
+static void letters_go_thirty_days_after_they_were_sent_or_given_up(void **state)
+{
+    struct place *p = *state;
+    struct member m = a_payer(p, "a@example.org");
+    const struct store_letter letters[] = { a_letter(m.id, "debit", 1, &facts),
+                                            a_letter(m.id, "plan", 2, &facts),
+                                            a_letter(m.id, "paused", 31 * DAY, &facts),
+                                            a_letter(m.id, "ended", 33 * DAY, &facts) };
+    tell(p, m.id, letters, 4);
+    give_up_the_first(p, letters);
+    send(p, &letters[2], 31 * DAY);
+    assert_int_equal(letters_there(p), 4); /* the second waits for the first */
+    send(p, &letters[3], 33 * DAY);
+    assert_int_equal(letters_there(p), 2);
+}
+
+static void a_letter_with_the_number_of_one_that_went_is_not_taken_for_it(void **state)
+{
+    struct place *p = *state;
+    struct member m = a_payer(p, "a@example.org"), other = a_payer(p, "b@example.org");
+    struct store_letter first = a_letter(other.id, "debit", 31 * DAY, &facts),
+                        mine = a_letter(m.id, "debit", 2, &facts),
+                        second = a_letter(other.id, "plan", 32 * DAY, &facts);
+    struct membership_change again = { 0 };
+    struct store_billing item = { .change = &again, .letters = &second, .n_letters = 1 };
+    tell(p, other.id, &first, 1);
+    tell(p, m.id, &mine, 1);
+    send(p, &mine, 2);
+    send(p, &first, 31 * DAY);
+    assert_int_equal(letters_there(p), 1);
+    again.after = membership_of(p, other.id);
+    item.version = again.after.version++;
+    assert_int_equal(store_billing_commit(p->store, &item, 1), OK);
+    assert_int_equal(item.err, OK);
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    struct json_writer w = json_writer_of(&out);
+    assert_int_equal(store_account_export(p->store, m.id, &w), OK);
+    assert_non_null(strstr(buf_string(&out), "\"letters\":[]"));
+    buf_finish(&out);
+    assert_int_equal(store_account_delete(p->store, m.id, "a@example.org", NULL), OK);
+    assert_int_equal(letters_there(p), 2);
+}
+
 int main(void)
 {
 #define ROW(f) cmocka_unit_test_setup_teardown(f, place_make, place_clear)
@@ -128,6 +218,9 @@ int main(void)
         ROW(a_letter_tells_what_it_told_and_reaches_the_member_where_they_read_now),
         ROW(what_a_letter_does_not_tell_of_is_not_there),
         ROW(who_leaves_is_told_nothing_more),
+        ROW(of_who_leaves_no_letter_is_left_that_is_older_than_one_that_was_swept),
+        ROW(letters_go_thirty_days_after_they_were_sent_or_given_up),
+        ROW(a_letter_with_the_number_of_one_that_went_is_not_taken_for_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "driver/store/schema_boxes.h"
 #include "driver/store/schema_device.h"
 #include "driver/store/schema_doubts.h"
+#include "driver/store/schema_guards.h"
 #include "driver/store/schema_keys.h"
 #include "driver/store/schema_leases.h"
 #include "driver/store/schema_partners.h"
@@ -281,6 +282,7 @@ static const char *const migrations[][SCRIPTS] = {
     { schema_seals },
     { schema_boxes },
     { schema_doubts },
+    { schema_guards },
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0], BILLING = 6 };
 

@@ -127,13 +127,26 @@ static void a_key_is_booked_once_and_nothing_with_it(void **state)
 static void what_was_written_cannot_be_changed(void **state)
 {
     static const char *const tries[] = {
-        "UPDATE ledger_entry SET at = 0",        "DELETE FROM ledger_entry",
-        "UPDATE ledger_rare SET entry = 0",      "DELETE FROM ledger_rare",
-        "UPDATE row_terms SET price = 0",        "DELETE FROM row_terms",
-        "UPDATE charge_terms SET kind = 1",      "DELETE FROM charge_terms",
-        "UPDATE membership_row SET kind = 0",    "DELETE FROM membership_row",
-        "UPDATE invoice SET total = 0",          "DELETE FROM invoice",
-        "UPDATE charge SET amount = amount + 1", "DELETE FROM charge",
+        "UPDATE ledger_entry SET at = 0",
+        "DELETE FROM ledger_entry",
+        "UPDATE ledger_rare SET entry = 0",
+        "DELETE FROM ledger_rare",
+        "UPDATE row_terms SET price = 0",
+        "DELETE FROM row_terms",
+        "UPDATE charge_terms SET kind = 1",
+        "DELETE FROM charge_terms",
+        "UPDATE membership_row SET kind = 0",
+        "DELETE FROM membership_row",
+        "UPDATE invoice SET total = 0",
+        "DELETE FROM invoice",
+        "UPDATE charge SET amount = amount + 1",
+        "UPDATE charge SET created = created + 1",
+        "UPDATE charge SET number = number + 9",
+        "DELETE FROM charge",
+        "UPDATE buyer SET text = 'x'",
+        "DELETE FROM buyer",
+        "UPDATE made_key SET key = randomblob(16)",
+        "DELETE FROM made_key",
     };
     struct place *p = *state;
     struct member m = a_payer(p, "a@example.org");

@@ -213,6 +213,9 @@ int app_open(struct app *app)
     enum err err = store_open(path, &app->store);
     if (err == ERR_UNSUPPORTED)
         return app_fail(app, EXIT_UNSOUND, "%s: written by a newer lanterne", path);
+    if (err == ERR_MALFORMED)
+        return app_fail(app, EXIT_UNSOUND,
+                        "%s: is no store, or one of a lanterne that was never released", path);
     if (err == OK)
         err = bring_up_to_date(app);
     if (err != OK)

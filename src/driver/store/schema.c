@@ -291,10 +291,12 @@ int schema_version(void)
     return VERSION;
 }
 
-/* 0: there are no tables at all; ERR_MALFORMED: tables, but not ours. */
+/* 0: there are no tables at all; ERR_MALFORMED: tables, but not ours. Nothing was released yet when
+ * BILLING was changed: a store that was made by it as it stood before has no made_key. */
 static enum err read_version(struct connection *c, int64_t *version)
 {
     int64_t tables = 0, ours = 0;
+    bool has_key = false;
     struct query q = query_of(c, "SELECT count(*), count(CASE name WHEN 'store_version' THEN 1 END)"
                                  " FROM sqlite_master WHERE type = 'table'");
     if (query_first(&q) == OK) {
@@ -307,10 +309,15 @@ static enum err read_version(struct connection *c, int64_t *version)
         return err;
     if (ours == 0)
         return ERR_MALFORMED;
-    q = query_of(c, "SELECT max(version) FROM store_version");
-    if (query_first(&q) == OK)
+    q = query_of(c, "SELECT max(version),"
+                    " (SELECT count(*) FROM sqlite_master WHERE name = 'made_key')"
+                    " FROM store_version");
+    if (query_first(&q) == OK) {
         *version = row_number(&q, 0);
-    return query_end(&q);
+        has_key = row_number(&q, 1) > 0;
+    }
+    err = query_end(&q);
+    return err == OK && *version >= BILLING && !has_key ? ERR_MALFORMED : err;
 }
 
 static enum err apply(struct connection *c, int64_t number)

@@ -22,7 +22,7 @@ struct store;
 MUST_CHECK enum err store_create(const char *path);
 /* Opens it and brings its tables up to date (numbered migrations, each one transaction).
  * ERR_NOT_FOUND: no file. ERR_UNSUPPORTED: written by a newer lanterne; it is left as it is.
- * ERR_MALFORMED: not a store. */
+ * ERR_MALFORMED: not a store, or one of a lanterne that was never released. */
 MUST_CHECK enum err store_open(const char *path, struct store **out);
 void store_close(struct store **store);
 

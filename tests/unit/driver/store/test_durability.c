@@ -447,6 +447,14 @@ static void a_store_of_a_newer_lanterne_is_left_alone(void **state)
     is_sound(p);
 }
 
+static void a_store_of_a_lanterne_that_was_never_released_is_refused(void **state)
+{
+    struct place *p = *state;
+    store_close(&p->store);
+    run_sql(p, "DROP TABLE made_key");
+    assert_int_equal(store_open(p->path, &p->store), ERR_MALFORMED);
+}
+
 /* Puts a store of an older version in the place of the one that is there. */
 static void put_version(struct place *p, int version)
 {
@@ -647,6 +655,7 @@ int main(int argc, char **argv)
         ROW(a_full_disk_refuses_and_the_service_lives),
         ROW(what_is_no_store_is_told_from_one),
         ROW(a_store_of_a_newer_lanterne_is_left_alone),
+        ROW(a_store_of_a_lanterne_that_was_never_released_is_refused),
         ROW(a_store_of_an_older_lanterne_is_brought_up_to_date),
         ROW(what_an_older_store_held_is_shown_where_the_house_opens),
         ROW(what_a_member_had_seen_goes_to_the_first_profile),

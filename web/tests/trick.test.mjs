@@ -123,14 +123,14 @@ test('without a licence trick play shows nothing', { skip }, async () => {
     const playback = await visitor.ask('POST', '/api/v1/playbacks', {
       playable: house.catalogue.film,
     });
-    await visitor.page.route(/\/licence\//, (route) =>
-      route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{}' }),
-    );
+    let asked = 0;
+    await visitor.page.route(/\/licence\//, (route) => {
+      asked++;
+      return route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{}' });
+    });
     await stage(visitor, library);
-    await Promise.race([
-      begin(visitor, playback, form, play).catch(() => {}),
-      visitor.page.waitForTimeout(3000),
-    ]);
+    begin(visitor, playback, form, play).catch(() => {}); // some never begin
+    await until(`${name} asks for a key`, () => asked > 0);
     await visitor.page.evaluate(() => {
       try {
         window.player.trickPlay(4);

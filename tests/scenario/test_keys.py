@@ -180,9 +180,10 @@ def test_workers_that_are_killed_write_the_bytes_of_one_that_is_not(
     other.processes, other.server = [], None
     shutil.copytree(house.folder, other.folder)
     house.run("worker", "--exit-when-idle", timeout=300).ok()
+    chance = random.Random(5)
     for _ in range(3):
         worker = other.worker()
-        time.sleep(random.Random(5).random() + 0.3)
+        time.sleep(chance.random() + 0.3)
         worker.kill()
     other.run("--now", later(), "worker", "--exit-when-idle", timeout=300).ok()
     one, two = [{p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in tracks(s)}

@@ -179,6 +179,7 @@ def test_a_letter_tells_what_was_so_when_it_was_caused_in_the_words_of_the_day_i
             texts.append(letter.get_content())
     (text,) = [t for t in texts if "mars 2024" in t]
     assert "9,99\u00a0€" in text and "19,99" not in text, text
+    assert "Tout voir" in text, text  # the plan is the one of then, its name the one of now
     sent = world.run("mail", "list", "--all", "--json").ok().json()["items"]
     assert {x["to"] for x in sent if x["kind"] == "debit"} >= {"b@example.org"}
 

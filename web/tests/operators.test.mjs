@@ -3,13 +3,11 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { findings } from './support/axe.mjs';
+import { findings, picture } from './support/axe.mjs';
 import { launch, Visitor } from './support/browser.mjs';
 import { ADMINISTRATOR, openHouse, skip } from './support/house.mjs';
 
 const NAME = 'Câble Un';
-// What it looks like is kept where somebody asks for it.
-const SHOTS = process.env.LANTERNE_SHOTS;
 
 let house;
 let browser;
@@ -61,17 +59,12 @@ after(async () => {
 const administrator = async (options) =>
   (await Visitor.arrive(browser, house, options)).signIn(ADMINISTRATOR);
 
-async function shoot(visitor, name) {
-  if (SHOTS)
-    await visitor.page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage: true });
-}
-
 test('a partner’s page tells what its boxes run and who signs them in', { skip }, async () => {
   const visitor = await administrator();
   const { page } = visitor;
   await visitor.open('/console/partners');
   await page.getByText('1.2 · 2.5% · Rolling out').waitFor();
-  await shoot(visitor, 'partners');
+  await picture(visitor.page, 'partners');
   await page.getByRole('link', { name: NAME }).click();
   await page.waitForURL(`**/console/partners/${partner}`);
   const counts = page.getByRole('table', { name: /heard of within 30 days/ });
@@ -82,7 +75,7 @@ test('a partner’s page tells what its boxes run and who signs them in', { skip
   await boxes.getByRole('row', { name: /livingroom-box-0000 1\.1 playing/ }).waitFor();
   assert.equal(await boxes.getByRole('row').count(), 13);
   assert.deepEqual(await findings(page), []);
-  await shoot(visitor, 'partner');
+  await picture(visitor.page, 'partner');
   await visitor.leave();
 });
 
@@ -147,7 +140,7 @@ test('a logo is taken, shown and taken away', { skip }, async () => {
   await page.waitForFunction(
     () => globalThis.document.querySelector('.look-preview img').naturalWidth === 80,
   );
-  await shoot(visitor, 'look');
+  await picture(visitor.page, 'look');
   await page.getByRole('button', { name: 'Take the logo away' }).click();
   await page.locator('.look-preview img').waitFor({ state: 'detached' });
   assert.equal((await asks({ partner: NAME })).logo, null);
@@ -170,10 +163,10 @@ test(
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wide <= 0, `${wide} pixels too wide`);
     assert.deepEqual(await findings(page), []);
-    await shoot(visitor, 'boxes-fr');
+    await picture(visitor.page, 'boxes-fr');
     await visitor.open(`/console/partners/${partner}`);
     await page.getByRole('heading', { name: 'Apparence de ses boîtiers' }).waitFor();
-    await shoot(visitor, 'partner-fr');
+    await picture(visitor.page, 'partner-fr');
     await visitor.leave();
   },
 );

@@ -1,16 +1,19 @@
+/* clang-format off */
 /* Many clients at a time, in one thread: those that ask once and stay, and players that take their
  * segments at the pace of the film.
  *
  *   bench_load idle PORT TARGETS CLIENTS
  *       Each connects, asks for one thing, reads it and stays. Prints "ready N"; after a line on
- * the standard input each asks once more: "alive N", those that were answered. bench_load paced
- * PORT TARGETS CLIENTS SEGMENTS SECONDS Each asks for a segment of six seconds every six seconds,
- * beginning anywhere in the film and anywhere in the first six seconds, over a link of 6 Mb/s.
- * Prints "segments N late N worst MS lag MS bytes N": late are those that took more than six
- * seconds, or never came; lag is how far this program itself fell behind.
+ *       the standard input each asks once more: "alive N", those that were answered.
+ *   bench_load paced PORT TARGETS CLIENTS SEGMENTS SECONDS
+ *       Each asks for a segment of six seconds every six seconds, beginning anywhere in the film
+ *       and anywhere in the first six seconds, over a link of 6 Mb/s. Prints "segments N late N
+ *       worst MS lag MS bytes N": late are those that took more than six seconds, or never came;
+ *       lag is how far this program itself fell behind.
  *
  * TARGETS: a file of addresses, one a line; client i takes line i, and begins again after the last.
  * A player appends "N.m4s". */
+/* clang-format on */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>

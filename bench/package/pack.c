@@ -1,3 +1,4 @@
+/* clang-format off */
 /* What the packager costs, without a decoder or a demuxer around it.
  *
  *   pack copy SAMPLES OUT       a track file: each fragment built in one buffer, then written
@@ -5,8 +6,10 @@
  *   pack gather SAMPLES OUT     the same file: heads built, samples written from where they are
  *   pack again SAMPLES          gigabytes a second (10^9, of CPU time) that fragments in memory are
  *                               re-encrypted at: cbcs to another key, cbcs to cenc, cenc to another
- * key pack manifests              milliseconds for the manifests of a six-hour film
+ *                               key
+ *   pack manifests              milliseconds for the manifests of a six-hour film
  */
+/* clang-format on */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

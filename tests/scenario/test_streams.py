@@ -37,6 +37,11 @@ def household(world, screens, address=None):
     return found
 
 
+def household_of(world, who):
+    """One more screen of an account."""
+    return world.someone().signed_in(who.email)
+
+
 def beat(who, played, **body):
     return who.post(f"/api/v1/playbacks/{played['id']}/heartbeat", body)
 
@@ -253,6 +258,28 @@ def test_a_child_reads_no_grown_up_title_and_stops_nobody_else(world):
     assert [s["title"]["title"] for s in full] == ["Faust", "Nosferatu"]
     assert child.delete(f"/api/v1/me/streams/{own['id']}").status == 204
     beat(grown, played).ok()
+
+
+def test_a_grown_ups_film_is_out_of_a_childs_hands(world):
+    grown, child = household(world, 2)
+    kid = add_profile(grown, "Kid", child=True)
+    played = grown.plays(world.second).ok().json()
+    choose(child, kid)
+    (seen,) = child.get("/api/v1/me/streams").json()["items"]
+    at = f"/api/v1/playbacks/{seen['id']}"
+
+    def touched(who):
+        answers = [beat(who, played), who.patch(at, {"position_seconds": 3}), leave(who, played)]
+        return [(a.status, a.problem if a.status >= 400 else None) for a in answers]
+
+    assert touched(child) == [(403, "profile")] * 3
+    choose(grown, kid)  # nor on the device that began it
+    assert touched(grown) == [(403, "profile")] * 3
+    teen = add_profile(household_of(world, grown), "Teen")
+    choose(child, teen)  # another's film goes on where it was begun, nowhere else
+    assert touched(child) == [(403, "profile")] * 3
+    choose(grown, teen)
+    assert touched(grown) == [(200, None), (204, None), (204, None)]
 
 
 def test_a_film_that_was_withdrawn_stops_with_the_next_heartbeat(world):

@@ -48,6 +48,9 @@ MUST_CHECK enum err playback_go_on(struct api_call *call, const struct stream *s
 int64_t playback_grace_us(const struct api_call *call);
 /* The playback that {id} names, when it is the caller's own: another's is answered like none. */
 MUST_CHECK enum err playback_find_own(struct api_call *call, struct store_playback *out);
+/* Whether the caller may say how it goes on, or end it: the profile that began it, and who came
+ * after it on its device, but no child. (me/streams is how others stop it.) */
+bool playback_may_touch(const struct api_call *call, const struct stream *s);
 /* The position goes to the profile that pressed play, whoever sits there by now. */
 MUST_CHECK enum err playback_save(struct api_call *call, const struct store_playback *playback,
                                   double seconds, bool finished);

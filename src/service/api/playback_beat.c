@@ -126,6 +126,10 @@ void handle_playback_beat(struct api_call *call)
     if (!read_beat(call, &b))
         return;
     enum err err = find_beat(call, &b);
+    if (err == OK && !playback_may_touch(call, &b.stream)) {
+        call_problem_said(call, PROBLEM_PROFILE);
+        return;
+    }
     if (err == OK && b.stream.stop != STREAM_RUNS && b.stream.stop != STREAM_LAPSED) {
         stream_answer_ended(call, b.stream.stop);
         return;
@@ -144,9 +148,17 @@ void handle_playback_beat(struct api_call *call)
 
 void handle_playback_end(struct api_call *call)
 {
-    playback_id id;
-    memcpy(id.s, call->id, sizeof id.s);
-    enum err err = store_lease_stop(call->store, call->member->id, id, STREAM_LEFT);
+    struct store_playback playback;
+    struct stream s;
+    enum err err = playback_find_own(call, &playback);
+    if (err == OK)
+        err = store_lease_get(call->store, playback.id, &s);
+    if (err == OK && !playback_may_touch(call, &s)) {
+        call_problem_said(call, PROBLEM_PROFILE);
+        return;
+    }
+    if (err == OK)
+        err = store_lease_stop(call->store, call->member->id, playback.id, STREAM_LEFT);
     if (err != OK)
         call_fail(call, err, "end a playback");
     else

@@ -23,12 +23,20 @@ enum err playback_find_own(struct api_call *call, struct store_playback *out)
     return err == OK && strcmp(out->member.s, call->member->id.s) != 0 ? ERR_NOT_FOUND : err;
 }
 
+bool playback_may_touch(const struct api_call *call, const struct stream *s)
+{
+    return strcmp(call->profile.id.s, s->profile.s) == 0 ||
+           (!call->profile.is_child && memcmp(call->session, s->session, sizeof s->session) == 0);
+}
+
 /* While its pass is good it plays whatever became of the title meanwhile, and so its position is
  * taken; after that the decision is asked. */
-static enum err find_to_save(struct api_call *call, struct store_playback *out)
+static enum err find_to_save(struct api_call *call, struct store_playback *out, struct stream *s)
 {
     struct shown shown;
     enum err err = playback_find_own(call, out);
+    if (err == OK)
+        err = store_lease_get(call->store, out->id, s);
     if (err != OK || call->now.us < out->expires.us - playback_grace_us(call))
         return err;
     err = playback_decide(call, out->playable, &(struct playback_wish){ 0 }, &shown);
@@ -68,11 +76,16 @@ void handle_playback_position(struct api_call *call)
     double seconds = 0;
     bool finished = false;
     struct store_playback playback;
+    struct stream stream;
     json_read_number(&call->in, "position_seconds", JSON_REQUIRED, 0, LONGEST, &seconds);
     json_read_bool(&call->in, "finished", JSON_OPTIONAL, &finished);
     if (!call_read_end(call))
         return;
-    enum err err = find_to_save(call, &playback);
+    enum err err = find_to_save(call, &playback, &stream);
+    if (err == OK && !playback_may_touch(call, &stream)) {
+        call_problem_said(call, PROBLEM_PROFILE);
+        return;
+    }
     if (err == OK)
         err = playback_save(call, &playback, seconds, finished);
     if (err != OK)

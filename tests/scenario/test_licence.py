@@ -373,6 +373,19 @@ def test_the_right_is_asked_for_each_time(world):
     assert keys_in(asks(who, played["licence"], keys["sd"]))
 
 
+def test_a_device_that_was_signed_out_gets_no_key(world):
+    """Nor a heartbeat; the account's others play on. Its seat is free when its lease is over."""
+    who, desk = world.member(), world.member()
+    keys = world.keys_of(world.titles["own"])
+    played = who.plays(world.titles["own"]).ok().json()
+    kept = desk.plays(world.titles["own"]).ok().json()
+    assert keys_in(asks(who, played["licence"], keys["sd"]))
+    assert desk.delete("/api/v1/me/sessions").status == 204
+    assert who.post(f"/api/v1/playbacks/{played['id']}/heartbeat", {}).status == 401
+    refused(asks(who, played["licence"], keys["sd"]), "stream-ended", "stopped")
+    assert keys_in(asks(desk, kept["licence"], keys["sd"]))
+
+
 def test_a_class_above_the_right_is_not_given(world):
     """An SD right opens SD keys, though the film has HD ones."""
     who, keys = world.seen_from("FR", world.member()), world.keys_of(world.titles["small"])

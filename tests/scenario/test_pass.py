@@ -325,6 +325,19 @@ def test_a_stream_that_was_ended_is_not_renewed(own_world):
     assert wait_until(ended, "the end").json()["reason"] == "expired"
 
 
+def test_what_a_device_played_is_not_renewed_once_it_is_signed_out(own_world):
+    own_world.settings(pass_seconds=2, pass_hours=1)
+    own_world.serve()
+    who, desk, nobody = own_world.member(), own_world.member(), own_world.someone()
+    path = urllib.parse.urlsplit(who.plays(own_world.film).ok().json()["hls"]).path
+    waits_until_renewed(nobody, path)
+    (other,) = [s for s in desk.get("/api/v1/me/sessions").ok().json()["items"]
+                if not s["current"]]
+    assert desk.delete(f"/api/v1/me/sessions/{other['id']}").status == 204
+    ended = wait_until(lambda: (a := nobody.get(path)).status == 403 and a, "the end")
+    assert ended.json()["reason"] == "expired"
+
+
 def test_who_asks_for_media_keeps_the_seat_without_heartbeats(own_world):
     """Lease 15 s, two seats: a player of somebody else's plays on past that, and counts."""
     own_world.settings(pass_seconds=4, pass_hours=1, lease_seconds=15)

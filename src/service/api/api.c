@@ -247,20 +247,19 @@ const char *api_base_url(struct api *api, struct http_request *rq)
     return client_base_url(rq, &client, api->params.public_url, http_arena(rq));
 }
 
-/* Who began the stream, as if in its session. */
+/* Who began the stream, as if asking in its session: a device that was signed out plays no more. */
 static enum err find_beginner(struct api_call *call, const struct stream *stream)
 {
-    struct member *member = ARENA_NEW(call->arena, struct member);
-    enum err err = store_member_get(call->store, call->arena, stream->member, member);
-    if (err == OK)
-        err = store_profile_get(call->store, call->arena, member->id, stream->profile,
-                                &call->profile);
-    if (err == OK)
-        err = store_pin_get(call->store, member->id, &call->pin);
-    call->member = member;
+    struct store_session *found = ARENA_NEW(call->arena, struct store_session);
+    enum err err = store_session_get(call->store, call->arena, stream->session, call->now, found);
+    if (err != OK)
+        return err;
+    call->member = &found->member;
+    call->profile = found->profile;
+    call->pin = found->pin;
     call->viewer.profile.max_age = call->profile.max_age;
     call->viewer.profile.locked_age = call->pin.locked_age;
-    return err;
+    return OK;
 }
 
 enum err api_may_go_on(struct api *api, struct http_request *rq, const struct stream *stream,
@@ -269,7 +268,7 @@ enum err api_may_go_on(struct api *api, struct http_request *rq, const struct st
     struct api_call call;
     struct http_answer unused = { 0 };
     struct playback playback = { 0 };
-    *out = (struct api_going){ .stop = STREAM_WITHDRAWN };
+    *out = (struct api_going){ .stop = STREAM_STOPPED };
     call_begin(&call, api, rq, &unused);
     enum err err = find_beginner(&call, stream);
     if (err == OK)
@@ -279,7 +278,7 @@ enum err api_may_go_on(struct api *api, struct http_request *rq, const struct st
     call_end(&call);
     out->may_play = err == OK && out->stop == STREAM_RUNS;
     out->format = playback.shown.verdict.format;
-    return err == ERR_NOT_FOUND ? OK : err; /* the account, the profile or the title is gone */
+    return err == ERR_NOT_FOUND ? OK : err; /* session, profile or title is gone */
 }
 
 enum err api_goes_on(struct api *api, struct http_request *rq, const char *playback,

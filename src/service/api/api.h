@@ -131,9 +131,10 @@ MUST_CHECK enum err api_who_asks(struct api *api, struct http_request *rq, struc
 /* What addresses of ours begin with, as the request or the setting says; in the request's arena. */
 const char *api_base_url(struct api *api, struct http_request *rq);
 
-/* Whether a stream may go on, asked without a session: its token names it, and the request only
- * says from where. Asks the one decision, now, for the member and the profile that began it. What
- * was begun behind the PIN goes on without it; what the profile may not see any more does not. */
+/* Whether a stream may go on, asked without a session's token: its own token names it, and the
+ * request only says from where. No once the session that began it has ended. Asks the one decision,
+ * now, for the member and the profile that began it. What was begun behind the PIN goes on without
+ * it; what the profile may not see any more does not. */
 struct api_going {
     bool may_play;
     enum rights_format format; /* may_play: greatest picture */

@@ -220,6 +220,12 @@ def test_a_token_that_is_no_longer_good_does_not_keep_a_box_from_its_settings(wo
     assert world.boxes()[0]["signed_in"] is None
 
 
+def test_a_session_that_is_no_boxs_makes_none_a_members(world):
+    _, member = world.customer("A-1", "zoe@example.org")
+    member.get(f"/api/v1/box/settings?box={BOX}").ok()
+    assert world.boxes()[0]["signed_in"] is None
+
+
 def test_one_network_cannot_fill_the_list(world):
     for i in range(210):
         assert world.box(box=f"{BOX}x{i}", network="192.0.2.7").status == 200

@@ -57,14 +57,15 @@ static enum err update_box(struct connection *c, const struct store_box *b)
     return query_run_one(&q);
 }
 
-/* One that is signed in is a member's, and counts against nobody. ERR_FULL. */
+/* Those that are signed in count by themselves: strangers take no member's place. ERR_FULL. */
 static enum err check_network(struct connection *c, const struct seen *s)
 {
     int64_t n = 0;
     struct query q = query_of(c, "SELECT count(*) FROM box WHERE network = ?1 AND first > ?2"
-                                 " AND network <> '' AND signed_in = 0");
+                                 " AND network <> '' AND (signed_in > 0) = ?3");
     query_text(&q, 1, s->network);
     query_number(&q, 2, s->box->seen.us - HOUR);
+    query_number(&q, 3, s->box->signed_in.us > 0);
     if (query_first(&q) == OK)
         n = row_number(&q, 0);
     enum err err = query_end(&q);
@@ -109,12 +110,9 @@ static enum err note_box(struct connection *c, void *call)
     enum err err = update_box(c, s->box);
     if (err != ERR_NOT_FOUND)
         return err;
-    err = OK;
-    if (s->box->signed_in.us == 0) {
-        err = check_network(c, s);
-        if (err == OK)
-            err = make_room(c, s);
-    }
+    err = check_network(c, s);
+    if (err == OK && s->box->signed_in.us == 0)
+        err = make_room(c, s);
     return err == OK ? insert_box(c, s) : err;
 }
 

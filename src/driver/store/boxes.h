@@ -23,7 +23,8 @@ struct store_box_limits {
 };
 /* What a box says of itself at `seen`; first is not looked at, and signed_in is that instant or 0.
  * What was said less than BOX_SEEN_SECONDS ago is not written again. limits NULL: none of our own.
- * ERR_FULL: too many new ones came from that network within an hour; it is not noted. */
+ * ERR_FULL: too many new ones, signed in or not as this one is, came from that network within an
+ * hour; it is not noted. */
 MUST_CHECK enum err store_box_seen(struct store *store, const struct store_box *box,
                                    const char *network, const struct store_box_limits *limits);
 struct store_box_filter {

@@ -29,7 +29,7 @@ bool box_address_is_good(const char *text);
 
 /* What comes in without a member's sign-in is anybody's word: it may not fill the store. */
 enum {
-    BOX_NEW_AN_HOUR = 200,      /* boxes never heard of before, from one network */
+    BOX_NEW_AN_HOUR = 200,      /* boxes never heard of before, from one network: each kind */
     BOX_STRANGERS_MAX = 100000, /* never seen signed in; one more takes the oldest's place */
     BOX_STRANGER_DAYS = 30,     /* without a word, and it is forgotten */
     BOX_KNOWN_DAYS = 400,       /* likewise one that was seen signed in */

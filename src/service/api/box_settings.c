@@ -51,12 +51,13 @@ static enum err find_partner(struct api_call *call, struct settings_question *q)
     return err == ERR_NOT_FOUND ? OK : err;
 }
 
-/* A box that sends its token is a member's. One whose session has ended is told so elsewhere. */
+/* A box that sends its token is a member's. One whose session has ended is told so elsewhere, and
+ * what comes in another device's session is no box. */
 static bool is_signed_in(struct api_call *call)
 {
     enum session_source source;
     const struct member *member = NULL;
-    return session_find(call, &source, &member) == OK && member != NULL;
+    return session_find(call, &source, &member) == OK && member != NULL && call->is_box;
 }
 
 /* That it cannot be noted is not the box's concern. */

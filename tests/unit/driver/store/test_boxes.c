@@ -87,8 +87,9 @@ static void boxes_that_were_signed_in_stand_outside_the_bounds(void **state)
     struct place *p = *state;
     for (int i = 0; i < 8; i++) {
         struct store_box b = box_of(100 + i, i);
+        char network[2] = { (char)('a' + i), 0 };
         b.signed_in = b.seen;
-        assert_int_equal(store_box_seen(p->store, &b, "a", &few), OK);
+        assert_int_equal(store_box_seen(p->store, &b, network, &few), OK);
     }
     for (int i = 0; i < 7; i++) {
         char network[2] = { (char)('b' + i), 0 };
@@ -98,6 +99,17 @@ static void boxes_that_were_signed_in_stand_outside_the_bounds(void **state)
     assert_int_equal(list(p, &boxes), 8 + 5);
     for (int i = 0; i < 8; i++)
         assert_true(is_listed(p, 100 + i));
+}
+
+static void a_network_adds_as_many_that_are_signed_in_as_strangers(void **state)
+{
+    struct place *p = *state;
+    for (int i = 0; i < 8; i++) {
+        struct store_box b = box_of(100 + i, i);
+        b.signed_in = b.seen;
+        assert_int_equal(store_box_seen(p->store, &b, "a", &few), i < 3 ? OK : ERR_FULL);
+        assert_int_equal(seen(p, i, "a", i), i < 3 ? OK : ERR_FULL);
+    }
 }
 
 static void the_same_word_is_written_again_after_ten_minutes_another_at_once(void **state)
@@ -367,6 +379,7 @@ int main(void)
         TEST(a_network_adds_so_many_boxes_an_hour_and_known_ones_go_on),
         TEST(past_the_ceiling_the_stranger_heard_of_longest_ago_goes),
         TEST(boxes_that_were_signed_in_stand_outside_the_bounds),
+        TEST(a_network_adds_as_many_that_are_signed_in_as_strangers),
         TEST(the_same_word_is_written_again_after_ten_minutes_another_at_once),
         TEST(strangers_are_forgotten_before_members_boxes),
         TEST(boxes_are_listed_in_pages_and_counted_by_partner),

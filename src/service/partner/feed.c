@@ -316,7 +316,8 @@ static enum err write_page(struct feed *f)
     for (; err == OK && i < n && rq->out.size < PAGE_BYTES; i++)
         err = write_entry(f, &entries[i]);
     json_end(&rq->w);
-    json_text(&rq->w, "next", i < n || !is_last ? entries[i - 1].id.s : NULL);
+    bool has_next = err == OK && i > 0 && (i < n || !is_last);
+    json_text(&rq->w, "next", has_next ? entries[i - 1].id.s : NULL);
     json_end(&rq->w);
     return err;
 }

@@ -215,14 +215,21 @@ enum err store_boxes_count(struct store *store, struct arena *arena, const partn
 
 /* ---- forgetting ------------------------------------------------------------------------------ */
 
+/* Each has an index of its own. */
+#define SILENT_STRANGERS "FROM box WHERE signed_in = 0 AND seen < "
+#define SILENT_KNOWN "FROM box WHERE signed_in > 0 AND seen < "
+
 static enum err sweep(struct connection *c, void *call)
 {
     const utc_time *now = call;
-    struct query q = query_of(c, "DELETE FROM box WHERE (signed_in = 0 AND seen < ?1)"
-                                 " OR seen < ?2");
+    struct query q = query_of(c, "DELETE " SILENT_STRANGERS "?1");
     query_number(&q, 1, now->us - BOX_STRANGER_DAYS * UTC_DAY);
-    query_number(&q, 2, now->us - BOX_KNOWN_DAYS * UTC_DAY);
     enum err err = query_run(&q, NULL);
+    if (err != OK)
+        return err;
+    q = query_of(c, "DELETE " SILENT_KNOWN "?1");
+    query_number(&q, 1, now->us - BOX_KNOWN_DAYS * UTC_DAY);
+    err = query_run(&q, NULL);
     if (err != OK)
         return err;
     q = query_of(c, "UPDATE box SET network = '' WHERE network <> '' AND first <= ?1");
@@ -238,10 +245,12 @@ enum err store_boxes_sweep(struct store *store, utc_time now)
     if (err != OK)
         return err;
     struct query q =
-        query_of(c, "SELECT EXISTS (SELECT 1 FROM box WHERE seen < ?1)"
-                    " OR EXISTS (SELECT 1 FROM box WHERE network <> '' AND first <= ?2)");
+        query_of(c, "SELECT EXISTS (SELECT 1 " SILENT_STRANGERS "?1)"
+                    " OR EXISTS (SELECT 1 " SILENT_KNOWN "?2)"
+                    " OR EXISTS (SELECT 1 FROM box WHERE network <> '' AND first <= ?3)");
     query_number(&q, 1, now.us - BOX_STRANGER_DAYS * UTC_DAY);
-    query_number(&q, 2, now.us - HOUR);
+    query_number(&q, 2, now.us - BOX_KNOWN_DAYS * UTC_DAY);
+    query_number(&q, 3, now.us - HOUR);
     if (query_first(&q) == OK)
         n = row_number(&q, 0);
     err = store_read_end(store, &c, query_end(&q));

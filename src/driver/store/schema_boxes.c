@@ -41,6 +41,7 @@ const char schema_boxes[] =
     "CREATE INDEX box_by_partner ON box (partner, first DESC, id DESC);"
     "CREATE INDEX box_by_network ON box (network, first) WHERE network <> '';"
     "CREATE INDEX box_strangers ON box (seen) WHERE signed_in = 0;"
+    "CREATE INDEX box_known ON box (seen) WHERE signed_in > 0;"
     /* What a partner was told of a title for its search (feed.h). */
     "CREATE TABLE feed_mark ("
     " partner TEXT NOT NULL REFERENCES partner (id),"

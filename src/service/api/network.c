@@ -175,6 +175,6 @@ void network_key(const struct network_address *address, char out[NETWORK_TEXT])
         snprintf(out, NETWORK_TEXT, "%u.%u.%u.0/24", b[12], b[13], b[14]);
         return;
     }
-    snprintf(out, NETWORK_TEXT, "%02x%02x:%02x%02x:%02x%02x:%02x%02x::/64", b[0], b[1], b[2], b[3],
-             b[4], b[5], b[6], b[7]);
+    snprintf(out, NETWORK_TEXT, "%02x%02x:%02x%02x:%02x%02x:%02x00::/56", b[0], b[1], b[2], b[3],
+             b[4], b[5], b[6]);
 }

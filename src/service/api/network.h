@@ -29,7 +29,7 @@ MUST_CHECK enum err network_read(const char *text, size_t n, struct network *out
 bool network_has(const struct network *network, const struct network_address *address);
 /* Its numeric text: "192.0.2.1", or eight groups "2001:db8:0:0:0:0:0:1". */
 void network_address_text(const struct network_address *address, char out[NETWORK_TEXT]);
-/* What failed sign-ins are counted by: the /24 of an IPv4 address, the /64 of another; one person
+/* What failed sign-ins are counted by: the /24 of an IPv4 address, the /56 of another; one line
  * may have all of either. */
 void network_key(const struct network_address *address, char out[NETWORK_TEXT]);
 

@@ -232,8 +232,8 @@ const struct app_command app_commands[] = {
     { "partner assertion-key list", cmd_partner_assertion_key_list,
       "list the keys by which a partner signs its boxes in", "ID|NAME", 1, 1, NULL, NULL },
     { "partner assertion-key end", cmd_partner_assertion_key_end,
-      "take no more assertions by a key", "ID|NAME KEY", 2, 2, NULL,
-      "Boxes that are signed in stay so." },
+      "take no more assertions by a key", "ID|NAME KEY", 2, 2, options_partner_assertion_key_end,
+      "Boxes that are signed in stay so without --sign-out." },
     { "partner look", cmd_partner_look, "show or change what a partner's boxes look like",
       "ID|NAME", 1, 1, options_partner_look,
       "An empty value takes the thing away: the service's own then counts. Boxes follow when they\n"

@@ -168,8 +168,8 @@ extern const struct app_option options_title_event[], options_title_identify[],
 extern const struct app_option options_rental_price_set[], options_rental_price_remove[],
     options_rental_list[];
 extern const struct app_option options_partner_add[], options_partner_suspend[],
-    options_partner_key_add[], options_partner_export[], options_partner_import[],
-    options_partner_bill[], options_bundle_add[], options_bundle_edit[];
+    options_partner_key_add[], options_partner_assertion_key_end[], options_partner_export[],
+    options_partner_import[], options_partner_bill[], options_bundle_add[], options_bundle_edit[];
 extern const struct app_option options_partner_look[], options_box_list[], options_box_rollout[],
     options_box_version_add[];
 extern const struct app_option options_sepa_collect[], options_sepa_import[], options_sepa_write[],

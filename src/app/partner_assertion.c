@@ -8,8 +8,15 @@
 #include "driver/signature/es256.h"
 #include "driver/signature/passkey.h"
 #include "driver/signature/signature.h"
+#include "driver/store/account.h"
 #include "driver/store/assertions.h"
 #include "format/jws/jws.h"
+
+const struct app_option options_partner_assertion_key_end[] = {
+    { "sign-out", NULL, "and sign out every box that the partner vouched for, by whichever key",
+      false },
+    { 0 },
+};
 
 enum { LIST_MAX = 1024 * 1024, COSE_EDDSA_ = -8 };
 
@@ -146,5 +153,7 @@ int cmd_partner_assertion_key_end(struct app *app)
     if (code != EXIT_OK)
         return code;
     enum err err = store_assertion_key_end(app->store, partner.id, id, clock_now());
+    if (err == OK && app_flag(app, "sign-out"))
+        err = store_sessions_end_of_partner(app->store, partner.id.s);
     return err == OK ? EXIT_OK : app_error(app, err, app->operands[1]);
 }

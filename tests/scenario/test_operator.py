@@ -159,6 +159,28 @@ def test_an_ended_key_signs_nobody_in_and_who_is_in_stays(world):
         (key.id, "EdDSA", True)]
 
 
+def test_after_a_key_was_stolen_every_box_of_the_partners_is_signed_out(world):
+    key = world.add_key()
+    _, member = world.customer("A-1", "zoe@example.org")
+    box = world.someone(bearer=world.signs_in(key, "A-1").ok().json()["access_token"])
+    world.run("partner", "assertion-key", "end", NAME, key.id).ok()
+    assert box.get("/api/v1/me").status == 200
+    world.run("partner", "assertion-key", "end", NAME, key.id, "--sign-out").ok()
+    assert box.get("/api/v1/me").status == 401 and member.get("/api/v1/me").status == 200
+    assert [s["kind"] for s in sessions(member)] == ["site"]
+
+
+def test_a_box_is_signed_out_with_the_subscription_that_vouched_for_it(world):
+    key = world.add_key()
+    sub, member = world.customer("A-1", "zoe@example.org")
+    box = world.someone(bearer=world.signs_in(key, "A-1").ok().json()["access_token"])
+    world.partner().does("suspend", sub).ok()
+    assert box.get("/api/v1/me").status == 200
+    world.partner().does("cancel", sub).ok()
+    assert box.get("/api/v1/me").status == 401 and member.get("/api/v1/me").status == 200
+    assert [s["kind"] for s in sessions(member)] == ["site"]
+
+
 def test_people_are_told_in_their_language(shared):
     said = {}
     for language in ("fr", "en"):

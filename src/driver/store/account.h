@@ -105,9 +105,8 @@ MUST_CHECK enum err store_session_revoke(struct store *store, member_id member, 
 /* Ends all of the member's but `keep`. */
 MUST_CHECK enum err store_sessions_end_others(struct store *store, member_id member,
                                               const uint8_t keep[32]);
-/* Ends the boxes' sessions that this partner vouched for: of one member (NULL: of all). */
-MUST_CHECK enum err store_sessions_end_of_partner(struct store *store, const char *partner,
-                                                  const member_id *member);
+/* Ends the boxes' sessions that this partner vouched for. */
+MUST_CHECK enum err store_sessions_end_of_partner(struct store *store, const char *partner);
 /* Notes that and where a session was seen, unless that was noted less than every_us ago. A box's
  * then lasts for box_us from now at least. */
 MUST_CHECK enum err store_session_seen(struct store *store, const uint8_t digest[32],

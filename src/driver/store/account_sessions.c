@@ -122,7 +122,7 @@ static enum err list_sessions(struct connection *c, struct arena *arena, member_
         c, "SELECT s.digest, s.agent, s.place, s.created, s.seen, s.expires, s.kind,"
            " s.name, p.name FROM session s"
            " LEFT JOIN partner p ON p.id = s.partner WHERE s.member = ?1 AND s.expires > ?2"
-           " ORDER BY s.seen DESC, s.created DESC, s.digest");
+           " AND " SESSION_IS_VOUCHED_FOR("?2") " ORDER BY s.seen DESC, s.created DESC, s.digest");
     query_text(&q, 1, member.s);
     query_number(&q, 2, now.us);
     while (query_next(&q)) {
@@ -204,19 +204,14 @@ enum err store_sessions_end_others(struct store *store, member_id member, const 
 static enum err end_of_partner(struct connection *c, void *call)
 {
     const struct session_call *s = call;
-    struct query q =
-        query_of(c, "DELETE FROM session WHERE partner = ?1 AND (?2 IS NULL OR member = ?2)");
+    struct query q = query_of(c, "DELETE FROM session WHERE partner = ?1");
     query_text(&q, 1, s->partner);
-    query_text(&q, 2, s->member.s[0] != 0 ? s->member.s : NULL);
     return query_run(&q, NULL);
 }
 
-enum err store_sessions_end_of_partner(struct store *store, const char *partner,
-                                       const member_id *member)
+enum err store_sessions_end_of_partner(struct store *store, const char *partner)
 {
     struct session_call call = { .partner = partner };
-    if (member != NULL)
-        call.member = *member;
     return store_write(store, end_of_partner, &call);
 }
 

@@ -6,6 +6,7 @@
 #include "driver/store/avail_rows.h"
 #include "driver/store/internal.h"
 #include "driver/store/member_rows.h"
+#include "driver/store/session_rows.h"
 #include "driver/store/title_rows.h"
 
 #define PROFILE_COLUMNS                                                                            \
@@ -231,7 +232,7 @@ enum err store_session_get(struct store *store, struct arena *arena, const uint8
            " LEFT JOIN membership b ON b.number = m.membership"
            " JOIN profile p ON p.id = coalesce(s.profile, s.member)"
            " LEFT JOIN member_pin n ON n.member = s.member"
-           " WHERE s.digest = ?1 AND s.expires > ?2");
+           " WHERE s.digest = ?1 AND s.expires > ?2 AND " SESSION_IS_VOUCHED_FOR("?2"));
     query_blob(&q, 1, digest, 32);
     query_number(&q, 2, now.us);
     err = query_first(&q);

@@ -52,7 +52,8 @@ MUST_CHECK enum err store_pin_good(struct store *store, member_id member);
 MUST_CHECK enum err store_session_unlock(struct store *store, const uint8_t digest[32],
                                          utc_time until);
 
-/* A live session with who sits before the screen. ERR_NOT_FOUND: unknown or expired. */
+/* A live session with who sits before the screen. ERR_NOT_FOUND: unknown, expired, or the partner
+ * who vouched for the member does so no more. */
 struct store_session {
     struct member member;
     struct profile profile;

@@ -329,7 +329,9 @@ def test_a_box_is_no_door_to_the_house_or_for_others(world):
     for answer in (tv.get("/api/v1/console/members"), tv.get("/api/v1/console/titles"),
                    look(tv, other.code), decide(tv, other.code, True),
                    tv.delete("/api/v1/me/sessions"), tv.delete(f"/api/v1/me/sessions/{mine}"),
-                   tv.post("/api/v1/me/passkeys/begin", {"password": world.admin_password})):
+                   tv.post("/api/v1/me/passkeys/begin", {"password": world.admin_password}),
+                   tv.patch(f"/api/v1/me/passkeys/{'a' * 26}", {"name": "Mine"}),
+                   tv.delete(f"/api/v1/me/passkeys/{'a' * 26}")):
         assert answer.status == 403 and answer.problem == "forbidden"
     assert house.get("/api/v1/me").status == 200 and other.told() == "authorization_pending"
 

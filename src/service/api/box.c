@@ -73,8 +73,9 @@ void box_session_begin(struct api_call *call, const struct box_session *box)
 bool box_may_ask(const struct api_route *route)
 {
     static void (*const closed[])(struct api_call *) = {
-        handle_me_device_code,  handle_me_device_code_decide, handle_me_session_end,
-        handle_me_sessions_end, handle_me_passkey_begin,      handle_me_passkey_add,
+        handle_me_device_code,    handle_me_device_code_decide, handle_me_session_end,
+        handle_me_sessions_end,   handle_me_passkey_begin,      handle_me_passkey_add,
+        handle_me_passkey_rename, handle_me_passkey_remove,
     };
     for (size_t i = 0; i < sizeof closed / sizeof closed[0]; i++)
         if (route->handle == closed[i])

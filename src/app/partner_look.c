@@ -23,11 +23,14 @@ enum { OUT_MAX = 64 * 1024 };
 
 /* ---- what is set ----------------------------------------------------------------------------- */
 
-static bool is_said(const struct app *app)
+/* Anything but the logo, which is kept by itself. */
+static bool says_fields(const struct app *app)
 {
-    for (size_t i = 0; options_partner_look[i].name != NULL; i++)
-        if (app_value(app, options_partner_look[i].name) != NULL)
+    for (size_t i = 0; options_partner_look[i].name != NULL; i++) {
+        const char *name = options_partner_look[i].name;
+        if (strcmp(name, "logo") != 0 && app_value(app, name) != NULL)
             return true;
+    }
     return false;
 }
 
@@ -53,14 +56,11 @@ static int read_fields(struct app *app, struct look *look)
     return EXIT_OK;
 }
 
-static int put_logo(struct app *app, const char *path, struct look *look)
+static int take_logo(struct app *app, const char *path, const char **logo)
 {
     const uint8_t *bytes;
     size_t n;
     char id[ID_TEXT];
-    look->logo = NULL;
-    if (path[0] == 0)
-        return EXIT_OK;
     int code = take_file(app, path, LOOK_LOGO_MAX, &bytes, &n);
     if (code != EXIT_OK)
         return code;
@@ -69,25 +69,36 @@ static int put_logo(struct app *app, const char *path, struct look *look)
         return app_fail(app, EXIT_REFUSED,
                         "%s: must be a PNG or JPEG of at most 4096 pixels a side", path);
     id_new(id);
-    look->logo = arena_printf(app->arena, "files/%s.%s", id, kind);
-    enum err err = blob_put(app->blobs, look->logo, bytes, n);
+    *logo = arena_printf(app->arena, "files/%s.%s", id, kind);
+    enum err err = blob_put(app->blobs, *logo, bytes, n);
     return err == OK ? EXIT_OK : app_error(app, err, path);
+}
+
+/* The one that nobody names goes: the logo before, or what could not take its place. */
+static int put_logo(struct app *app, const struct partner *partner, const char *path)
+{
+    const char *logo = NULL, *before = NULL;
+    int code = path[0] != 0 ? take_logo(app, path, &logo) : EXIT_OK;
+    if (code != EXIT_OK)
+        return code;
+    enum err err = store_logo_put(app->store, app->arena, partner->id, logo, clock_now(), &before);
+    const char *left = err == OK ? before : logo;
+    enum err removed = left != NULL ? blob_remove(app->blobs, left) : OK;
+    if (err != OK)
+        return app_error(app, err, partner->name);
+    return removed == OK || removed == ERR_NOT_FOUND ? EXIT_OK : app_error(app, removed, left);
 }
 
 static int change(struct app *app, const struct partner *partner, struct look *look)
 {
-    const char *before = look->logo, *path = app_value(app, "logo");
+    const char *path = app_value(app, "logo");
     int code = read_fields(app, look);
     if (code == EXIT_OK && path != NULL)
-        code = put_logo(app, path, look);
-    if (code != EXIT_OK)
+        code = put_logo(app, partner, path);
+    if (code != EXIT_OK || !says_fields(app))
         return code;
     enum err err = store_look_put(app->store, partner->id, look, clock_now());
-    if (err != OK)
-        return app_error(app, err, partner->name);
-    if (path != NULL && before != NULL)
-        err = blob_remove(app->blobs, before);
-    return err == OK || err == ERR_NOT_FOUND ? EXIT_OK : app_error(app, err, before);
+    return err == OK ? EXIT_OK : app_error(app, err, partner->name);
 }
 
 /* ---- what is shown --------------------------------------------------------------------------- */
@@ -118,7 +129,7 @@ int cmd_partner_look(struct app *app)
     enum err err = store_look_get(app->store, app->arena, partner.id, &look);
     if (err != OK)
         return app_error(app, err, partner.name);
-    if (is_said(app))
+    if (says_fields(app) || app_value(app, "logo") != NULL)
         return change(app, &partner, &look);
     buf_init(&out, OUT_MAX);
     struct json_writer w = json_writer_of(&out);

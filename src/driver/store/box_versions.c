@@ -200,22 +200,21 @@ struct look_call {
     utc_time now;
 };
 
+/* The logo is not of this: store_logo_put. */
+
 static enum err write_look(struct connection *c, void *call)
 {
     const struct look_call *l = call;
-    struct query q =
-        query_of(c, "INSERT INTO partner_look (partner, name, ground, text, accent,"
-                    " logo, home_rows, changed)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
-                    " ON CONFLICT (partner) DO UPDATE SET name = ?2, ground = ?3,"
-                    " text = ?4, accent = ?5, logo = ?6, home_rows = ?7, changed = ?8");
+    struct query q = query_of(c, "INSERT INTO partner_look (partner, name, ground, text, accent,"
+                                 " home_rows, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                                 " ON CONFLICT (partner) DO UPDATE SET name = ?2, ground = ?3,"
+                                 " text = ?4, accent = ?5, home_rows = ?6, changed = ?7");
     query_text(&q, 1, l->partner.s);
     query_text(&q, 2, l->look->name);
     for (int i = 0; i < LOOK_COLOUR_COUNT; i++)
         query_text(&q, 3 + i, l->look->colours[i]);
-    query_text(&q, 6, l->look->logo);
-    query_text(&q, 7, l->rows);
-    query_number(&q, 8, l->now.us);
+    query_text(&q, 6, l->rows);
+    query_number(&q, 7, l->now.us);
     return query_run(&q, NULL);
 }
 
@@ -228,6 +227,45 @@ enum err store_look_put(struct store *store, partner_id partner, const struct lo
     };
     enum err err = store_write(store, write_look, &call);
     arena_destroy(&arena);
+    return err;
+}
+
+struct logo_call {
+    partner_id partner;
+    struct arena *arena;
+    const char *logo, *before;
+    utc_time now;
+};
+
+static enum err find_logo(struct connection *c, struct logo_call *l)
+{
+    struct query q = query_of(c, "SELECT logo FROM partner_look WHERE partner = ?1");
+    query_text(&q, 1, l->partner.s);
+    l->before = query_next(&q) && !row_is_null(&q, 0) ? row_text(&q, l->arena, 0) : NULL;
+    return query_end(&q);
+}
+
+static enum err write_logo(struct connection *c, void *call)
+{
+    struct logo_call *l = call;
+    enum err err = find_logo(c, l);
+    if (err != OK)
+        return err;
+    struct query q = query_of(c, "INSERT INTO partner_look (partner, ground, text, accent, logo,"
+                                 " changed) VALUES (?1, '', '', '', ?2, ?3)"
+                                 " ON CONFLICT (partner) DO UPDATE SET logo = ?2, changed = ?3");
+    query_text(&q, 1, l->partner.s);
+    query_text(&q, 2, l->logo);
+    query_number(&q, 3, l->now.us);
+    return query_run(&q, NULL);
+}
+
+enum err store_logo_put(struct store *store, struct arena *arena, partner_id partner,
+                        const char *logo, utc_time now, const char **before)
+{
+    struct logo_call call = { .partner = partner, .arena = arena, .logo = logo, .now = now };
+    enum err err = store_write(store, write_logo, &call);
+    *before = call.before;
     return err;
 }
 

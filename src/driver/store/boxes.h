@@ -78,8 +78,13 @@ MUST_CHECK enum err store_box_rollout_get(struct store *store, partner_id partne
 /* A partner's. One that has none: OK, zero. */
 MUST_CHECK enum err store_look_get(struct store *store, struct arena *arena, partner_id partner,
                                    struct look *out);
+/* All of it but the logo. */
 MUST_CHECK enum err store_look_put(struct store *store, partner_id partner, const struct look *look,
                                    utc_time now);
+/* The logo alone: a blob, or NULL to take it away. *before: in arena, the one whose place it took,
+ * which nobody names any more; NULL: there was none. */
+MUST_CHECK enum err store_logo_put(struct store *store, struct arena *arena, partner_id partner,
+                                   const char *logo, utc_time now, const char **before);
 /* The blobs of all logos and packages. */
 MUST_CHECK enum err store_box_blobs_list(struct store *store, struct arena *arena,
                                          const char ***out, size_t *n);

@@ -217,12 +217,10 @@ void handle_console_look_change(struct api_call *call)
 }
 
 /* The logo before goes only when the look has the new one. */
-static enum err put_logo(struct api_call *call, const struct partner *partner, struct look *look,
-                         const char *name)
+static enum err put_logo(struct api_call *call, const struct partner *partner, const char *name)
 {
-    const char *before = look->logo;
-    look->logo = name;
-    enum err err = store_look_put(call->store, partner->id, look, call->now);
+    const char *before = NULL;
+    enum err err = store_logo_put(call->store, call->arena, partner->id, name, call->now, &before);
     const char *left = err == OK ? before : name;
     if (left != NULL && blob_remove(call->params->blobs, left) != OK)
         log_warning("api", "%s: cannot be removed", left);
@@ -246,7 +244,7 @@ void handle_console_logo(struct api_call *call)
     const char *name = arena_printf(call->arena, "files/%s.%s", id, kind);
     enum err err = blob_put(call->params->blobs, name, call->rq->body, call->rq->body_size);
     if (err == OK)
-        err = put_logo(call, &partner, &look, name);
+        err = put_logo(call, &partner, name);
     if (err != OK)
         call_fail(call, err, "keep a logo");
     else
@@ -259,7 +257,7 @@ void handle_console_logo_remove(struct api_call *call)
     struct look look;
     if (!find(call, &partner, &look))
         return;
-    enum err err = look.logo != NULL ? put_logo(call, &partner, &look, NULL) : OK;
+    enum err err = look.logo != NULL ? put_logo(call, &partner, NULL) : OK;
     if (err != OK)
         call_fail(call, err, "take a logo away");
     else

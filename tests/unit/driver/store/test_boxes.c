@@ -280,7 +280,7 @@ static void a_look_comes_back_as_it_was_put(void **state)
     struct place *p = *state;
     struct partner one = a_partner(p, "One");
     static const char *const rows[] = { "series", "genre:drama" };
-    struct look look = { .name = "Un", .logo = "files/x.png", .rows = rows, .n_rows = 2 }, found;
+    struct look look = { .name = "Un", .rows = rows, .n_rows = 2 }, found;
     assert_int_equal(store_look_get(p->store, p->arena, one.id, &found), OK);
     assert_null(found.name);
     assert_true(look_colour_parse("#102030", look.colours[LOOK_GROUND]));
@@ -289,13 +289,35 @@ static void a_look_comes_back_as_it_was_put(void **state)
     assert_string_equal(found.name, "Un");
     assert_string_equal(found.colours[LOOK_GROUND], "#102030");
     assert_string_equal(found.colours[LOOK_TEXT], "");
-    assert_string_equal(found.logo, "files/x.png");
+    assert_null(found.logo);
     assert_int_equal(found.n_rows, 2);
     assert_string_equal(found.rows[1], "genre:drama");
     look = (struct look){ .name = NULL };
     assert_int_equal(store_look_put(p->store, one.id, &look, INSTANT(1)), OK);
     assert_int_equal(store_look_get(p->store, p->arena, one.id, &found), OK);
     assert_true(found.name == NULL && found.logo == NULL && found.n_rows == 0);
+}
+
+static void a_logo_stays_whatever_else_of_the_look_is_changed(void **state)
+{
+    struct place *p = *state;
+    struct partner one = a_partner(p, "One");
+    struct look look = { .name = "Un" }, stale = { .name = "Deux", .logo = "files/old.png" }, found;
+    const char *before;
+    for (int i = 0; i < 2; i++) {
+        const char *was = i > 0 ? "files/a.png" : NULL,
+                   *now = i > 0 ? "files/b.png" : "files/a.png";
+        assert_int_equal(store_logo_put(p->store, p->arena, one.id, now, INSTANT(i), &before), OK);
+        assert_true(was == NULL ? before == NULL : strcmp(before, was) == 0);
+        assert_int_equal(store_look_put(p->store, one.id, i > 0 ? &stale : &look, INSTANT(i)), OK);
+        assert_int_equal(store_look_get(p->store, p->arena, one.id, &found), OK);
+        assert_string_equal(found.logo, now);
+        assert_string_equal(found.name, i > 0 ? "Deux" : "Un");
+    }
+    assert_int_equal(store_logo_put(p->store, p->arena, one.id, NULL, INSTANT(2), &before), OK);
+    assert_string_equal(before, "files/b.png");
+    assert_int_equal(store_look_get(p->store, p->arena, one.id, &found), OK);
+    assert_true(found.logo == NULL && strcmp(found.name, "Deux") == 0);
 }
 
 /* ---- the feed -------------------------------------------------------------------------------- */
@@ -387,6 +409,7 @@ int main(void)
         TEST(a_session_that_cannot_begin_leaves_the_assertion_unused),
         TEST(a_rollout_is_of_a_version_that_there_is_and_of_one_partner),
         TEST(a_look_comes_back_as_it_was_put),
+        TEST(a_logo_stays_whatever_else_of_the_look_is_changed),
         TEST(a_title_is_marked_when_it_comes_changes_and_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,16 +133,15 @@ static enum err set_stop(struct connection *c, playback_id id, enum stream_stop 
     return query_run(&q, NULL);
 }
 
-/* ERR_FULL: as many are watching the title as one of the ceilings allows. What s replaces does not
- * count. */
-static enum err check_caps(struct connection *c, const struct stream *s,
-                           const struct stream *replaces, const struct store_lease_terms *terms)
+enum { CAPS_AT_ONCE = 8 }; /* few titles have more: those are counted again for the rest */
+
+/* Of terms that have at most so many. */
+static enum err check_some_caps(struct connection *c, const struct stream *s,
+                                const struct stream *replaces,
+                                const struct store_lease_terms *terms)
 {
-    int counts[8] = { 0 };
-    enum { CAPS = sizeof counts / sizeof counts[0] };
-    size_t n = terms->n_caps < CAPS ? terms->n_caps : CAPS;
-    if (n == 0)
-        return OK;
+    int counts[CAPS_AT_ONCE] = { 0 };
+    size_t n = terms->n_caps;
     struct query q = query_of(c, "SELECT territory, count(*) FROM lease WHERE title = ?1"
                                  " AND stop = 'runs' AND ends > ?2 AND playback <> ?3"
                                  " AND playback <> ?4 GROUP BY territory");
@@ -162,6 +161,23 @@ static enum err check_caps(struct connection *c, const struct stream *s,
         if (territory_set_has(&terms->caps[i].where, s->territory) &&
             counts[i] >= terms->caps[i].streams)
             err = ERR_FULL;
+    return err;
+}
+
+/* ERR_FULL: as many are watching the title as one of the ceilings allows. What s replaces does not
+ * count. */
+static enum err check_caps(struct connection *c, const struct stream *s,
+                           const struct stream *replaces, const struct store_lease_terms *terms)
+{
+    enum err err = OK;
+    for (size_t at = 0; err == OK && at < terms->n_caps; at += CAPS_AT_ONCE) {
+        struct store_lease_terms some = *terms;
+        some.caps += at;
+        some.n_caps -= at;
+        if (some.n_caps > CAPS_AT_ONCE)
+            some.n_caps = CAPS_AT_ONCE;
+        err = check_some_caps(c, s, replaces, &some);
+    }
     return err;
 }
 

@@ -186,6 +186,26 @@ static void a_contracts_ceiling_counts_all_members_where_it_holds(void **state)
     assert_true(b.is_title_full);
 }
 
+static void each_of_many_ceilings_holds(void **state)
+{
+    struct place *p = *state;
+    struct house h = a_house(p, "a@example.org"), other = a_house(p, "b@example.org");
+    other.film = h.film;
+    struct stream first;
+    assert_int_equal(take(p->store, &h, 1, 2, 0, &first), OK);
+    for (size_t n = 1; n <= 17; n++) {
+        struct stream_cap caps[17];
+        for (size_t i = 0; i < n; i++) {
+            caps[i] = (struct stream_cap){ .streams = i + 1 < n ? 100 : 1 };
+            territory_set_add(&caps[i].where, "FR");
+        }
+        struct store_lease_start s = a_start(&other, 2, 2, 1);
+        s.terms.caps = caps;
+        s.terms.n_caps = n;
+        assert_int_equal(store_lease_take(p->store, &s), ERR_FULL);
+    }
+}
+
 static void a_rental_that_finds_no_seat_does_not_begin(void **state)
 {
     struct place *p = *state;
@@ -433,6 +453,7 @@ int main(void)
         TEST(the_same_screen_replaces_what_it_played_even_when_all_is_full),
         TEST(an_account_that_loses_seats_stops_those_who_sit_past_them),
         TEST(a_contracts_ceiling_counts_all_members_where_it_holds),
+        TEST(each_of_many_ceilings_holds),
         TEST(a_rental_that_finds_no_seat_does_not_begin),
         TEST(no_schedule_on_two_connections_passes_the_limit),
         TEST(with_clocks_apart_a_seat_given_twice_is_lost_to_the_first_with_its_lease),

@@ -12,6 +12,7 @@
 #include "service/api/limits.h"
 #include "service/api/partner_link.h"
 #include "service/api/playback.h"
+#include "service/api/session.h"
 #include "service/api/stream.h"
 #include "service/api/track.h"
 
@@ -183,17 +184,6 @@ int64_t playback_grace_us(const struct api_call *call)
 
 /* ---- the start ------------------------------------------------------------------------------- */
 
-/* The program as it says its name, one line. */
-static const char *agent_of(struct api_call *call)
-{
-    enum { AGENT_MAX = 200 };
-    const char *text = http_header(call->rq, "User-Agent");
-    size_t n = text == NULL ? 0 : strnlen(text, AGENT_MAX);
-    while (n > 0 && !text_is_line(text, n))
-        n--;
-    return arena_strndup(call->arena, n > 0 ? text : "", n);
-}
-
 static struct stream stream_of(struct api_call *call, const struct playback *p)
 {
     struct stream s = { .playback = p->id,
@@ -201,7 +191,7 @@ static struct stream stream_of(struct api_call *call, const struct playback *p)
                         .profile = call->profile.id,
                         .playable = p->playable,
                         .title = p->title.id,
-                        .agent = agent_of(call),
+                        .agent = session_agent(call),
                         .lines = (int)p->wish.lines,
                         .by_rental = p->shown.verdict.by_rental };
     memcpy(s.session, call->session, sizeof s.session);

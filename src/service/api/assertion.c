@@ -8,7 +8,6 @@
 #include "driver/store/assertions.h"
 #include "driver/store/partners.h"
 #include "format/jws/jws.h"
-#include "rules/members/activation.h"
 #include "service/api/box.h"
 #include "service/api/handlers.h"
 #include "service/api/limits.h"
@@ -208,17 +207,6 @@ static void sign_in(struct api_call *call, const char *text, const char *name, c
         answer_refused(call, why);
 }
 
-/* What a box calls itself; NULL: not said. */
-static const char *read_name(struct api_call *call, const char *field)
-{
-    const char *text = json_read_text(&call->in, field, JSON_OPTIONAL, 1, LIMIT_TEXT);
-    if (text == NULL || activation_name_is_good(text, strlen(text)))
-        return text;
-    json_read_wrong(&call->in, field, "must be one line of at most %d characters",
-                    ACTIVATION_NAME_MAX);
-    return NULL;
-}
-
 void handle_device_assertion(struct api_call *call)
 {
     const char *grant = json_read_text(&call->in, "grant_type", JSON_REQUIRED, 1, LIMIT_TEXT);
@@ -227,7 +215,7 @@ void handle_device_assertion(struct api_call *call)
         is_ours ? json_read_text(&call->in, "assertion", JSON_REQUIRED, 1, JWS_MAX) : NULL;
     if (is_ours)
         (void)oauth_read_client(call);
-    const char *name = read_name(call, "name"), *model = read_name(call, "model");
+    const char *name = oauth_read_name(call, "name"), *model = oauth_read_name(call, "model");
     if (!oauth_read_end(call))
         return;
     if (!is_ours)

@@ -5,19 +5,8 @@
 #include "driver/store/device_codes.h"
 #include "service/api/device.h"
 #include "service/api/handlers.h"
-#include "service/api/limits.h"
 #include "service/api/oauth.h"
 #include "service/api/where.h"
-
-/* A name that people are shown; "" when it was not said. */
-static const char *read_name(struct api_call *call, const char *field)
-{
-    const char *name = json_read_text(&call->in, field, JSON_OPTIONAL, 1, LIMIT_TEXT);
-    if (name != NULL && !activation_name_is_good(name, strlen(name)))
-        json_read_wrong(&call->in, field, "must be one line of 1 to %d characters",
-                        ACTIVATION_NAME_MAX);
-    return name != NULL ? name : "";
-}
 
 static const char *read_version(struct api_call *call)
 {
@@ -92,8 +81,8 @@ void handle_device_authorization(struct api_call *call)
     struct store_device_code code = { .created = call->now };
     code.client = oauth_read_client(call);
     code.version = read_version(call);
-    code.name = read_name(call, "name");
-    code.model = read_name(call, "model");
+    code.name = oauth_read_name(call, "name");
+    code.model = oauth_read_name(call, "model");
     if (!oauth_read_end(call))
         return;
     where_place(call, place);

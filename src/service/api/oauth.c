@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "format/form/form.h"
 #include "rules/members/activation.h"
+#include "service/api/limits.h"
 #include "service/api/route.h"
 
 static const struct {
@@ -124,6 +125,18 @@ const char *oauth_read_client(struct api_call *call)
     if (client != NULL)
         json_read_wrong(&call->in, name, "must be a word of a-z, 0-9, '-', '.' and '_'");
     return NULL;
+}
+
+const char *oauth_read_name(struct api_call *call, const char *field)
+{
+    const char *name = json_read_text(&call->in, field, JSON_OPTIONAL, 1, LIMIT_TEXT);
+    if (name == NULL)
+        return "";
+    if (activation_name_is_good(name, strlen(name)))
+        return name;
+    json_read_wrong(&call->in, field, "must be one line of 1 to %d characters",
+                    ACTIVATION_NAME_MAX);
+    return "";
 }
 
 void oauth_answer(struct api_call *call)

@@ -44,6 +44,9 @@ bool oauth_read_end(struct api_call *call);
 /* Which program asks: "client", or "client_id" as the RFC calls it. NULL: none, or not written like
  * one; oauth_read_end answers. */
 const char *oauth_read_client(struct api_call *call);
+/* What a box calls itself, for people; "": not said, or not written like one (oauth_read_end
+ * answers). */
+const char *oauth_read_name(struct api_call *call, const char *field);
 /* Answers with what was written to call->w. Nothing that these routes say is kept by anybody. */
 void oauth_answer(struct api_call *call);
 

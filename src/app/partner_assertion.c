@@ -6,7 +6,6 @@
 #include "app/take_file.h"
 #include "base/clock.h"
 #include "driver/signature/es256.h"
-#include "driver/signature/passkey.h"
 #include "driver/signature/signature.h"
 #include "driver/store/account.h"
 #include "driver/store/assertions.h"
@@ -18,16 +17,12 @@ const struct app_option options_partner_assertion_key_end[] = {
     { 0 },
 };
 
-enum { LIST_MAX = 1024 * 1024, COSE_EDDSA_ = -8 };
+enum { LIST_MAX = 1024 * 1024 };
 
 static bool is_key(const struct jwk *key)
 {
-    if (key->algorithm == JWS_ES256)
-        return signature_es256_is_key(key->bytes);
-    struct passkey_public point = { .algorithm = COSE_EDDSA_,
-                                    .bytes = key->bytes,
-                                    .size = key->size };
-    return signature_passkey_is_key(&point);
+    return key->algorithm == JWS_ES256 ? signature_es256_is_key(key->bytes)
+                                       : signature_ed25519_is_key(key->bytes);
 }
 
 static int read_jwk(struct app *app, const char *path, const char *text, size_t n, struct jwk *out)

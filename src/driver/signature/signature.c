@@ -25,6 +25,12 @@ bool signature_hmac_sha256_is_good(const void *key, size_t key_size, const void 
     return is_good;
 }
 
+bool signature_ed25519_is_key(const uint8_t key[SIGNATURE_ED25519_PUBLIC])
+{
+    uint8_t curve[crypto_scalarmult_BYTES];
+    return crypto_sign_ed25519_pk_to_curve25519(curve, key) == 0;
+}
+
 bool signature_ed25519_is_good(const uint8_t public_key[SIGNATURE_ED25519_PUBLIC],
                                const void *message, size_t n, const uint8_t *signature, size_t size)
 {
@@ -72,7 +78,7 @@ enum err signature_ed25519_read(const char *text, size_t n, uint8_t out[SIGNATUR
     /* SubjectPublicKeyInfo of OID 1.3.101.112 has one form: RFC 8410, section 4. */
     static const uint8_t prefix[12] = { 0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
                                         0x2b, 0x65, 0x70, 0x03, 0x21, 0x00 };
-    uint8_t bytes[sizeof prefix + SIGNATURE_ED25519_PUBLIC], curve[crypto_scalarmult_BYTES];
+    uint8_t bytes[sizeof prefix + SIGNATURE_ED25519_PUBLIC];
     size_t size = 0;
     const uint8_t *key = bytes;
     if (pem_read(text, n, bytes, sizeof bytes, &size) != OK)
@@ -81,8 +87,8 @@ enum err signature_ed25519_read(const char *text, size_t n, uint8_t out[SIGNATUR
         key += sizeof prefix;
     else if (size != SIGNATURE_ED25519_PUBLIC)
         return ERR_MALFORMED;
-    if (crypto_sign_ed25519_pk_to_curve25519(curve, key) != 0)
-        return ERR_MALFORMED; /* not on the curve, or of small order */
+    if (!signature_ed25519_is_key(key))
+        return ERR_MALFORMED;
     memcpy(out, key, SIGNATURE_ED25519_PUBLIC);
     return OK;
 }

@@ -16,6 +16,8 @@ enum {
 
 bool signature_hmac_sha256_is_good(const void *key, size_t key_size, const void *message, size_t n,
                                    const uint8_t *signature, size_t size);
+/* Whether the point is on the curve, and no one of the few on which any signature can be based. */
+bool signature_ed25519_is_key(const uint8_t key[SIGNATURE_ED25519_PUBLIC]);
 bool signature_ed25519_is_good(const uint8_t public_key[SIGNATURE_ED25519_PUBLIC],
                                const void *message, size_t n, const uint8_t *signature,
                                size_t size);

@@ -46,6 +46,11 @@ enum rental_state rental_state_at(const struct rental *rental, utc_time now, utc
     return RENTAL_WAITING;
 }
 
+bool rental_was_one(const struct rental *rental, utc_time now)
+{
+    return rental->bought.us != 0 || rental_state_at(rental, now, NULL) != RENTAL_OVER;
+}
+
 /* ---- prices ---- */
 
 /* The last that was said for this very title (or for every film), or NULL. */

@@ -38,6 +38,9 @@ const char *rental_state_name(enum rental_state state); /* "ordered", "waiting",
 /* Half-open: at start_by and at ends it is over. *until (optional): when that state ends. */
 enum rental_state rental_state_at(const struct rental *rental, utc_time now, utc_time *until);
 
+/* Whether it ever was one: an order that was never paid, and cannot be any more, was none. */
+bool rental_was_one(const struct rental *rental, utc_time now);
+
 /* The house's own list: for all films, or one. */
 struct rental_price {
     char territory[3];

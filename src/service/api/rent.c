@@ -62,12 +62,9 @@ void handle_me_rentals(struct api_call *call)
     enum err err = store_rentals_list(call->store, call->arena, call->member->id, &rentals, &n);
     json_object(&call->w, NULL);
     json_array(&call->w, "items");
-    for (size_t i = 0; err == OK && i < n; i++) {
-        /* An order that was never paid was no rental. */
-        if (rentals[i].bought.us != 0 ||
-            rental_state_at(&rentals[i], call->now, NULL) != RENTAL_OVER)
+    for (size_t i = 0; err == OK && i < n; i++)
+        if (rental_was_one(&rentals[i], call->now))
             err = bill_write_rental(call, NULL, &rentals[i]);
-    }
     json_end(&call->w);
     json_end(&call->w);
     if (err != OK)

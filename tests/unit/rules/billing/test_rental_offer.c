@@ -93,6 +93,27 @@ static void a_rental_waits_runs_and_is_over_by_the_clock(void **state)
     }
 }
 
+static void an_order_that_was_never_paid_was_no_rental(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t bought, ends, now;
+        bool was_one;
+    } rows[] = {
+        { 0, 0, 150, true },   /* it may be paid yet */
+        { 0, 150, 149, true }, /* likewise */
+        { 0, 150, 150, false },  { 100, 0, 150, true },
+        { 100, 0, 900, true }, /* over, but it was one */
+        { 100, 120, 150, true },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct rental r = { .bought = { rows[i].bought },
+                            .start_by = { 200 },
+                            .ends = { rows[i].ends } };
+        assert_int_equal(rental_was_one(&r, (utc_time){ rows[i].now }), rows[i].was_one);
+    }
+}
+
 static void the_avails_times_go_before_the_settings(void **state)
 {
     (void)state;
@@ -120,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_greatest_picture_that_has_a_price_is_offered),
         cmocka_unit_test(a_rental_waits_runs_and_is_over_by_the_clock),
+        cmocka_unit_test(an_order_that_was_never_paid_was_no_rental),
         cmocka_unit_test(the_avails_times_go_before_the_settings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

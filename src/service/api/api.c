@@ -255,11 +255,12 @@ static enum err find_beginner(struct api_call *call, const struct stream *stream
     if (err != OK)
         return err;
     call->member = &found->member;
-    call->profile = found->profile;
     call->pin = found->pin;
+    err = store_profile_get(call->store, call->arena, found->member.id, stream->profile,
+                            &call->profile);
     call->viewer.profile.max_age = call->profile.max_age;
     call->viewer.profile.locked_age = call->pin.locked_age;
-    return OK;
+    return err;
 }
 
 enum err api_may_go_on(struct api *api, struct http_request *rq, const struct stream *stream,

@@ -24,22 +24,13 @@ void theme_default(struct theme *t)
                          .text_scale = 1 };
 }
 
-static int digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 bool colour_parse(const char *text, struct colour *out)
 {
     unsigned rgb = 0;
     if (text == NULL || strlen(text) != 7 || text[0] != '#')
         return false;
     for (int i = 1; i < 7; i++) {
-        int d = digit(text[i]);
+        int d = text_hex_digit(text[i]);
         if (d < 0)
             return false;
         rgb = rgb << 4 | (unsigned)d;

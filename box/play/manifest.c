@@ -253,19 +253,11 @@ static enum err take_caption(const xmlNode *set, const char *base, struct manife
     return OK;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static enum err read_kid(const char *text, uint8_t out[KEYS_ID])
 {
     size_t digits = 0;
     for (; text[0] != 0; text++) {
-        int digit = hex_digit(text[0]);
+        int digit = text_hex_digit(text[0]);
         if (text[0] == '-')
             continue;
         if (digit < 0 || digits == (size_t)2 * KEYS_ID)
@@ -296,8 +288,7 @@ static enum err take_kids(const xmlNode *holder, struct manifest *out)
     return err;
 }
 
-static enum err take_renditions(xmlNode *set, enum manifest_kind kind, unsigned place,
-                                struct manifest *out)
+static enum err take_renditions(xmlNode *set, enum manifest_kind kind, struct manifest *out)
 {
     enum err err = take_kids(set, out);
     drop_all(set, "ContentProtection");
@@ -308,9 +299,7 @@ static enum err take_renditions(xmlNode *set, enum manifest_kind kind, unsigned 
         *m = (struct manifest_rendition){
             .kind = kind,
             .bit_rate = (uint64_t)number_of(r, "bandwidth", INT64_MAX),
-            .width = (int)number_of(r, "width", 100000),
             .height = (int)number_of(r, "height", 100000),
-            .set = place,
         };
         (void)text_copy(m->id, sizeof m->id, value_of(r, "id"));
         err = take_kids(r, out);
@@ -369,14 +358,15 @@ static enum err take_set(xmlNode *set, const struct manifest_wish *wish, unsigne
     switch (kind_of(set)) {
     case KIND_VIDEO:
         prune_pictures(set, wish);
-        return take_renditions(set, MANIFEST_VIDEO, (*place)++, out);
+        *place += 1;
+        return take_renditions(set, MANIFEST_VIDEO, out);
     case KIND_AUDIO:
         if (out->n_sounds == MANIFEST_TRACKS_MAX)
             return ERR_FULL;
         take_track(set, &out->sounds[out->n_sounds].track);
         out->sounds[out->n_sounds].track.is_chosen = out->n_sounds == 0;
-        out->sounds[out->n_sounds++].set = *place;
-        return take_renditions(set, MANIFEST_AUDIO, (*place)++, out);
+        out->sounds[out->n_sounds++].set = (*place)++;
+        return take_renditions(set, MANIFEST_AUDIO, out);
     case KIND_TEXT: err = take_caption(set, wish->address, out); break;
     case KIND_OTHER: break;
     }

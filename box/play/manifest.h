@@ -32,13 +32,12 @@ struct manifest_rendition {
     char id[MANIFEST_ID];
     enum manifest_kind kind;
     uint64_t bit_rate;
-    int width, height; /* coded */
-    unsigned set;      /* place of its set among those left in: the demuxer's number for it */
+    int height; /* coded */
 };
 
 struct manifest_sound {
     struct player_track track; /* id: of the first representation */
-    unsigned set;
+    unsigned set;              /* its place among those left in: the demuxer's number for it */
 };
 
 struct manifest_caption {

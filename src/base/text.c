@@ -307,6 +307,15 @@ void text_put_hex(struct buf *out, const void *bytes, size_t n)
     }
 }
 
+int text_hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 bool text_copy(char *out, size_t room, const char *text)
 {
     assert(room > 0);

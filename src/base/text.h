@@ -40,6 +40,8 @@ void text_put_base64url(struct buf *out, const void *bytes, size_t n);
 MUST_CHECK enum err text_base64url_decode(const char *text, size_t n, uint8_t *out, size_t room,
                                           size_t *size);
 void text_put_hex(struct buf *out, const void *bytes, size_t n); /* lower case */
+/* 0 to 15 of either case; -1: no such digit. */
+int text_hex_digit(char c);
 
 /* Copies at most room - 1 bytes and always ends with NUL; false when it was cut. */
 bool text_copy(char *out, size_t room, const char *text);

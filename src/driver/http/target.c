@@ -5,17 +5,6 @@
 
 #include "base/text.h"
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 /* The byte at text[*i], decoded when it is an escape; steps *i over it. -1: a broken escape. */
 static int take_byte(const char *text, size_t n, size_t *i)
 {
@@ -24,7 +13,7 @@ static int take_byte(const char *text, size_t n, size_t *i)
         return (unsigned char)c;
     if (n - *i < 2)
         return -1;
-    int high = hex_digit(text[*i]), low = hex_digit(text[*i + 1]);
+    int high = text_hex_digit(text[*i]), low = text_hex_digit(text[*i + 1]);
     *i += 2;
     return high < 0 || low < 0 ? -1 : high << 4 | low;
 }

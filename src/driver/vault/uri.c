@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 struct part {
     const char *name;
     size_t offset;
@@ -23,23 +25,14 @@ static const struct part query_parts[] = {
     { NULL, 0 },
 };
 
-static int digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static enum err decode(const char *text, size_t n, uint8_t *out, size_t room, size_t *size)
 {
     *size = 0;
     for (size_t i = 0; i < n; i++) {
         uint8_t byte = (uint8_t)text[i];
         if (text[i] == '%') {
-            int high = n - i > 2 ? digit(text[i + 1]) : -1;
-            int low = high >= 0 ? digit(text[i + 2]) : -1;
+            int high = n - i > 2 ? text_hex_digit(text[i + 1]) : -1;
+            int low = high >= 0 ? text_hex_digit(text[i + 2]) : -1;
             if (low < 0)
                 return ERR_MALFORMED;
             byte = (uint8_t)(high * 16 + low);

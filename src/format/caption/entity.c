@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const struct {
     const char *name, *text;
 } names[] = {
@@ -28,10 +30,7 @@ size_t entity_put_utf8(unsigned long v, char out[ENTITY_TEXT])
 
 static int digit_of(char c, unsigned long base)
 {
-    int v = c >= '0' && c <= '9'   ? c - '0'
-            : c >= 'a' && c <= 'f' ? c - 'a' + 10
-            : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                   : 16;
+    int v = text_hex_digit(c);
     return v < (int)base ? v : -1;
 }
 

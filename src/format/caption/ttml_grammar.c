@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 #include "format/caption/ttml.h"
 
 const struct ttml_rule ttml_rules[TTML_RULES] = {
@@ -186,14 +188,6 @@ static bool is_any(struct span s)
 
 /* --- colours --- */
 
-static int hex_of(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 static bool color_hash(struct span s, uint32_t *rgba)
 {
     size_t n = span_size(&s);
@@ -201,7 +195,7 @@ static bool color_hash(struct span s, uint32_t *rgba)
         return false;
     uint32_t v = 0;
     for (size_t i = 0; i < n; i++) {
-        int digit = hex_of(s.at[i]);
+        int digit = text_hex_digit(s.at[i]);
         if (digit < 0)
             return false;
         v = v << 4 | (uint32_t)digit;
@@ -600,7 +594,7 @@ static bool is_uri(struct span s)
 static size_t take_hex(struct span *s, char also)
 {
     size_t n = 0;
-    for (; s->at < s->end && (hex_of(*s->at) >= 0 || *s->at == also); s->at++)
+    for (; s->at < s->end && (text_hex_digit(*s->at) >= 0 || *s->at == also); s->at++)
         n++;
     return n;
 }

@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include "base/text.h"
+
 #include "format/cpix/cpix.h"
 
 void cpix_uuid_format(const uint8_t id[CPIX_ID], char out[CPIX_UUID_TEXT])
@@ -15,15 +17,6 @@ void cpix_uuid_format(const uint8_t id[CPIX_ID], char out[CPIX_UUID_TEXT])
     out[at] = 0;
 }
 
-static int digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 enum err cpix_uuid_parse(const char *text, size_t n, uint8_t out[CPIX_ID])
 {
     uint8_t id[CPIX_ID];
@@ -33,7 +26,7 @@ enum err cpix_uuid_parse(const char *text, size_t n, uint8_t out[CPIX_ID])
     for (size_t i = 0; i < CPIX_ID; i++) {
         if ((i == 4 || i == 6 || i == 8 || i == 10) && text[at++] != '-')
             return ERR_MALFORMED;
-        int high = digit(text[at]), low = digit(text[at + 1]);
+        int high = text_hex_digit(text[at]), low = text_hex_digit(text[at + 1]);
         if (high < 0 || low < 0)
             return ERR_MALFORMED;
         id[i] = (uint8_t)(high * 16 + low);

@@ -5,15 +5,6 @@
 #include "base/json.h"
 #include "base/text.h"
 
-static int digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Decodes into out, which is emptied before. */
 static enum err decode(const char *text, size_t n, struct buf *out)
 {
@@ -21,8 +12,8 @@ static enum err decode(const char *text, size_t n, struct buf *out)
     for (size_t i = 0; i < n; i++) {
         char c = text[i] == '+' ? ' ' : text[i];
         if (c == '%') {
-            int high = n - i > 2 ? digit(text[i + 1]) : -1;
-            int low = n - i > 2 ? digit(text[i + 2]) : -1;
+            int high = n - i > 2 ? text_hex_digit(text[i + 1]) : -1;
+            int low = n - i > 2 ? text_hex_digit(text[i + 2]) : -1;
             if (high < 0 || low < 0)
                 return ERR_MALFORMED;
             c = (char)(high << 4 | low);

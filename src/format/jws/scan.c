@@ -81,11 +81,7 @@ static uint32_t read_unit(struct scan *s)
         return 0;
     }
     for (int i = 0; i < 4; i++, s->at++) {
-        char c = *s->at;
-        int digit = c >= '0' && c <= '9'   ? c - '0'
-                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                           : -1;
+        int digit = text_hex_digit(*s->at);
         if (digit < 0) {
             fail(s, ERR_MALFORMED);
             return 0;

@@ -33,14 +33,10 @@ static enum err read_group(const char *text, size_t n, uint8_t out[2])
     if (n == 0 || n > 4)
         return ERR_MALFORMED;
     for (size_t i = 0; i < n; i++) {
-        char c = text[i];
-        unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
-                         : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10)
-                         : c >= 'A' && c <= 'F' ? (unsigned)(c - 'A' + 10)
-                                                : 16;
-        if (digit == 16)
+        int digit = text_hex_digit(text[i]);
+        if (digit < 0)
             return ERR_MALFORMED;
-        v = v * 16 + digit;
+        v = v * 16 + (unsigned)digit;
     }
     out[0] = (uint8_t)(v >> 8);
     out[1] = (uint8_t)v;

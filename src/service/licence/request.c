@@ -18,21 +18,12 @@ static enum err read_base64(const char *text, size_t n, uint8_t out[REQUEST_KID]
     return err == OK && size == REQUEST_KID ? OK : ERR_MALFORMED;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 enum err request_kid(const char *text, size_t n, uint8_t out[REQUEST_KID])
 {
     if (n != KID_HEX)
         return read_base64(text, n, out);
     for (size_t i = 0; i < REQUEST_KID; i++) {
-        int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
+        int high = text_hex_digit(text[2 * i]), low = text_hex_digit(text[2 * i + 1]);
         if (high < 0 || low < 0)
             return ERR_MALFORMED;
         out[i] = (uint8_t)(high * 16 + low);

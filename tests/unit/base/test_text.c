@@ -181,6 +181,20 @@ static void ids_differ_and_are_told_from_other_text(void **state)
     assert_false(id_parse(a, 25, b));
 }
 
+static void a_hexadecimal_digit_is_of_either_case_and_nothing_else(void **state)
+{
+    static const char digits[] = "0123456789abcdef", capitals[] = "ABCDEF";
+    (void)state;
+    int found = 0;
+    for (int i = 0; i < 16; i++)
+        assert_int_equal(text_hex_digit(digits[i]), i);
+    for (int i = 0; i < 6; i++)
+        assert_int_equal(text_hex_digit(capitals[i]), 10 + i);
+    for (int c = -128; c < 128; c++)
+        found += text_hex_digit((char)c) >= 0;
+    assert_int_equal(found, 22);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +207,7 @@ int main(void)
         cmocka_unit_test(a_full_buffer_says_so_and_keeps_what_it_had),
         cmocka_unit_test(reading_past_the_end_gives_zeros_and_a_mark),
         cmocka_unit_test(ids_differ_and_are_told_from_other_text),
+        cmocka_unit_test(a_hexadecimal_digit_is_of_either_case_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

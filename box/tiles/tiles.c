@@ -81,7 +81,9 @@ static enum err read_set(const xmlNode *set, struct tiles *t)
     int64_t scale = number_of(cut, "timescale", 1), length = number_of(cut, "duration", 0);
     int64_t width = number_of(r, "width", 0), height = number_of(r, "height", 0);
     t->first = (unsigned)number_of(cut, "startNumber", 1);
-    if (scale == 0 || length == 0 || width == 0 || height == 0 || width > 16384 || height > 16384)
+    bool has_tiles = width >= t->columns && height >= t->rows; /* of a pixel at least */
+    if (scale == 0 || length == 0 || !has_tiles || width > 16384 || height > 16384 ||
+        scale > 1000 * length /* shorter than a thousandth */)
         return ERR_NOT_FOUND;
     t->sheet_seconds = (double)length / (double)scale;
     t->sheet_width = (int)width;

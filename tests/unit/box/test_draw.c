@@ -142,6 +142,38 @@ static const char mpd[] =
     "schemeIdUri=\"http://dashif.org/guidelines/thumbnail_tile\" value=\"10x5\"/>"
     "</Representation></AdaptationSet></Period></MPD>";
 
+static enum err tiles_of(const char *cut, const char *length, const char *width)
+{
+    char text[1024];
+    struct tiles t;
+    int n =
+        snprintf(text, sizeof text,
+                 "<MPD><Period><AdaptationSet contentType=\"image\"><SegmentTemplate "
+                 "timescale=\"1000000000\" "
+                 "duration=\"%s\" media=\"$Number$.jpg\"/><Representation id=\"t\" width=\"%s\" "
+                 "height=\"900\"><EssentialProperty "
+                 "schemeIdUri=\"http://dashif.org/guidelines/thumbnail_tile\" value=\"%s\"/>"
+                 "</Representation></AdaptationSet></Period></MPD>",
+                 length, width, cut);
+    return tiles_read(text, (size_t)n, "http://a/m/manifest.mpd", &t);
+}
+
+static void sheets_that_cannot_be_cut_are_none(void **state)
+{
+    static const struct {
+        const char *cut, *length, *width;
+        enum err err;
+    } rows[] = {
+        { "100x5", "1000000000", "100", OK },
+        { "100x5", "1000000000", "99", ERR_NOT_FOUND }, /* a tile has no pixel */
+        { "10x5", "1000000", "100", OK },
+        { "10x5", "999999", "100", ERR_NOT_FOUND }, /* too short to be counted */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(tiles_of(rows[i].cut, rows[i].length, rows[i].width), rows[i].err);
+}
+
 static void a_second_leads_to_its_small_picture(void **state)
 {
     static const struct {
@@ -183,6 +215,7 @@ int main(void)
         cmocka_unit_test(the_letters_that_are_kept_have_a_limit),
         cmocka_unit_test(a_theme_is_readable),
         cmocka_unit_test(what_is_no_picture_is_refused),
+        cmocka_unit_test(sheets_that_cannot_be_cut_are_none),
         cmocka_unit_test(a_second_leads_to_its_small_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "box/state/files.h"
 
 enum { LINE_BYTES = 2048, PATH_BYTES = 1024 };
 
@@ -34,7 +35,8 @@ void journal_open(const char *folder, bool on_standard_error)
     snprintf(log_.path, sizeof log_.path, "%s/log", folder);
     snprintf(log_.old, sizeof log_.old, "%s/log.old", folder);
     log_.on_standard_error = on_standard_error;
-    open_file();
+    if (folder_make(folder) == OK)
+        open_file();
     pthread_mutex_unlock(&log_.lock);
 }
 

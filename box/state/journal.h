@@ -11,7 +11,8 @@
 
 enum { JOURNAL_BYTES = 256 * 1024 };
 
-/* Two halves, DIR/log and DIR/log.old, each of at most half the bytes. The file not being writable
+/* Two halves, DIR/log and DIR/log.old, each of at most half the bytes; DIR is made when it is not
+ * there. The file not being writable
  * costs the file, not the log on standard error. */
 void journal_open(const char *folder, bool on_standard_error);
 void journal_close(void);

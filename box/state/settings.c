@@ -36,10 +36,10 @@ enum err settings_load(const char *folder, struct settings *out)
         tree_destroy(&root);
     }
     buf_finish(&text);
-    if (made != OK || out->box[0] != '\0')
+    if (out->box[0] != '\0')
         return made;
     id_new(out->box);
-    return settings_save(folder, out);
+    return made == OK ? settings_save(folder, out) : made;
 }
 
 enum err settings_save(const char *folder, const struct settings *s)

@@ -102,6 +102,30 @@ static void broken_settings_are_as_good_as_none(void **state)
     assert_int_equal(strlen(s.box), 26);
 }
 
+static void a_box_without_a_folder_has_an_id_all_the_same(void **state)
+{
+    struct settings s;
+    assert_int_equal(file_replace(*state, "token", "x", 1), OK);
+    assert_int_not_equal(settings_load(in(*state, "token/state"), &s), OK);
+    assert_int_equal(strlen(s.box), 26);
+}
+
+static void the_first_start_is_in_the_log_too(void **state)
+{
+    struct buf tail;
+    char folder[256];
+    snprintf(folder, sizeof folder, "%s", in(*state, "new"));
+    journal_open(folder, false);
+    journal("start", "the first line");
+    buf_init(&tail, 1000);
+    journal_tail(&tail, 1000);
+    journal_close();
+    assert_non_null(strstr(buf_string(&tail), "the first line"));
+    buf_finish(&tail);
+    assert_int_equal(unlink(in(folder, "log")), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 static void the_log_keeps_its_newest_lines_within_its_size(void **state)
 {
     struct buf tail;
@@ -131,6 +155,8 @@ int main(void)
         WITH_FOLDER(a_link_is_not_followed),
         WITH_FOLDER(settings_outlive_the_program),
         WITH_FOLDER(broken_settings_are_as_good_as_none),
+        WITH_FOLDER(a_box_without_a_folder_has_an_id_all_the_same),
+        WITH_FOLDER(the_first_start_is_in_the_log_too),
         WITH_FOLDER(the_log_keeps_its_newest_lines_within_its_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

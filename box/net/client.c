@@ -82,17 +82,22 @@ static void finish_job(struct client *c, struct job *j, CURLcode result)
     job_destroy(&j);
 }
 
-static void collect(struct client *c)
+/* Whether any ended: there may be a lane for what waited. */
+static bool collect(struct client *c)
 {
+    bool any = false;
     int left;
     CURLMsg *m;
     while ((m = curl_multi_info_read(c->multi, &left)) != NULL) {
         struct job *j = NULL;
         CURLcode result = m->data.result;
         curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&j);
-        if (m->msg == CURLMSG_DONE && j != NULL)
-            finish_job(c, j, result);
+        if (m->msg != CURLMSG_DONE || j == NULL)
+            continue;
+        finish_job(c, j, result);
+        any = true;
     }
+    return any;
 }
 
 /* Cuts what is not wanted any more. With the lock held. */
@@ -157,7 +162,8 @@ static void *run(void *context)
     while (!atomic_load(&c->is_stopping)) {
         int running = 0, ms = begin_due(c);
         curl_multi_perform(c->multi, &running);
-        collect(c);
+        if (collect(c))
+            continue;
         curl_multi_poll(c->multi, NULL, 0, ms, NULL);
     }
     return NULL;

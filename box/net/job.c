@@ -9,7 +9,7 @@
 
 enum {
     ANSWER_MAX = 8 * 1024 * 1024,  /* a home of 64 rows of 200 titles, twice */
-    PICTURE_MAX = 4 * 1024 * 1024, /* a sheet of seek pictures has a tenth */
+    PICTURE_MAX = 8 * 1024 * 1024, /* as the service takes them */
     CONNECT_SECONDS = 6,
     WHOLE_SECONDS = 20,
     TRIES = 3,
@@ -171,6 +171,13 @@ bool job_goes_again(struct job *j, CURLcode result, long status, int64_t now_us)
     return true;
 }
 
+/* Of 503: nobody is there for now. A server that is there says what it is that is not
+ * ("payment-busy"). */
+static bool is_away(const char *code)
+{
+    return strcmp(code, "busy") == 0 || strcmp(code, "temporarily_unavailable") == 0;
+}
+
 void job_answer(struct job *j, CURLcode result, long status, struct answer *out)
 {
     struct tree *root = NULL;
@@ -180,7 +187,8 @@ void job_answer(struct job *j, CURLcode result, long status, struct answer *out)
                             .status = result == CURLE_OK ? (int)status : 0,
                             .retry_after = j->retry_after,
                             .server_time = j->server_time,
-                            .outcome = outcome_of(result, status) };
+                            .outcome = j->body.err == OK ? outcome_of(result, status)
+                                                         : OUTCOME_ANSWER /* too much of one */ };
     out->mem = arena_create();
     bool is_good = out->status >= 200 && out->status < 300 && j->body.err == OK;
     if (is_good && j->ask.wants_bytes) {
@@ -197,8 +205,10 @@ void job_answer(struct job *j, CURLcode result, long status, struct answer *out)
     if (!is_good) {
         out->value = NULL;
         out->problem = read_problem(err == OK ? root : NULL, out->status, out->mem);
-        if (out->status == 0)
+        if (out->status == 0 && out->outcome != OUTCOME_ANSWER)
             out->problem->code = "unreachable";
+        if (out->status == 503 && !is_away(out->problem->code))
+            out->outcome = OUTCOME_ANSWER;
     }
     if (root != NULL)
         tree_destroy(&root);

@@ -55,8 +55,8 @@ static uint64_t hundreds(double value)
 static void put_object(const struct cmcd *c, struct buf *out)
 {
     static const char *const types[] = {
-        [CMCD_MANIFEST] = "ot=m", [CMCD_AUDIO] = "ot=a",    [CMCD_VIDEO] = "ot=v",
-        [CMCD_INIT] = "ot=i",     [CMCD_CAPTION] = "ot=tt", [CMCD_KEY] = "ot=k"
+        [CMCD_MANIFEST] = "ot=m", [CMCD_AUDIO] = "ot=a",   [CMCD_VIDEO] = "ot=v",
+        [CMCD_INIT] = "ot=i",     [CMCD_CAPTION] = "ot=c", [CMCD_KEY] = "ot=k"
     };
     size_t start = out->size;
     bool is_media = c->object == CMCD_AUDIO || c->object == CMCD_VIDEO;

@@ -30,15 +30,9 @@ static const struct {
     { "&nbsp;", "\xc2\xa0" }, { "&lrm;", "\xe2\x80\x8e" }, { "&rlm;", "\xe2\x80\x8f" }
 };
 
-struct open {
-    const char *name; /* of the source */
-    size_t n;
-    const char *close; /* "": nothing was written for it */
-};
-
 struct markup {
-    struct buf *out; /* NULL: nothing is written */
-    struct open open[DEPTH_MAX];
+    struct buf *out;
+    const char *close[DEPTH_MAX]; /* of what is open; "": nothing was written for it */
     size_t depth;
 };
 
@@ -74,14 +68,14 @@ static void take_tag(struct markup *m, const char *tag, size_t n)
 {
     if (n > 0 && tag[0] == '/') {
         if (m->depth > 0)
-            buf_text(m->out, m->open[--m->depth].close);
+            buf_text(m->out, m->close[--m->depth]);
         return;
     }
     if (n == 0 || (tag[0] >= '0' && tag[0] <= '9')) /* a moment inside the cue */
         return;
     if (m->depth == DEPTH_MAX)
         return;
-    m->open[m->depth++] = (struct open){ tag, n, open_tag(m->out, tag, n) };
+    m->close[m->depth++] = open_tag(m->out, tag, n);
 }
 
 static size_t take_entity(struct buf *out, const char *text, size_t n)
@@ -118,7 +112,7 @@ static void put_markup(struct buf *out, const char *text, size_t n)
         }
     }
     while (m.depth > 0)
-        buf_text(out, m.open[--m.depth].close);
+        buf_text(out, m.close[--m.depth]);
 }
 
 /* Everything as it stands, tags too: nothing said is lost. */

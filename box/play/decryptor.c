@@ -5,6 +5,8 @@
 #include <gst/base/gstbasetransform.h>
 #include <gst/gstprotection.h>
 
+#include "box/play/decrypt.h"
+
 /* The common system of `pssh` (W3C "cenc" initialization data format), which ours carry. */
 #define COMMON_SYSTEM "1077efec-c0b2-4d02-ace3-3c1e52e2fb4b"
 #define CLEARKEY_SYSTEM "e2719d58-a985-b3c9-781a-b030af78d30e"
@@ -71,8 +73,10 @@ static enum err read_runs(const GstStructure *info, struct decrypt_how *how, Gst
     return OK;
 }
 
-enum err decryptor_read(const GstStructure *info, bool is_cbcs, uint8_t kid[KEYS_ID],
-                        struct decrypt_how *how, GstBuffer **runs, GstMapInfo *map)
+/* What a demuxer says of a sample (GstProtectionMeta): kid, and how, whose runs are lent from *map,
+ * which the caller unmaps when *runs is set. ERR_MALFORMED: it does not fit together. */
+static enum err read_how(const GstStructure *info, bool is_cbcs, uint8_t kid[KEYS_ID],
+                         struct decrypt_how *how, GstBuffer **runs, GstMapInfo *map)
 {
     size_t size = 0;
     *runs = NULL;
@@ -98,7 +102,7 @@ static enum err decrypt_mapped(LanterneDecryptor *d, const GstStructure *info, G
     struct decrypt_how how;
     GstBuffer *runs = NULL;
     GstMapInfo map;
-    enum err err = decryptor_read(info, d->is_cbcs, kid, &how, &runs, &map);
+    enum err err = read_how(info, d->is_cbcs, kid, &how, &runs, &map);
     if (err == OK && (d->keys == NULL || !keys_find(d->keys, kid, key)))
         err = ERR_NOT_FOUND;
     if (err == OK)

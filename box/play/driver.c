@@ -35,6 +35,8 @@ void driver_fail(struct player *p, const char *format, ...)
     set_reason(p, text);
     p->phase = PHASE_OVER;
     fetch_destroy(&p->fetch);
+    fetch_destroy(&p->caption_fetch);
+    fetch_destroy(&p->renewal);
     keys_wipe(p->keys);
 }
 
@@ -127,6 +129,16 @@ static void start_manifest(struct player *p)
 
 /* ---- captions ---- */
 
+/* Of the sound that plays; NULL before there is one. */
+static const char *sound_language(const struct player *p)
+{
+    for (size_t i = 0; i < p->manifest.n_sounds; i++) {
+        if (strcmp(p->manifest.sounds[i].track.id, p->sound_id) == 0)
+            return p->manifest.sounds[i].track.language;
+    }
+    return NULL;
+}
+
 static void drop_captions(struct player *p)
 {
     pthread_mutex_lock(&p->mutex);
@@ -143,6 +155,13 @@ static void ask_captions(struct player *p, const struct manifest_caption *c)
     if (base + strlen(c->address + old) < sizeof address)
         memcpy(address + base, c->address + old, strlen(c->address + old) + 1);
     (void)ask(p, address, NULL, CAPTIONS_FILE_MAX, CMCD_CAPTION, &p->caption_fetch);
+}
+
+/* What could not be had may be there now. */
+static void ask_captions_again(struct player *p)
+{
+    if (p->captions == NULL)
+        p->caption_asked[0] = 0;
 }
 
 static void take_captions(struct player *p)
@@ -162,30 +181,36 @@ static void take_captions(struct player *p)
     fetch_destroy(&p->caption_fetch);
 }
 
+/* Without captions: those that translate what the sound leaves in another language. "": none. */
+static const char *forced_captions(struct player *p)
+{
+    const char *sound = sound_language(p), *best = "";
+    int most = 0;
+    for (size_t i = 0; sound != NULL && i < p->manifest.n_captions; i++) {
+        const struct manifest_caption *c = &p->manifest.captions[i];
+        int fit = c->is_forced ? manifest_language_fit(sound, c->track.language) : 0;
+        best = fit > most ? c->track.id : best;
+        most = fit > most ? fit : most;
+    }
+    return best;
+}
+
 static void obey_captions(struct player *p, const struct wishes *wishes)
 {
+    const char *wanted = wishes->captions[0] != 0 ? wishes->captions : forced_captions(p);
     take_captions(p);
-    if (p->manifest.n_captions == 0 || strcmp(p->caption_asked, wishes->captions) == 0)
+    if (p->manifest.n_captions == 0 || strcmp(p->caption_asked, wanted) == 0)
         return;
-    (void)text_copy(p->caption_asked, sizeof p->caption_asked, wishes->captions);
+    (void)text_copy(p->caption_asked, sizeof p->caption_asked, wanted);
     fetch_destroy(&p->caption_fetch);
     drop_captions(p);
     for (size_t i = 0; i < p->manifest.n_captions; i++) {
-        if (strcmp(p->manifest.captions[i].track.id, wishes->captions) == 0)
+        if (strcmp(p->manifest.captions[i].track.id, wanted) == 0)
             ask_captions(p, &p->manifest.captions[i]);
     }
 }
 
 /* ---- the manifest and its licence ---- */
-
-static const char *wanted_sound(struct player *p)
-{
-    for (size_t i = 0; i < p->manifest.n_sounds; i++) {
-        if (strcmp(p->manifest.sounds[i].track.id, p->sound_id) == 0)
-            return p->manifest.sounds[i].track.language;
-    }
-    return p->audio;
-}
 
 static void publish_tracks(struct player *p)
 {
@@ -232,8 +257,9 @@ static void take_manifest(struct player *p, const struct fetch_answer *answer)
         judge(p, answer, "The title cannot be played");
         return;
     }
-    if (wanted_sound(p) != NULL)
-        sound = strdup(wanted_sound(p)); /* the list that it stands in is made anew */
+    const char *wanted = sound_language(p) != NULL ? sound_language(p) : p->audio;
+    if (wanted != NULL)
+        sound = strdup(wanted); /* the list that it stands in is made anew */
     wish.audio = sound;
     enum err err =
         manifest_read((const char *)answer->body.data, answer->body.size, &wish, &p->manifest);
@@ -245,7 +271,8 @@ static void take_manifest(struct player *p, const struct fetch_answer *answer)
     requests_set_manifest(p->requests, &p->manifest, answer->address);
     publish_tracks(p);
     choose_captions(p);
-    if (p->sound_id[0] == 0 && p->manifest.n_sounds > 0)
+    ask_captions_again(p);
+    if (p->manifest.n_sounds > 0) /* the one that plays first, whichever was chosen before */
         (void)text_copy(p->sound_id, sizeof p->sound_id, p->manifest.sounds[0].track.id);
     p->phase = p->manifest.n_kids > 0 ? PHASE_LICENCE : PHASE_BUILD;
 }
@@ -326,6 +353,20 @@ static void step(struct player *p)
 
 /* ---- while it plays ---- */
 
+/* Of a licence. */
+static void take_address(struct player *p, struct wishes *wishes)
+{
+    free(p->licence);
+    p->licence = wishes->licence;
+    wishes->licence = NULL;
+    if (p->phase == PHASE_LICENCE)
+        fetch_destroy(&p->fetch); /* under the old one: asked for anew */
+    if (p->phase == PHASE_RUN && p->manifest.n_kids > 0) {
+        fetch_destroy(&p->renewal);
+        (void)ask_licence(p, &p->renewal);
+    }
+}
+
 static void obey_passes(struct player *p, struct wishes *wishes)
 {
     const struct fetch_answer *answer = fetch_answer(p->renewal);
@@ -338,17 +379,15 @@ static void obey_passes(struct player *p, struct wishes *wishes)
     if (wishes->passes == p->passes_done)
         return;
     p->passes_done = wishes->passes;
+    ask_captions_again(p);
     if (wishes->manifest != NULL)
         requests_set_address(p->requests, wishes->manifest);
-    if (wishes->licence == NULL)
-        return;
-    free(p->licence);
-    p->licence = wishes->licence;
-    wishes->licence = NULL;
-    if (p->phase == PHASE_RUN && p->manifest.n_kids > 0) {
-        fetch_destroy(&p->renewal);
-        (void)ask_licence(p, &p->renewal);
+    if (wishes->manifest != NULL && p->phase == PHASE_MANIFEST) {
+        fetch_destroy(&p->fetch); /* its answer would bring the old pass back */
+        start_manifest(p);
     }
+    if (wishes->licence != NULL)
+        take_address(p, wishes);
 }
 
 /* It went on for a while: what was wrong is over. Or it should and does not. */
@@ -472,6 +511,8 @@ static void turn(struct player *p, struct wishes *wishes)
     if (p->phase == PHASE_OVER)
         return;
     obey_passes(p, wishes);
+    if (p->phase == PHASE_OVER)
+        return;
     obey_captions(p, wishes);
     step(p);
     if (p->pipeline.play != NULL && p->phase != PHASE_OVER)

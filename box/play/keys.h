@@ -1,5 +1,6 @@
 /* The keys of one playback, in memory that is locked, left out of core dumps and wiped. Shared by
- * the player and the elements that decrypt, some of which may outlive it: counted. Any thread. */
+ * the player and the elements that decrypt, some of which may outlive it: counted. Any thread. What
+ * an element makes of a key to decrypt with is in plain memory, and wiped when it goes. */
 #ifndef LANTERNE_BOX_PLAY_KEYS_H
 #define LANTERNE_BOX_PLAY_KEYS_H
 

@@ -183,18 +183,20 @@ void pipeline_choose_sound(struct player *p, unsigned set)
 {
     GstStreamCollection *streams = p->pipeline.streams;
     GList *chosen = NULL;
-    bool has_video = false;
+    bool has_video = false, has_sound = false;
     if (streams == NULL)
         return;
     for (guint i = 0; i < gst_stream_collection_get_size(streams); i++) {
         GstStream *stream = gst_stream_collection_get_stream(streams, i);
         bool video = (gst_stream_get_stream_type(stream) & GST_STREAM_TYPE_VIDEO) != 0;
         bool audio = (gst_stream_get_stream_type(stream) & GST_STREAM_TYPE_AUDIO) != 0;
-        if ((video && !has_video) || (audio && is_of_set(stream, set)))
+        bool is_it = audio && is_of_set(stream, set);
+        if ((video && !has_video) || is_it)
             chosen = g_list_append(chosen, (gpointer)gst_stream_get_stream_id(stream));
         has_video = has_video || video;
+        has_sound = has_sound || is_it;
     }
-    if (chosen != NULL)
+    if (has_sound) /* else what plays goes on */
         gst_element_send_event(p->pipeline.play, gst_event_new_select_streams(chosen));
     g_list_free(chosen);
 }

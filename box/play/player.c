@@ -277,7 +277,7 @@ const char *player_caption(struct player *p)
 {
     buf_clear(&p->caption_text);
     pthread_mutex_lock(&p->mutex);
-    if (p->captions != NULL && p->wishes.captions[0] != 0)
+    if (p->captions != NULL)
         buf_text(&p->caption_text, captions_at(p->captions, p->report.position));
     pthread_mutex_unlock(&p->mutex);
     return buf_string(&p->caption_text);

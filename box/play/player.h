@@ -24,8 +24,8 @@ struct player_ask {
     double start_seconds;
     unsigned lines_max;           /* of the screen; 0: no limit */
     uint64_t rate_max;            /* bit/s; 0: no limit */
-    const char *audio, *captions; /* BCP 47 wanted; audio NULL: the title's own; captions NULL: none
-                                   */
+    const char *audio, *captions; /* BCP 47 wanted; audio NULL: the title's own; captions NULL: only
+                                   * what is forced: translates what the sound leaves foreign */
     const char *session_id, *content_id; /* CMCD sid, cid; NULL: left out */
 };
 

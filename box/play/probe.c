@@ -10,7 +10,8 @@
  *   pause, resume
  *   audio ID, captions ID|none
  *   pass FILE     takes a newer pass: FILE holds the manifest's address and the licence's, a line
- * each end S         waits for the end, or for a failure, at most S seconds */
+ *                 each
+ *   end S         waits for the end, or for a failure, at most S seconds */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

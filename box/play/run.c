@@ -129,24 +129,26 @@ static void seek(struct player *p, double seconds)
     p->pictures.is_shut = false;
     pthread_mutex_unlock(&p->pictures.mutex);
     p->pipeline.is_seeking = pipeline_seek(p, seconds);
+    p->has_to_seek = !p->pipeline.is_seeking;
     p->pipeline.has_ended = p->pipeline.has_ended && !p->pipeline.is_seeking;
     p->place = p->position = seconds;
     p->is_starting = true;
     p->moved_at = clock_monotonic_us();
     sound_clear(&p->sound);
+    if (p->has_to_seek)
+        driver_retry(p, "The place cannot be reached");
 }
 
 static void obey_seek(struct player *p, const struct wishes *wishes)
 {
     struct pipeline *l = &p->pipeline;
-    if (!l->is_prerolled || l->is_seeking)
+    /* While it is made anew a seek waits: what stands is about to go. */
+    if (p->phase != PHASE_RUN || !l->is_prerolled || l->is_seeking)
         return;
     if (wishes->seeks != p->seeks_done) {
         p->seeks_done = wishes->seeks;
-        p->has_to_seek = false;
         seek(p, wishes->seek_to);
     } else if (p->has_to_seek) {
-        p->has_to_seek = false;
         seek(p, p->place);
     }
 }

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 static void check(const struct manifest *m)
 {
     assert(m->text.err == OK && m->text.size > 0);
-    assert(m->n_renditions + m->n_captions > 0 || m->n_sounds == 0);
+    assert(m->n_renditions > 0 && m->n_sounds <= m->n_renditions);
     for (size_t i = 0; i < m->n_renditions; i++)
         assert(memchr(m->renditions[i].id, 0, MANIFEST_ID) != NULL);
     for (size_t i = 0; i < m->n_sounds; i++)

@@ -52,6 +52,18 @@ static void what_is_not_known_is_left_out(void **state)
     assert_header(&c, 3, "");
 }
 
+static void every_kind_has_its_letter(void **state)
+{
+    static const struct {
+        enum cmcd_object object;
+        const char *said;
+    } rows[] = { { CMCD_MANIFEST, "ot=m" }, { CMCD_AUDIO, "ot=a" },   { CMCD_VIDEO, "ot=v" },
+                 { CMCD_INIT, "ot=i" },     { CMCD_CAPTION, "ot=c" }, { CMCD_KEY, "ot=k" } };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_header(&(struct cmcd){ .object = rows[i].object }, 0, rows[i].said);
+}
+
 static void cues_become_markup(void **state)
 {
     (void)state;
@@ -161,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_segment_says_what_it_is_and_how_the_player_fares),
         cmocka_unit_test(what_is_not_known_is_left_out),
+        cmocka_unit_test(every_kind_has_its_letter),
         cmocka_unit_test(cues_become_markup),
         cmocka_unit_test(what_the_markup_does_not_allow_is_shown_as_it_stands),
         cmocka_unit_test(captions_are_there_from_their_start_to_their_end),

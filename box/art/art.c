@@ -153,6 +153,8 @@ cairo_surface_t *art_get(struct art *a, const char *path, const struct picture_w
         *e = (struct entry){ .next = *slot, .path = kept, .wish = *wish, .tag = ++a->tags };
         *slot = e;
     }
+    if (e->state == ART_BROKEN && clock_monotonic_us() - e->broken_us > RETRY_SECONDS * UTC_SECOND)
+        e->state = ART_WANTED;
     e->used = a->frame;
     a->is_wanted = a->is_wanted || e->state == ART_WANTED;
     return e->state == ART_READY ? e->surface : NULL;
@@ -315,11 +317,6 @@ void art_retry(struct art *a)
             }
         }
     }
-}
-
-size_t art_bytes(const struct art *a)
-{
-    return a->bytes;
 }
 
 bool art_is_busy(const struct art *a)

@@ -36,7 +36,6 @@ bool art_poll(struct art *a);
 void art_shrink(struct art *a);
 /* Forgets what could not be had, so that it is asked for again: the network is back. */
 void art_retry(struct art *a);
-size_t art_bytes(const struct art *a);
 bool art_is_busy(const struct art *a);
 /* Memory was short since the last call. */
 bool art_was_short(struct art *a);

@@ -7,11 +7,7 @@
 #include "box/screen/screens.h"
 #include "box/state/journal.h"
 
-enum {
-    ART_BYTES = 18 * 1024 * 1024, /* three screens of posters at 1080p */
-    WHAT_PROBE = 1,
-    WHAT_SETTINGS,
-};
+enum { ART_BYTES = 18 * 1024 * 1024 }; /* three screens of posters at 1080p */
 
 static enum err make_parts(struct app *a)
 {
@@ -113,7 +109,7 @@ static void hear(struct app *a, const struct answer *answer)
     int64_t wall = clock_now().us;
     double chance = (double)(a->now_us % 1000) / 1000;
     if (answer->server_time.us != 0)
-        life_told_time(&a->life, answer->server_time.us, wall);
+        app_told_time(a, answer->server_time);
     if (!life_heard(&a->life, answer->outcome, a->now_us, wall, chance))
         return;
     journal("network", "%s", names[a->life.state]);
@@ -167,7 +163,7 @@ void app_dispatch(struct app *a)
 
 static void press_nothing_took(struct app *a, struct press press)
 {
-    if (press.key == KEY_HOME && !a->top->ops->is_entrance)
+    if (press.key == KEY_HOME && app_find(a, "home") != NULL)
         app_go_home(a);
     else if (press.key == KEY_BACK && a->top->below != NULL)
         app_pop(a);

@@ -25,10 +25,11 @@ struct app;
 struct screen;
 
 enum { OVER_MAX = 8, OWNER_APP = 1, OWNER_ART = 2, OWNER_FIRST_SCREEN = 16 };
+enum { WHAT_PROBE = 1, WHAT_SETTINGS }; /* what OWNER_APP asks for */
 
 struct screen_ops {
     const char *name; /* what scripts and the log call it */
-    /* Asks for what it shows; again when the network is back, or the language another. */
+    /* Asks for what it shows; again when the network is back: what was under way is lost then. */
     void (*begin)(struct screen *s, struct app *a);
     void (*answer)(struct screen *s, struct app *a, struct answer *answer);
     /* false: not its key; back then leaves it. */
@@ -78,12 +79,12 @@ struct app {
     const struct box_settings *partner; /* NULL: not told yet */
     int64_t settings_due_us;
     char profile_name[128], profile_sound[40], profile_captions[40];
-    bool is_child, has_profiles;
+    bool has_profiles;
     struct frames frames;
     int64_t now_us;     /* of this frame, monotonic */
     int64_t note_until; /* of `note` */
     enum word note;     /* N_WORDS: none */
-    bool cannot_save, is_animating, is_quitting, has_picture, picture_is_new;
+    bool clock_is_wrong, cannot_save, is_animating, is_quitting, has_picture, picture_is_new;
     const char *pending_open; /* a title to go to once somebody is in; of the options */
     struct script *script;
     enum exit_code exit_code;
@@ -102,7 +103,7 @@ void app_pop(struct app *a);
 void app_reset(struct app *a, struct screen *s);
 /* Ends the top one and puts s in its place. */
 void app_replace(struct app *a, struct screen *s);
-/* Back to the home screen. */
+/* Back to the home screen; nothing while nobody has come that far. */
 void app_go_home(struct app *a);
 struct screen *app_find(struct app *a, const char *name);
 
@@ -115,10 +116,14 @@ void app_redraw(struct app *a);
 void app_set_picture(struct app *a, bool has_picture);
 /* There is a frame to follow this one at once. */
 void app_animate(struct app *a);
+/* The service says what time it is; whether the box's clock is right is for the log. */
+void app_told_time(struct app *a, utc_time now);
 /* What time it is, as the service says. */
 utc_time app_now(const struct app *a);
 /* What has the focus now: for the log, and spoken when wanted. */
 void app_focused(struct app *a, const char *label);
+/* The same without the log: what is secret. */
+void app_say(struct app *a, const char *label);
 /* Says something for a few seconds at the foot of the screen. */
 void app_note(struct app *a, enum word note);
 /* The sentence for a problem, with the service's address where it has one. */

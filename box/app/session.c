@@ -9,7 +9,7 @@
 #include "box/screen/screens.h"
 #include "box/state/journal.h"
 
-enum { SETTINGS_MINUTES = 15, WHAT_SETTINGS = 2 };
+enum { SETTINGS_MINUTES = 15 };
 
 void app_save_settings(struct app *a)
 {
@@ -73,6 +73,8 @@ void app_apply_settings(struct app *a)
 
 void app_take_box_settings(struct app *a, struct answer *answer)
 {
+    if (answer->outcome != OUTCOME_ANSWER)
+        a->settings_due_us = 0; /* as soon as somebody answers */
     if (answer->problem != NULL || answer->value == NULL)
         return; /* a service that knows no boxes: its own look is fine */
     const struct box_settings *p = answer->value;
@@ -80,7 +82,7 @@ void app_take_box_settings(struct app *a, struct answer *answer)
     a->partner_mem = answer_take(answer);
     a->partner = p;
     if (p->now.us != 0)
-        life_told_time(&a->life, p->now.us, clock_now().us);
+        app_told_time(a, p->now);
     if (p->version_wanted != NULL && strcmp(p->version_wanted, LANTERNE_VERSION) != 0)
         journal("version", "%s is wanted, this is %s", p->version_wanted, LANTERNE_VERSION);
     app_apply_settings(a);
@@ -151,7 +153,7 @@ void app_signed_out(struct app *a, enum word why)
     if (token_save(a->options->state, NULL) != OK)
         journal("state", "the token cannot be removed");
     a->profile_name[0] = a->profile_sound[0] = a->profile_captions[0] = '\0';
-    a->is_child = a->has_profiles = false;
+    a->has_profiles = false;
     app_reset(a, activate_screen(why));
 }
 
@@ -166,7 +168,6 @@ void app_take_profile(struct app *a, const struct profile *p)
     text_copy(a->profile_name, sizeof a->profile_name, p->name != NULL ? p->name : "");
     copy_or_empty(a->profile_sound, sizeof a->profile_sound, p->sound);
     copy_or_empty(a->profile_captions, sizeof a->profile_captions, p->captions);
-    a->is_child = p->is_child;
     if (p->language != NULL && !a->settings.language_is_chosen) {
         a->settings.language = language_of(p->language);
         app_apply_settings(a);

@@ -68,11 +68,7 @@ void app_replace(struct app *a, struct screen *s)
 void app_go_home(struct app *a)
 {
     struct screen *home = app_find(a, "home");
-    if (home == NULL) {
-        app_reset(a, home_screen());
-        return;
-    }
-    if (a->top == home)
+    if (home == NULL || a->top == home)
         return;
     while (a->top != home)
         end_top(a);
@@ -119,11 +115,26 @@ utc_time app_now(const struct app *a)
     return (utc_time){ life_now(&a->life, clock_now().us) };
 }
 
+void app_say(struct app *a, const char *label)
+{
+    if (a->settings.is_spoken)
+        speak_say(a->speak, label, language_code(words_language()));
+}
+
+void app_told_time(struct app *a, utc_time now)
+{
+    int64_t wall = clock_now().us;
+    life_told_time(&a->life, now.us, wall);
+    bool is_wrong = life_clock_is_wrong(&a->life, wall);
+    if (is_wrong != a->clock_is_wrong)
+        journal("clock", "%s", is_wrong ? "wrong" : "right");
+    a->clock_is_wrong = is_wrong;
+}
+
 void app_focused(struct app *a, const char *label)
 {
     journal("focus", "%s", label);
-    if (a->settings.is_spoken)
-        speak_say(a->speak, label, language_code(words_language()));
+    app_say(a, label);
 }
 
 void app_note(struct app *a, enum word note)

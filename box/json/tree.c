@@ -40,6 +40,12 @@ size_t tree_count(const struct tree *array)
     return json_array_size(value(array));
 }
 
+unsigned tree_count_most(const struct tree *array, unsigned max)
+{
+    size_t n = tree_count(array);
+    return n < max ? (unsigned)n : max;
+}
+
 bool tree_is_null(const struct tree *object, const char *name)
 {
     const json_t *v = value(tree_at(object, name));
@@ -61,6 +67,12 @@ double tree_number(const struct tree *object, const char *name, double otherwise
 {
     const json_t *v = value(tree_at(object, name));
     return json_is_number(v) ? json_number_value(v) : otherwise;
+}
+
+unsigned tree_whole(const struct tree *object, const char *name)
+{
+    double v = tree_number(object, name, 0);
+    return v > 0 && v < 1e6 ? (unsigned)v : 0;
 }
 
 bool tree_bool(const struct tree *object, const char *name)

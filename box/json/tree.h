@@ -22,12 +22,15 @@ void tree_destroy(struct tree **root);
 const struct tree *tree_at(const struct tree *object, const char *name);
 const struct tree *tree_item(const struct tree *array, size_t i);
 size_t tree_count(const struct tree *array);
-bool tree_is_null(const struct tree *object, const char *name); /* absent, or null */
+unsigned tree_count_most(const struct tree *array, unsigned max); /* the rest is left out */
+bool tree_is_null(const struct tree *object, const char *name);   /* absent, or null */
 /* A line or more of text, copied; NULL when there is none. */
 char *tree_text(const struct tree *object, const char *name, struct arena *mem);
 /* The same as it stands in the tree; "" when there is none. */
 const char *tree_peek(const struct tree *object, const char *name);
 double tree_number(const struct tree *object, const char *name, double otherwise);
+/* Of things that are counted: 0 for what is below, or beyond a million. */
+unsigned tree_whole(const struct tree *object, const char *name);
 bool tree_bool(const struct tree *object, const char *name);
 /* RFC 3339; 0 when there is none. */
 utc_time tree_instant(const struct tree *object, const char *name);

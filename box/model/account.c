@@ -2,22 +2,11 @@
 
 #include <string.h>
 
-static unsigned count_of(const struct tree *t, const char *name)
-{
-    double v = tree_number(t, name, 0);
-    return v > 0 && v < 1e6 ? (unsigned)v : 0;
-}
-
-static unsigned at_most(size_t n, unsigned max)
-{
-    return n < max ? (unsigned)n : max;
-}
-
 enum err read_profiles(const struct tree *t, struct arena *mem, void **out)
 {
     const struct tree *items = tree_at(t, "items");
     struct profiles *p = ARENA_NEW(mem, struct profiles);
-    unsigned all = at_most(tree_count(items), 16);
+    unsigned all = tree_count_most(items, 16);
     p->items = ARENA_ARRAY(mem, struct profile, all + 1);
     p->current = tree_text(t, "current", mem);
     for (unsigned i = 0; i < all; i++) {
@@ -32,7 +21,7 @@ enum err read_profiles(const struct tree *t, struct arena *mem, void **out)
         to->is_main = tree_bool(one, "main");
         to->is_child = tree_bool(one, "child");
         to->asks_pin = tree_bool(one, "asks_pin");
-        to->max_age = count_of(one, "max_age");
+        to->max_age = tree_whole(one, "max_age");
         p->n += to->id != NULL;
     }
     if (p->n == 0)
@@ -50,20 +39,20 @@ enum err read_playback(const struct tree *t, struct arena *mem, void **out)
     p->title_id = tree_text(title, "id", mem);
     p->title = tree_text(title, "title", mem);
     p->is_episode = !tree_is_null(t, "episode");
-    p->season = count_of(episode, "season");
-    p->number = count_of(episode, "number");
+    p->season = tree_whole(episode, "season");
+    p->number = tree_whole(episode, "number");
     p->episode_title = tree_text(episode, "title", mem);
     p->dash = tree_text(t, "dash", mem);
     p->licence = tree_text(t, "licence", mem);
     p->resume_seconds = tree_number(t, "resume_seconds", 0);
     p->duration_seconds = tree_number(t, "duration_seconds", 0);
-    p->beat_seconds = count_of(tree_at(t, "lease"), "beat_seconds");
+    p->beat_seconds = tree_whole(tree_at(t, "lease"), "beat_seconds");
     p->expires_at = tree_instant(t, "expires_at");
     p->ends_at = tree_instant(t, "ends_at");
     p->next_playable = tree_text(next, "playable", mem);
     p->next_title = tree_text(next, "title", mem);
-    p->next_season = count_of(next, "season");
-    p->next_number = count_of(next, "number");
+    p->next_season = tree_whole(next, "season");
+    p->next_number = tree_whole(next, "number");
     if (p->id == NULL || p->title_id == NULL || p->title == NULL || p->dash == NULL)
         return ERR_MALFORMED;
     *out = p;
@@ -75,7 +64,7 @@ enum err read_beat(const struct tree *t, struct arena *mem, void **out)
     struct beat *b = ARENA_NEW(mem, struct beat);
     b->dash = tree_text(t, "dash", mem);
     b->licence = tree_text(t, "licence", mem);
-    b->beat_seconds = count_of(tree_at(t, "lease"), "beat_seconds");
+    b->beat_seconds = tree_whole(tree_at(t, "lease"), "beat_seconds");
     b->expires_at = tree_instant(t, "expires_at");
     b->ends_at = tree_instant(t, "ends_at");
     *out = b;
@@ -84,7 +73,7 @@ enum err read_beat(const struct tree *t, struct arena *mem, void **out)
 
 static struct streams streams_of(const struct tree *items, struct arena *mem)
 {
-    struct streams s = { .n = at_most(tree_count(items), STREAMS_MAX) };
+    struct streams s = { .n = tree_count_most(items, STREAMS_MAX) };
     s.items = ARENA_ARRAY(mem, struct stream, s.n + 1);
     unsigned kept = 0;
     for (unsigned i = 0; i < s.n; i++) {
@@ -96,8 +85,8 @@ static struct streams streams_of(const struct tree *items, struct arena *mem)
         to->is_main = tree_bool(profile, "main");
         to->title = tree_text(tree_at(one, "title"), "title", mem);
         to->is_episode = !tree_is_null(one, "episode");
-        to->season = count_of(episode, "season");
-        to->number = count_of(episode, "number");
+        to->season = tree_whole(episode, "season");
+        to->number = tree_whole(episode, "number");
         to->device = tree_text(one, "device", mem);
         to->place = tree_text(one, "place", mem);
         to->since = tree_instant(one, "since");
@@ -113,7 +102,7 @@ enum err read_streams(const struct tree *t, struct arena *mem, void **out)
 {
     struct streams *s = ARENA_NEW(mem, struct streams);
     *s = streams_of(tree_at(t, "items"), mem);
-    s->seats = count_of(t, "seats");
+    s->seats = tree_whole(t, "seats");
     *out = s;
     return OK;
 }
@@ -122,7 +111,7 @@ enum err read_means(const struct tree *t, struct arena *mem, void **out)
 {
     const struct tree *items = tree_at(t, "items");
     struct means_list *m = ARENA_NEW(mem, struct means_list);
-    unsigned all = at_most(tree_count(items), 16);
+    unsigned all = tree_count_most(items, 16);
     m->items = ARENA_ARRAY(mem, struct means, all + 1);
     for (unsigned i = 0; i < all; i++) {
         const struct tree *one = tree_item(items, i);
@@ -151,8 +140,8 @@ enum err read_device_code(const struct tree *t, struct arena *mem, void **out)
     d->user_code = tree_text(t, "user_code", mem);
     d->uri = tree_text(t, "verification_uri", mem);
     d->uri_complete = tree_text(t, "verification_uri_complete", mem);
-    d->expires_in = count_of(t, "expires_in");
-    d->interval = count_of(t, "interval");
+    d->expires_in = tree_whole(t, "expires_in");
+    d->interval = tree_whole(t, "interval");
     if (d->interval == 0)
         d->interval = 5; /* RFC 8628, 3.2 */
     if (d->device_code == NULL || d->user_code == NULL || d->uri == NULL || d->expires_in == 0)
@@ -183,7 +172,7 @@ enum err read_box_settings(const struct tree *t, struct arena *mem, void **out)
     s->accent = tree_text(colours, "accent", mem);
     s->version_wanted = tree_text(tree_at(t, "version"), "wanted", mem);
     s->now = tree_instant(t, "now");
-    s->n_rows = at_most(tree_count(rows), ROWS_MAX);
+    s->n_rows = tree_count_most(rows, ROWS_MAX);
     s->rows = ARENA_ARRAY(mem, const char *, s->n_rows + 1);
     for (unsigned i = 0; i < s->n_rows; i++)
         s->rows[i] = arena_strdup(mem, tree_peek_item(rows, i));
@@ -202,11 +191,10 @@ struct problem *read_problem(const struct tree *t, int status, struct arena *mem
                   : status == 401 ? "unauthenticated"
                   : status == 503 ? "busy"
                                   : "internal";
-    p->detail = tree_text(t, "detail", mem);
     p->reason = tree_text(t, "reason", mem);
     if (p->reason == NULL)
         p->reason = "";
     p->streams = streams_of(tree_at(t, "streams"), mem);
-    p->streams.seats = count_of(t, "seats");
+    p->streams.seats = tree_whole(t, "seats");
     return p;
 }

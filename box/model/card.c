@@ -2,17 +2,6 @@
 
 #include <string.h>
 
-static unsigned count_of(const struct tree *t, const char *name)
-{
-    double v = tree_number(t, name, 0);
-    return v > 0 && v < 1e6 ? (unsigned)v : 0;
-}
-
-static unsigned at_most(size_t n, unsigned max)
-{
-    return n < max ? (unsigned)n : max;
-}
-
 static double part_of(const struct tree *t, const char *name)
 {
     double v = tree_number(t, name, 0);
@@ -35,11 +24,11 @@ static bool read_card(const struct tree *t, struct arena *mem, struct card *c)
     c->poster = picture_of(t, "poster", mem);
     c->backdrop = picture_of(t, "backdrop", mem);
     c->rating = tree_text(tree_at(t, "rating"), "value", mem);
-    c->n_genres = at_most(tree_count(genres), GENRES_MAX);
+    c->n_genres = tree_count_most(genres, GENRES_MAX);
     for (unsigned i = 0; i < c->n_genres; i++)
         c->genres[i] = arena_strdup(mem, tree_peek_item(genres, i));
-    c->year = count_of(t, "year");
-    c->runtime_minutes = count_of(t, "runtime_minutes");
+    c->year = tree_whole(t, "year");
+    c->runtime_minutes = tree_whole(t, "runtime_minutes");
     c->is_series = strcmp(tree_peek(t, "kind"), "series") == 0;
     c->is_exclusive = tree_bool(t, "exclusive");
     c->is_coming = tree_at(t, "coming_at") != NULL;
@@ -47,14 +36,14 @@ static bool read_card(const struct tree *t, struct arena *mem, struct card *c)
     c->available_until = tree_instant(t, "available_until");
     c->progress = part_of(t, "progress");
     c->resume_playable = tree_text(resume, "playable", mem);
-    c->resume_season = count_of(resume, "season");
-    c->resume_episode = count_of(resume, "episode");
+    c->resume_season = tree_whole(resume, "season");
+    c->resume_episode = tree_whole(resume, "episode");
     return c->id != NULL && c->title != NULL;
 }
 
 static struct card *read_cards(const struct tree *items, struct arena *mem, unsigned *n)
 {
-    unsigned all = at_most(tree_count(items), ROW_ITEMS_MAX);
+    unsigned all = tree_count_most(items, ROW_ITEMS_MAX);
     struct card *cards = ARENA_ARRAY(mem, struct card, all + 1);
     *n = 0;
     for (unsigned i = 0; i < all; i++) {
@@ -72,7 +61,7 @@ enum err read_home(const struct tree *t, struct arena *mem, void **out)
     struct home *home = ARENA_NEW(mem, struct home);
     if (rows == NULL)
         return ERR_MALFORMED;
-    unsigned all = at_most(tree_count(rows), ROWS_MAX);
+    unsigned all = tree_count_most(rows, ROWS_MAX);
     home->rows = ARENA_ARRAY(mem, struct card_row, all + 1);
     for (unsigned i = 0; i < all; i++) {
         const struct tree *row = tree_item(rows, i);
@@ -105,8 +94,8 @@ static struct rental_offer read_offer(const struct tree *t, struct arena *mem)
     o.price.currency = tree_text(price, "currency", mem);
     o.format = tree_text(t, "format", mem);
     o.is_there = o.price.amount != NULL && o.price.currency != NULL && o.format != NULL;
-    o.start_days = count_of(t, "start_days");
-    o.watch_hours = count_of(t, "watch_hours");
+    o.start_days = tree_whole(t, "start_days");
+    o.watch_hours = tree_whole(t, "watch_hours");
     const char *state = tree_peek(rented, "state");
     o.rented = strcmp(state, "running") == 0   ? RENTED_RUNNING
                : strcmp(state, "waiting") == 0 ? RENTED_WAITING
@@ -122,8 +111,8 @@ static bool read_episode(const struct tree *t, struct arena *mem, struct episode
     e->title = tree_text(t, "title", mem);
     e->synopsis = tree_text(t, "synopsis", mem);
     e->still = picture_of(t, "still", mem);
-    e->number = count_of(t, "number");
-    e->runtime_minutes = count_of(t, "runtime_minutes");
+    e->number = tree_whole(t, "number");
+    e->runtime_minutes = tree_whole(t, "runtime_minutes");
     e->is_ready = tree_bool(t, "ready");
     e->is_finished = tree_bool(t, "finished");
     e->is_coming = tree_at(t, "coming_at") != NULL;
@@ -137,9 +126,9 @@ static bool read_episode(const struct tree *t, struct arena *mem, struct episode
 static void read_season(const struct tree *t, struct arena *mem, struct season *s)
 {
     const struct tree *episodes = tree_at(t, "episodes");
-    unsigned all = at_most(tree_count(episodes), ROW_ITEMS_MAX);
+    unsigned all = tree_count_most(episodes, ROW_ITEMS_MAX);
     s->title = tree_text(t, "title", mem);
-    s->number = count_of(t, "number");
+    s->number = tree_whole(t, "number");
     s->episodes = ARENA_ARRAY(mem, struct episode, all + 1);
     for (unsigned i = 0; i < all; i++)
         s->n += read_episode(tree_item(episodes, i), mem, &s->episodes[s->n]);
@@ -190,7 +179,7 @@ enum err read_title(const struct tree *t, struct arena *mem, void **out)
     title->may = read_may(tree_peek(t, "may"));
     title->resume_seconds = tree_number(t, "resume_seconds", 0);
     title->rental = read_offer(tree_at(t, "rental"), mem);
-    title->n_seasons = at_most(tree_count(seasons), ROWS_MAX);
+    title->n_seasons = tree_count_most(seasons, ROWS_MAX);
     title->seasons = ARENA_ARRAY(mem, struct season, title->n_seasons + 1);
     for (unsigned i = 0; i < title->n_seasons; i++)
         read_season(tree_item(seasons, i), mem, &title->seasons[i]);

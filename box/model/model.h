@@ -75,7 +75,8 @@ enum may { MAY_PLAY, MAY_JOIN, MAY_SUBSCRIBE, MAY_RENT, MAY_ANNOUNCED };
 
 struct title {
     struct card card;
-    const char *synopsis, *credit_line, *playable;
+    const char *synopsis, *playable;
+    const char *credit_line;                   /* "© ...", as its owner wants it; NULL without */
     const char *creators, *directors, *actors; /* "A, B"; NULL without */
     enum may may;
     double resume_seconds;
@@ -147,7 +148,7 @@ struct device_code {
 
 /* All that an error says, of problem+json and of OAuth. */
 struct problem {
-    const char *code, *detail, *reason;
+    const char *code, *reason;
     struct streams streams; /* of "streams-full" */
 };
 
@@ -170,7 +171,7 @@ MUST_CHECK enum err read_streams(const struct tree *t, struct arena *mem, void *
 MUST_CHECK enum err read_means(const struct tree *t, struct arena *mem, void **out);
 MUST_CHECK enum err read_rented(const struct tree *t, struct arena *mem, void **out);
 MUST_CHECK enum err read_device_code(const struct tree *t, struct arena *mem, void **out);
-/* A struct of one text: access_token. */
+/* The access_token itself, a text in memory that is wiped. */
 MUST_CHECK enum err read_token(const struct tree *t, struct arena *mem, void **out);
 MUST_CHECK enum err read_box_settings(const struct tree *t, struct arena *mem, void **out);
 /* Never fails: what is not there is "" or "internal". */

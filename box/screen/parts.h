@@ -11,7 +11,7 @@ enum { SAFE_X = 64, SAFE_Y = 40, SCREEN_W = 1280, SCREEN_H = 720 };
 struct button {
     const char *label;
     enum icon icon; /* ICON_NONE: none */
-    bool has_focus, is_quiet;
+    bool has_focus;
 };
 int button_draw(struct canvas *c, int x, int y, const struct button *b);
 int button_height(const struct canvas *c);

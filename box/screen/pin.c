@@ -27,6 +27,9 @@ static struct pin *self(struct screen *s)
 
 static void begin(struct screen *s, struct app *a)
 {
+    struct pin *me = self(s);
+    me->is_sending = false; /* what was under way is lost */
+    me->n = 0;
     focus_resize(&s->focus, ROWS);
     for (unsigned i = 0; i < ROWS; i++)
         focus_set_row(&s->focus, i, COLUMNS, FOCUS_STRAIGHT);
@@ -112,7 +115,7 @@ static bool press(struct screen *s, struct app *a, struct press p)
     }
     if (!focus_press(s, a, p.key))
         return false;
-    app_focused(a, label_at(s->focus.row, focus_column(&s->focus)));
+    app_say(a, label_at(s->focus.row, focus_column(&s->focus))); /* a log would tell the PIN */
     return true;
 }
 

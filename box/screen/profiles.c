@@ -6,7 +6,7 @@
 #include "box/screen/parts.h"
 #include "box/screen/screens.h"
 
-enum { WHAT_LIST = 1, WHAT_CHOICE, FACE = 132, STEP = 190 };
+enum { WHAT_LIST = 1, WHAT_CHOICE, FACE = 132, STEP = 190, REST_SECONDS = 5 };
 
 struct profiles_of {
     struct screen s;
@@ -14,6 +14,7 @@ struct profiles_of {
     const struct profiles *all;
     bool is_asked, is_sending;
     unsigned chosen;
+    int64_t again_us; /* when a list that was refused is asked for again; 0: not planned */
 };
 
 static struct profiles_of *self(struct screen *s)
@@ -23,6 +24,7 @@ static struct profiles_of *self(struct screen *s)
 
 static void begin(struct screen *s, struct app *a)
 {
+    self(s)->is_sending = false; /* what was under way is lost */
     app_ask(a, s,
             (struct ask){ .what = WHAT_LIST, .path = "/api/v1/profiles", .read = read_profiles });
 }
@@ -62,8 +64,12 @@ static void choose(struct screen *s, struct app *a, unsigned i)
 static void take_list(struct screen *s, struct app *a, struct answer *got)
 {
     struct profiles_of *me = self(s);
-    if (got->value == NULL)
+    if (got->value == NULL) {
+        unsigned rest = got->retry_after > 0 ? got->retry_after : REST_SECONDS;
+        me->again_us = a->now_us + (int64_t)rest * UTC_SECOND;
+        app_note(a, W_P_INTERNAL);
         return;
+    }
     me->all = got->value;
     arena_destroy(&me->mem);
     me->mem = answer_take(got);
@@ -124,9 +130,13 @@ static bool press(struct screen *s, struct app *a, struct press p)
 
 static void tick(struct screen *s, struct app *a, int64_t now)
 {
-    (void)now;
+    struct profiles_of *me = self(s);
     if (!s->is_ready)
         waiting_tick(a);
+    if (me->again_us != 0 && now > me->again_us) {
+        me->again_us = 0;
+        begin(s, a);
+    }
 }
 
 static struct colour face_colour(const char *id)

@@ -81,6 +81,7 @@ static void say_focus(struct screen *s, struct app *a)
 
 static void begin(struct screen *s, struct app *a)
 {
+    self(s)->is_busy = false; /* what was under way is lost */
     set_rows(s);
     s->is_ready = true;
     self(s)->look_us = a->now_us + LOOK_SECONDS * UTC_SECOND;

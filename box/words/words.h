@@ -45,7 +45,7 @@ char *minutes_said(struct arena *mem, unsigned minutes);
 char *clock_said(struct arena *mem, double seconds);
 /* "€3.99", "3,99 €": amount as the service says it ("3.99"). */
 char *money_said(struct arena *mem, const char *amount, const char *currency);
-/* "21:04" and "3 March, 21:04", "3 mars à 21:04", of where the box is. "" for 0. */
+/* "21:04" and "3 March 2026, 21:04", "3 mars 2026, 21:04", of where the box is. "" for 0. */
 char *time_said(struct arena *mem, utc_time at);
 char *date_said(struct arena *mem, utc_time at);
 

@@ -131,11 +131,6 @@ static bool is_for_good(const char *reason)
     return false;
 }
 
-static struct screen *again(const char *playable)
-{
-    return player_screen(playable, false);
-}
-
 static void stopped(struct watch *w, struct app *a, const struct problem *p)
 {
     journal("playback", "stopped: %s %s", p->code, p->reason);
@@ -150,7 +145,7 @@ static void stopped(struct watch *w, struct app *a, const struct problem *p)
                                                    .text = app_problem_text(a, p),
                                                    .first = is_over ? NOTICE_BACK : NOTICE_RETRY,
                                                    .has_second = true,
-                                                   .again = again,
+                                                   .again = watch_again,
                                                    .what = playable }));
 }
 

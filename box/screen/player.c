@@ -89,21 +89,15 @@ void watch_reopen(struct watch *w, struct app *a, const char *why)
     app_redraw(a);
 }
 
-static struct screen *again(const char *playable)
-{
-    return player_screen(playable, false);
-}
-
 static void give_up(struct watch *w, struct app *a)
 {
     char *playable = arena_strdup(a->frame, w->playable);
     journal("player", "given up: %s", w->report.reason);
-    watch_save(w, a, true);
     app_replace(a, notice_screen(&(struct notice){ .title = word(W_PLAYER_FAILED),
                                                    .text = word(W_PLAYER_FAILED_MORE),
                                                    .first = NOTICE_RETRY,
                                                    .has_second = true,
-                                                   .again = again,
+                                                   .again = watch_again,
                                                    .what = playable }));
 }
 
@@ -126,7 +120,7 @@ static void refused(struct watch *w, struct app *a, const struct answer *got)
                        .text = is_gone ? word(W_GONE_MORE) : app_problem_text(a, p),
                        .first = may_again ? NOTICE_RETRY : NOTICE_BACK,
                        .has_second = true,
-                       .again = again,
+                       .again = watch_again,
                        .what = playable }));
 }
 
@@ -376,6 +370,7 @@ static void shown(struct screen *s, struct app *a)
 static void end(struct screen *s, struct app *a)
 {
     struct watch *w = self(s);
+    w->saved = -1; /* a save under way is forgotten with the screen */
     watch_save(w, a, true);
     watch_give_back(w, a);
     player_close(w->player);
@@ -402,4 +397,9 @@ struct screen *player_screen(const char *playable, bool is_beginning)
     text_copy(w->playable, sizeof w->playable, playable);
     w->is_beginning = is_beginning;
     return &w->s;
+}
+
+struct screen *watch_again(const char *playable)
+{
+    return player_screen(playable, false);
 }

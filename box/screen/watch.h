@@ -61,7 +61,7 @@ struct watch {
     unsigned reopens;
 
     /* What is on the screen. */
-    int64_t hide_us, seek_us, last_key_us, said_us;
+    int64_t hide_us, seek_us, last_key_us;
     unsigned repeats;
     double seek_to;
     bool stays; /* the next episode was declined */
@@ -90,6 +90,7 @@ void watch_reopen(struct watch *w, struct app *a, const char *why);
 void watch_go_next(struct watch *w, struct app *a);
 void watch_leave(struct watch *w, struct app *a);
 void watch_restart(struct watch *w, struct app *a);
+struct screen *watch_again(const char *playable); /* from where it was left */
 void watch_pause(struct watch *w, struct app *a, bool is_paused);
 double watch_duration(const struct watch *w);
 const char *watch_title(struct watch *w, struct app *a);

@@ -21,7 +21,8 @@ enum {
     WHAT_TOKEN,
     REST_SECONDS = 20,
     SLOWER_SECONDS = 5,
-    INTERVAL_MAX = 120,
+    DOUBLINGS_MAX = 5,
+    BACK_OFF_MAX = 120,
     NAME_MAX_BYTES = 40
 };
 
@@ -30,7 +31,7 @@ struct activate {
     struct arena *mem; /* of code */
     const struct device_code *code;
     enum word why;
-    unsigned interval;
+    unsigned interval, silent;         /* silent: times that nobody answered, one after another */
     int64_t ends_us, ask_us, again_us; /* 0: not planned */
     unsigned said_minutes;
 };
@@ -115,11 +116,21 @@ static void take_codes(struct screen *s, struct app *a, struct answer *answer)
     arena_destroy(&me->mem);
     me->mem = answer_take(answer);
     me->interval = me->code->interval;
+    me->silent = 0;
     me->ends_us = a->now_us + (int64_t)me->code->expires_in * UTC_SECOND;
     me->ask_us = a->now_us + (int64_t)me->interval * UTC_SECOND;
     s->is_ready = true;
     journal("activation", "code %s at %s", me->code->user_code, me->code->uri);
     app_focused(a, me->code->user_code);
+}
+
+/* RFC 8628, 3.5: slower for good when told so, and for as long as nobody answers. */
+static unsigned pause_seconds(const struct activate *me)
+{
+    unsigned pause = me->interval << me->silent;
+    if (pause > BACK_OFF_MAX)
+        pause = BACK_OFF_MAX;
+    return pause > me->interval ? pause : me->interval;
 }
 
 static void take_token(struct screen *s, struct app *a, struct answer *answer)
@@ -140,11 +151,11 @@ static void take_token(struct screen *s, struct app *a, struct answer *answer)
     }
     if (strcmp(code, "slow_down") == 0)
         me->interval += SLOWER_SECONDS;
-    else if (answer->outcome != OUTCOME_ANSWER) /* RFC 8628, 3.5: back off when nobody answers */
-        me->interval = me->interval * 2 < INTERVAL_MAX ? me->interval * 2 : INTERVAL_MAX;
-    else
-        me->interval = me->interval > me->code->interval * 8 ? me->code->interval : me->interval;
-    me->ask_us = a->now_us + (int64_t)me->interval * UTC_SECOND;
+    if (answer->outcome == OUTCOME_ANSWER)
+        me->silent = 0;
+    else if (me->silent < DOUBLINGS_MAX)
+        me->silent += 1;
+    me->ask_us = a->now_us + (int64_t)pause_seconds(me) * UTC_SECOND;
 }
 
 static void answer(struct screen *s, struct app *a, struct answer *got)

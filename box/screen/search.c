@@ -98,6 +98,26 @@ static void begin(struct screen *s, struct app *a)
         ask_now(s, a);
 }
 
+static int results_top(const struct canvas *c)
+{
+    return px(c, SAFE_Y + 62 + KEY_ROWS * (KEY_H + 8) + 22);
+}
+
+static int grid_step(const struct canvas *c)
+{
+    return px(c, POSTER_H) + px(c, 8) + text_line(c, 16, false) + px(c, 24);
+}
+
+static void aim(struct screen *s, struct app *a)
+{
+    /* With the focus among the titles the keyboard makes room for them. */
+    const struct canvas *c = &a->canvas;
+    self(s)->down.to = s->focus.row < KEY_ROWS
+                           ? 0
+                           : results_top(c) - px(c, SAFE_Y + 70) +
+                                 (double)(s->focus.row - KEY_ROWS) * grid_step(c);
+}
+
 static void answer(struct screen *s, struct app *a, struct answer *got)
 {
     struct search *me = self(s);
@@ -109,6 +129,7 @@ static void answer(struct screen *s, struct app *a, struct answer *got)
     arena_destroy(&me->mem);
     me->mem = answer_take(got);
     set_rows(s);
+    aim(s, a);
 }
 
 static void changed(struct screen *s, struct app *a)
@@ -116,10 +137,13 @@ static void changed(struct screen *s, struct app *a)
     struct search *me = self(s);
     me->ask_us = a->now_us + PAUSE_MS * 1000;
     if (me->query[0] == '\0') {
+        client_forget(a->client, s->owner); /* what the word that was there finds */
         arena_destroy(&me->mem);
         me->found = NULL;
         me->ask_us = 0;
+        me->is_asking = false;
         set_rows(s);
+        aim(s, a);
     }
     app_redraw(a);
 }
@@ -154,26 +178,6 @@ static void ok(struct screen *s, struct app *a)
         type(s, a, ' ');
     else
         erase(s, a, column == 12);
-}
-
-static int results_top(const struct canvas *c)
-{
-    return px(c, SAFE_Y + 62 + KEY_ROWS * (KEY_H + 8) + 22);
-}
-
-static int grid_step(const struct canvas *c)
-{
-    return px(c, POSTER_H) + px(c, 8) + text_line(c, 16, false) + px(c, 24);
-}
-
-static void aim(struct screen *s, struct app *a)
-{
-    /* With the focus among the titles the keyboard makes room for them. */
-    const struct canvas *c = &a->canvas;
-    self(s)->down.to = s->focus.row < KEY_ROWS
-                           ? 0
-                           : results_top(c) - px(c, SAFE_Y + 70) +
-                                 (double)(s->focus.row - KEY_ROWS) * grid_step(c);
 }
 
 static bool press(struct screen *s, struct app *a, struct press p)

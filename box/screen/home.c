@@ -188,6 +188,7 @@ static void answer(struct screen *s, struct app *a, struct answer *got)
     snprintf(me->problem, sizeof me->problem, "%s", app_problem_text(a, got->problem));
     s->is_ready = true;
     set_focus_rows(s, a);
+    app_focused(a, me->problem);
     app_redraw(a);
 }
 

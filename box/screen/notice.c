@@ -30,7 +30,8 @@ static void begin(struct screen *s, struct app *a)
     focus_resize(&s->focus, 1);
     focus_set_row(&s->focus, 0, n->has_second ? 2 : 1, FOCUS_REMEMBERS);
     s->is_ready = true;
-    app_focused(a, arena_printf(a->frame, "%s. %s", n->title, n->text != NULL ? n->text : ""));
+    app_focused(a,
+                n->text != NULL ? arena_printf(a->frame, "%s. %s", n->title, n->text) : n->title);
 }
 
 static void answer(struct screen *s, struct app *a, struct answer *got)

@@ -173,17 +173,34 @@ static void find_place(struct screen *s)
         me->season = 1;
 }
 
+/* 404: it is gone. Of all else that there is is kept, or it may be tried again. */
+static void refused(struct screen *s, struct app *a, const struct answer *got)
+{
+    struct title_of *me = self(s);
+    if (got->status != 404) {
+        if (me->title == NULL && !me->is_gone)
+            app_replace(a,
+                        notice_screen(&(struct notice){ .title = app_problem_text(a, got->problem),
+                                                        .first = NOTICE_RETRY,
+                                                        .has_second = true,
+                                                        .again = title_screen,
+                                                        .what = arena_strdup(a->frame, me->id) }));
+        return;
+    }
+    me->is_gone = true;
+    me->title = NULL;
+    s->is_ready = true;
+    set_rows(s, a);
+    app_focused(a, word(W_GONE));
+}
+
 static void answer(struct screen *s, struct app *a, struct answer *got)
 {
     struct title_of *me = self(s);
     bool is_first = me->title == NULL;
     app_redraw(a);
     if (got->value == NULL) {
-        me->is_gone = true;
-        me->title = NULL;
-        s->is_ready = true;
-        set_rows(s, a);
-        app_focused(a, word(W_GONE));
+        refused(s, a, got);
         return;
     }
     me->is_gone = false;
@@ -370,7 +387,7 @@ static int lines_for(const struct canvas *c, const struct title *t, int y, int d
 {
     int room = c->height - px(c, SAFE_Y) - (y + down), line = text_line(c, 20, false);
     int most = t->card.is_series ? 3 : 7, fit = room / (line > 0 ? line : 1);
-    int credits = t->card.is_series ? 0 : 2;
+    int credits = t->card.is_series ? 0 : t->credit_line != NULL ? 4 : 2;
     fit -= credits;
     return fit < 1 ? 1 : fit > most ? most : fit;
 }
@@ -407,6 +424,9 @@ static int draw_head(struct screen *s, struct app *a, struct canvas *c, int y, i
     y += draw_credit(c, W_CREATED_BY, t->creators, y);
     y += draw_credit(c, W_DIRECTED_BY, t->directors, y);
     y += draw_credit(c, W_WITH, t->actors, y);
+    dim.size = 16;
+    dim.lines = 2;
+    y += text_draw(c, t->credit_line, (struct rect){ x, y, w, 0 }, dim);
     return y;
 }
 

@@ -128,6 +128,8 @@ void app_say(struct app *a, const char *label);
 void app_note(struct app *a, enum word note);
 /* The sentence for a problem, with the service's address where it has one. */
 char *app_problem_text(struct app *a, const struct problem *p);
+/* That there is no subscription: in an operator's box with its name, else `otherwise`. */
+char *app_subscribe_text(struct app *a, enum word otherwise);
 /* "films.example" */
 const char *app_site(const struct app *a);
 

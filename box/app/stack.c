@@ -150,9 +150,19 @@ const char *app_site(const struct app *a)
     return host != NULL ? host + 3 : server;
 }
 
+char *app_subscribe_text(struct app *a, enum word otherwise)
+{
+    bool is_theirs = a->options->partner != NULL && a->partner != NULL && a->partner->name != NULL;
+    if (is_theirs)
+        return word_with(a->frame, W_P_SUBSCRIBE_BY, a->partner->name, app_site(a));
+    return word_with(a->frame, otherwise, app_site(a), NULL);
+}
+
 char *app_problem_text(struct app *a, const struct problem *p)
 {
     enum word w = word_of_problem(p->code);
+    if (w == W_P_SUBSCRIBE)
+        return app_subscribe_text(a, w);
     if (strcmp(p->code, "stream-ended") == 0 && word_of_ending(p->reason) != N_WORDS)
         w = word_of_ending(p->reason);
     return word_with(a->frame, w, app_site(a), NULL);

@@ -171,7 +171,7 @@ static void take_home(struct screen *s, struct app *a, struct answer *got)
     for (unsigned i = 0; i < ROWS_MAX; i++)
         me->along[i].at = me->along[i].to;
     app_redraw(a);
-    if (!is_again)
+    if (!is_again && a->top == s) /* another may stand over it by now */
         say_focus(s, a);
 }
 

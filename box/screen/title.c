@@ -222,7 +222,7 @@ static void answer(struct screen *s, struct app *a, struct answer *got)
         me->along.at = me->along.to;
     }
     s->is_ready = true;
-    if (is_first)
+    if (is_first && a->top == s)
         say_focus(s, a);
 }
 
@@ -348,7 +348,7 @@ static const char *state_line(struct app *a, const struct title *t)
     if (o->is_there && o->rented == RENTED_RUNNING)
         return word_with(a->frame, W_RENTED_RUNNING, date_said(a->frame, o->ends), NULL);
     if (t->may == MAY_SUBSCRIBE || t->may == MAY_JOIN)
-        return word_with(a->frame, W_SUBSCRIBE, app_site(a), NULL);
+        return app_subscribe_text(a, W_SUBSCRIBE);
     if (t->may == MAY_ANNOUNCED && t->card.coming_at.us != 0)
         return word_with(a->frame, W_COMING_AT, date_said(a->frame, t->card.coming_at), NULL);
     if (t->may == MAY_ANNOUNCED)

@@ -125,17 +125,17 @@ test('a logo is taken, shown and taken away', { skip }, async () => {
     buffer: Buffer.from('GIF89a'),
   });
   await page.getByText(/must be a PNG or JPEG/).waitFor();
-  const picture = Buffer.from(
+  const drawn = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAFAAAAAUCAIAAACVui2AAAAAOUlEQVR42u3WQQ0AQAgDQUzgXx4u' +
       '7nBBQphNDcyv8Y8VwMDAu8Gv8tSAgYGBgYGBgefAvjQwMPCmGvU6hMJX3iqPAAAAAElFTkSuQmCC',
     'base64',
   );
-  await input.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: picture });
+  await input.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: drawn });
   await page.getByText('The look is saved.').waitFor();
   const { logo } = await asks({ partner: NAME });
   assert.match(logo, /^\/files\/[a-z2-7]{26}\.png$/);
   const answer = await fetch(house.address + logo);
-  assert.deepEqual(Buffer.from(await answer.arrayBuffer()), picture);
+  assert.deepEqual(Buffer.from(await answer.arrayBuffer()), drawn);
   await page.locator('.look-preview img').waitFor();
   await page.waitForFunction(
     () => globalThis.document.querySelector('.look-preview img').naturalWidth === 80,

@@ -1,4 +1,4 @@
-"""A box that an operator gave out, one where films are rented, and one where the country closes: the
+"""A box that an operator gave out, one where films are rented, one where the country closes: the
 real program against the real service."""
 import datetime
 import re

@@ -144,7 +144,7 @@ def test_requests_say_who_asks_and_how_it_fares(world, proxy):
     assert any("ot=k" in h["CMCD-Object"] for p, h, _ in proxy.requests() if "/licence/" in p)
 
 
-def test_a_licence_of_another_playback_fails_with_the_reason(world):
+def test_a_licence_or_a_manifest_that_is_refused_fails_with_the_reason(world):
     played = world.player.plays(world.titles["long"]).ok().json()
     other = world.member_named("another").plays(world.titles["clear"]).ok().json()
     wrong = played["licence"][:-6] + "AAAAAA"
@@ -200,12 +200,14 @@ def test_a_pass_that_is_handed_in_is_used_from_then_on(own_world, tmp_path):
 def test_a_stream_that_was_stopped_stops_and_says_so(own_world):
     world = own_world(pass_seconds=3, lease_seconds=300)
     member = world.member()
-    played = member.plays(world.titles["long"]).ok().json()
+    watched = WatchingProxy(urllib.parse.urlsplit(world.address).port)
+    played = through(watched, member.plays(world.titles["long"]).ok().json())
     process = world.begin(played, "play", 2, "seek", 1, "play", 6, "seek", 3, "end", 30)
-    time.sleep(3)
+    wait_until(lambda: len(watched.requests(".m4s")) >= 4, "it plays")
     streams = member.get("/api/v1/me/streams").ok().json()["items"]
     member.delete(f"/api/v1/me/streams/{streams[0]['id']}").ok()
     told = world.end(process)
+    watched.stop()
     last = told.step("end")
     assert last["state"] == "failed" and last["reason"].startswith("The title cannot be played: ")
     assert "expired" in last["reason"] or "stream" in last["reason"]
@@ -219,7 +221,65 @@ def test_a_network_that_is_lost_comes_back(world, proxy):
     time.sleep(5)
     proxy.is_cut = False
     told = world.end(process)
+    assert [path for path, _, status in proxy.requests() if status == 0], "nothing was asked then"
     assert told.step("end")["state"] == "ended", told.told["steps"]
+
+
+def two_of_a_language(world):
+    """The manifest with both sounds in French, the second described."""
+    def changed(method, path, body):
+        if not path.endswith("manifest.mpd"):
+            return None
+        mpd = world.someone().get(path).ok().body.decode()
+        mpd = re.sub(r'(<AdaptationSet [^>]*audio/mp4[^>]*)lang="en"([^>]*>)',
+                     r'\1lang="fr"\2<Role schemeIdUri="urn:mpeg:dash:role:2011" '
+                     r'value="description"/>', mpd)
+        return 200, mpd.encode()
+    return changed
+
+
+def test_the_sound_that_was_chosen_goes_on_after_a_new_start(world, proxy):
+    proxy.instead = two_of_a_language(world)
+    played = through(proxy, world.player.plays(world.titles["long"]).ok().json())
+    process = world.begin(played, "play", 1, "audio", "a-en-2", "play", 4, "seek", 20, "play", 2)
+    wait_until(lambda: len([r for r in proxy.requests(".m4s") if "/a-en-2/" in r[0]]) >= 2,
+               "the other sound")
+    time.sleep(2)
+    proxy.status = 404
+    wait_until(lambda: [r for r in proxy.requests(".m4s") if r[2] == 404], "a part that is missing")
+    before = len(proxy.requests())
+    proxy.status = None
+    told = world.end(process)
+    assert told.step("play", 2)["state"] == "playing"
+    assert [r for r in proxy.requests()[before:] if r[0].endswith(".mpd")], "it was not begun anew"
+    heard = [p.split("/")[-2] for p, _, status in proxy.requests(".m4s")[-8:] if "/a-" in p]
+    assert heard[-1] == "a-en-2"
+
+
+def test_captions_that_could_not_be_had_come_with_the_next_pass(own_world, tmp_path):
+    world = own_world(pass_seconds=120, lease_seconds=300)
+    watched = WatchingProxy(urllib.parse.urlsplit(world.address).port)
+    watched.instead = lambda method, path, body: (503, b"") if path.endswith(".vtt") else None
+    member = world.member()
+    first = member.plays(world.titles["long"]).ok().json()
+    beat = member.post(first["lease"]["href"], {"position_seconds": 1}).ok().json()
+    note = tmp_path / "pass"
+    new = through(watched, beat)
+    note.write_text(f"{new['dash']}\n{new['licence']}\n", encoding="utf-8")
+    process = world.begin(through(watched, first), "play", 2, "pass", note, "play", 3,
+                          captions="fr")
+    wait_until(lambda: watched.requests(".vtt"), "captions asked for")
+    watched.instead = lambda method, path, body: None
+    told = world.end(process)
+    watched.stop()
+    assert told.step("play")["caption"] == ""
+    assert told.step("play", 1)["caption"].startswith("<i>Line</i>")
+
+
+def test_without_captions_what_the_sound_leaves_foreign_is_translated(world):
+    played = world.player.plays(world.titles["clear"]).ok().json()
+    told = world.probe(played, "play", 3)
+    assert told.captions == [] and told.step("play")["caption"] == "Foreign 0"
 
 
 def test_a_server_in_trouble_is_not_hammered(world, proxy):

@@ -4,6 +4,10 @@
 #include "base/text.h"
 #include "box/play/inside.h"
 
+/* Between two seeks: the demuxer of GStreamer 1.22 ends the process (an assertion of its downloads)
+ * when it is sent elsewhere again while it still begins. The last place asked for counts. */
+enum { SEEK_REST_US = 700 * 1000 };
+
 /* ---- what the pipeline says ---- */
 
 static void on_prerolled(struct player *p)
@@ -128,6 +132,7 @@ static void seek(struct player *p, double seconds)
     pthread_mutex_lock(&p->pictures.mutex);
     p->pictures.is_shut = false;
     pthread_mutex_unlock(&p->pictures.mutex);
+    p->sought_at = clock_monotonic_us();
     p->pipeline.is_seeking = pipeline_seek(p, seconds);
     p->has_to_seek = !p->pipeline.is_seeking;
     p->pipeline.has_ended = p->pipeline.has_ended && !p->pipeline.is_seeking;
@@ -143,7 +148,8 @@ static void obey_seek(struct player *p, const struct wishes *wishes)
 {
     struct pipeline *l = &p->pipeline;
     /* While it is made anew a seek waits: what stands is about to go. */
-    if (p->phase != PHASE_RUN || !l->is_prerolled || l->is_seeking)
+    if (p->phase != PHASE_RUN || !l->is_prerolled || l->is_seeking ||
+        clock_monotonic_us() - p->sought_at < SEEK_REST_US)
         return;
     if (wishes->seeks != p->seeks_done) {
         p->seeks_done = wishes->seeks;

@@ -227,6 +227,15 @@ def test_a_stream_that_is_stopped_elsewhere_says_so_and_goes_on_when_asked(world
     assert box.quit() == 0
 
 
+def test_many_jumps_at_once_do_not_end_the_player(shared):
+    box = shared.box_of("member@example.org", "--open", f"title/{shared.series}", name="jumps")
+    box.at("title").keys("ok").at("player")
+    box.keys("channel-down forward ok rewind ok channel-down play play channel-down " * 6)
+    time.sleep(4)
+    box.keys("wait:0.1").at("player")
+    assert box.quit() == 0
+
+
 def test_a_title_that_was_withdrawn_has_its_screen_and_its_way_back(world):
     box = world.box_of("member@example.org", "--language", "fr")
     box.at("home")

@@ -146,6 +146,14 @@ void json_null(struct json_writer *w, const char *key)
     buf_text(w->out, "null");
 }
 
+void json_number_or_null(struct json_writer *w, const char *key, int64_t value)
+{
+    if (value != 0)
+        json_number(w, key, value);
+    else
+        json_null(w, key);
+}
+
 void json_instant(struct json_writer *w, const char *key, utc_time value)
 {
     char text[UTC_TEXT];

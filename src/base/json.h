@@ -43,6 +43,8 @@ void json_number(struct json_writer *w, const char *key, int64_t value);
 void json_real(struct json_writer *w, const char *key, double value);
 void json_bool(struct json_writer *w, const char *key, bool value);
 void json_null(struct json_writer *w, const char *key);
+/* null for 0: a number that is not known. */
+void json_number_or_null(struct json_writer *w, const char *key, int64_t value);
 /* RFC 3339 in UTC; null when us is 0. */
 void json_instant(struct json_writer *w, const char *key, utc_time value);
 /* JSON made elsewhere, put in as it is; NULL: null. */

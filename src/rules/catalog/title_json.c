@@ -1,13 +1,5 @@
 #include "rules/catalog/title_json.h"
 
-static void number_or_null(struct json_writer *w, const char *key, int value)
-{
-    if (value == 0)
-        json_null(w, key);
-    else
-        json_number(w, key, value);
-}
-
 static void list(struct json_writer *w, const char *key, const char *const *items, size_t n)
 {
     json_array(w, key);
@@ -54,21 +46,26 @@ static void ratings(const struct title *t, struct json_writer *w)
     json_end(w);
 }
 
+void title_json_facts(const struct title *t, struct json_writer *w)
+{
+    json_text(w, "original_title", t->original_title);
+    title_json_texts(t->texts, t->n_texts, w);
+    json_number_or_null(w, "year", t->year);
+    json_number_or_null(w, "runtime_minutes", t->runtime_minutes);
+    json_text(w, "language", t->language);
+    list(w, "genres", t->genres, t->n_genres);
+    list(w, "countries", t->countries, t->n_countries);
+    ratings(t, w);
+    credits(t, w);
+}
+
 void title_json_fields(const struct title *t, bool is_ready, struct json_writer *w)
 {
     json_text(w, "id", t->id.s);
     json_text(w, "kind", title_kind_name(t->kind));
     json_text(w, "state", title_state_name(t->state));
     json_bool(w, "ready", is_ready);
-    json_text(w, "original_title", t->original_title);
-    title_json_texts(t->texts, t->n_texts, w);
-    number_or_null(w, "year", t->year);
-    number_or_null(w, "runtime_minutes", t->runtime_minutes);
-    json_text(w, "language", t->language);
-    list(w, "genres", t->genres, t->n_genres);
-    list(w, "countries", t->countries, t->n_countries);
-    ratings(t, w);
-    credits(t, w);
+    title_json_facts(t, w);
     json_text(w, "credit_line", t->credit_line);
     json_text(w, "poster", t->poster);
     json_text(w, "backdrop", t->backdrop);
@@ -83,7 +80,7 @@ void title_json_episode(const struct title_episode *e, bool is_ready, struct jso
     json_text(w, "id", e->id.s);
     json_number(w, "season", e->season);
     json_number(w, "episode", e->number);
-    number_or_null(w, "runtime_minutes", e->runtime_minutes);
+    json_number_or_null(w, "runtime_minutes", e->runtime_minutes);
     title_json_texts(e->texts, e->n_texts, w);
     json_bool(w, "ready", is_ready);
     json_text(w, "still", e->still);

@@ -1,4 +1,4 @@
-/* A title, season or episode as JSON, as the house sees it: the console's API and the command line
+/* A title, season or episode as JSON: the console's API, the command line and the feed of partners
  * say the same. */
 #ifndef LANTERNE_RULES_CATALOG_TITLE_JSON_H
 #define LANTERNE_RULES_CATALOG_TITLE_JSON_H
@@ -6,7 +6,9 @@
 #include "base/json.h"
 #include "rules/catalog/title.h"
 
-/* Adds the fields of a title to the object that is open in w. */
+/* Adds what the work is, from "original_title" to "credits", to the object that is open in w. */
+void title_json_facts(const struct title *title, struct json_writer *w);
+/* Adds the fields of a title, as the house sees it, to the object that is open in w. */
 void title_json_fields(const struct title *title, bool is_ready, struct json_writer *w);
 /* Adds "texts": [{"language","title","synopsis"}]. */
 void title_json_texts(const struct title_text *texts, size_t n, struct json_writer *w);

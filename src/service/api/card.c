@@ -104,14 +104,6 @@ void card_image(struct api_call *call, const char *key, const char *name)
     json_text(&call->w, key, name == NULL ? NULL : arena_printf(call->arena, "/%s", name));
 }
 
-static void write_whole_or_null(struct json_writer *w, const char *key, int value)
-{
-    if (value > 0)
-        json_number(w, key, value);
-    else
-        json_null(w, key);
-}
-
 /* One rating has room on a card: that of the territory, else the one that the house put first. */
 static void write_rating(struct api_call *call, const struct title *title)
 {
@@ -174,8 +166,8 @@ enum err card_write_members(struct api_call *call, const struct title *title,
     json_text(w, "title",
               text != NULL && text->title != NULL ? text->title : title->original_title);
     json_text(w, "original_title", title->original_title);
-    write_whole_or_null(w, "year", title->year);
-    write_whole_or_null(w, "runtime_minutes", title->runtime_minutes);
+    json_number_or_null(w, "year", title->year);
+    json_number_or_null(w, "runtime_minutes", title->runtime_minutes);
     json_array(w, "genres");
     for (size_t i = 0; i < title->n_genres; i++)
         json_text(w, NULL, title->genres[i]);

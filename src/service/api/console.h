@@ -13,7 +13,6 @@ void console_read_texts(struct api_call *call, struct title_text **texts, size_t
 /* Ends the reading and judges the title by the rules. False: answered. */
 bool console_title_good(struct api_call *call, const struct title *title);
 
-void console_write_texts(struct json_writer *w, const struct title_text *texts, size_t n);
 /* Writes the members of a title into the object that is open. */
 void console_write_title(struct api_call *call, const struct title *title, bool is_ready);
 /* Writes an episode as an object. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "driver/store/media.h"
+#include "rules/catalog/title_json.h"
 #include "service/api/console.h"
 #include "service/api/handlers.h"
 #include "service/api/limits.h"
@@ -152,7 +153,7 @@ static void write_seasons(struct api_call *call, const struct series_listing *se
         const struct title_season *s = &series->seasons[i];
         json_object(w, NULL);
         json_number(w, "number", s->number);
-        console_write_texts(w, s->texts, s->n_texts);
+        title_json_texts(s->texts, s->n_texts, w);
         json_array(w, "episodes");
         for (size_t e = 0; e < series->n_episodes; e++)
             if (series->episodes[e].season == s->number)

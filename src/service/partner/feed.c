@@ -6,6 +6,7 @@
 #include "driver/signature/signature.h"
 #include "driver/store/feed.h"
 #include "driver/store/territories.h"
+#include "rules/catalog/title_json.h"
 #include "rules/viewing/decide.h"
 #include "service/partner/inside.h"
 
@@ -166,56 +167,6 @@ static void write_gone(struct json_writer *w, const struct store_feed_entry *e)
     json_end(w);
 }
 
-static void write_whole_or_null(struct json_writer *w, const char *key, int value)
-{
-    if (value > 0)
-        json_number(w, key, value);
-    else
-        json_null(w, key);
-}
-
-static void write_words(struct json_writer *w, const char *key, const char *const *words, size_t n)
-{
-    json_array(w, key);
-    for (size_t i = 0; i < n; i++)
-        json_text(w, NULL, words[i]);
-    json_end(w);
-}
-
-static void write_texts(struct json_writer *w, const struct title *t)
-{
-    json_array(w, "texts");
-    for (size_t i = 0; i < t->n_texts; i++) {
-        json_object(w, NULL);
-        json_text(w, "language", t->texts[i].language);
-        json_text(w, "title", t->texts[i].title);
-        json_text(w, "synopsis", t->texts[i].synopsis);
-        json_end(w);
-    }
-    json_end(w);
-}
-
-static void write_people_and_ratings(struct json_writer *w, const struct title *t)
-{
-    json_array(w, "credits");
-    for (size_t i = 0; i < t->n_credits; i++) {
-        json_object(w, NULL);
-        json_text(w, "role", t->credits[i].role);
-        json_text(w, "name", t->credits[i].name);
-        json_text(w, "character", t->credits[i].character);
-        json_end(w);
-    }
-    json_end(w);
-    json_array(w, "ratings");
-    for (size_t i = 0; i < t->n_ratings; i++) {
-        json_object(w, NULL);
-        json_text(w, "system", t->ratings[i].system);
-        json_text(w, "value", t->ratings[i].value);
-        json_end(w);
-    }
-    json_end(w);
-}
-
 static void write_image(struct partner_request *rq, const char *key, const char *blob)
 {
     json_text(&rq->w, key,
@@ -231,14 +182,7 @@ static void write_facts(struct partner_request *rq, const struct title *t)
     json_text(w, "deep_link", arena_printf(rq->arena, "title/%s", t->id.s));
     json_text(w, "address",
               arena_printf(rq->arena, "%s/title/%s", rq->service->params.home, t->id.s));
-    json_text(w, "original_title", t->original_title);
-    write_texts(w, t);
-    write_whole_or_null(w, "year", t->year);
-    write_whole_or_null(w, "runtime_minutes", t->runtime_minutes);
-    json_text(w, "language", t->language);
-    write_words(w, "genres", t->genres, t->n_genres);
-    write_words(w, "countries", t->countries, t->n_countries);
-    write_people_and_ratings(w, t);
+    title_json_facts(t, w);
     json_object(w, "artwork");
     write_image(rq, "poster", t->poster);
     write_image(rq, "backdrop", t->backdrop);

@@ -41,6 +41,8 @@ enum err app_create(const struct options *options, struct app **out)
     a->cannot_save = err != OK;
     if (err != OK)
         journal("state", "nothing can be saved: %s", err_text(err));
+    else if (door_open(options->state, &a->door) != OK)
+        journal("link", "none can be handed in: another box runs here, or the folder takes none");
     if (!a->settings.language_is_chosen && options->language != NULL)
         a->settings.language = language_of(options->language);
     err = window_create(&(struct window_params){ .title = "Lanterne",
@@ -77,6 +79,7 @@ void app_destroy(struct app **app)
     *app = NULL;
     if (a == NULL)
         return;
+    door_close(&a->door);
     end_screens(a);
     script_destroy(&a->script);
     art_destroy(&a->art);

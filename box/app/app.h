@@ -17,6 +17,7 @@
 #include "box/life/life.h"
 #include "box/net/client.h"
 #include "box/speak/speak.h"
+#include "box/state/door.h"
 #include "box/state/settings.h"
 #include "box/window/window.h"
 #include "box/words/words.h"
@@ -85,7 +86,9 @@ struct app {
     int64_t note_until; /* of `note` */
     enum word note;     /* N_WORDS: none */
     bool clock_is_wrong, cannot_save, is_animating, is_quitting, has_picture, picture_is_new;
-    const char *pending_open; /* a title to go to once somebody is in; of the options */
+    const char *pending_open; /* a title to go to once somebody is in */
+    struct door *door;        /* NULL: no links are handed in */
+    char link[DOOR_LINK];     /* the last one that was */
     struct script *script;
     enum exit_code exit_code;
     int64_t standby_us; /* the time spent asleep, as far as seen */
@@ -140,6 +143,8 @@ void app_signed_in(struct app *a, const char *token);
 /* The token is gone. why: N_WORDS or what to say. */
 void app_signed_out(struct app *a, enum word why);
 void app_enter(struct app *a); /* a profile was chosen: home, or what was to be opened */
+/* Goes where links lead that were handed in; before somebody is in, once they are. */
+void app_take_links(struct app *a);
 void app_take_profile(struct app *a, const struct profile *p);
 void app_take_box_settings(struct app *a, struct answer *answer);
 void app_save_settings(struct app *a);

@@ -161,6 +161,7 @@ static int64_t frame(struct app *a, int64_t last_us)
     arena_destroy(&a->frame);
     a->frame = arena_create();
     app_dispatch(a);
+    app_take_links(a);
     script_tick(a->script, a);
     notice_time(a);
     if (a->top->ops->tick != NULL)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "box/app/app.h"
+#include "box/state/door.h"
 #include "box/state/journal.h"
 
 enum { HUNG_SECONDS = 30 };
@@ -20,6 +21,8 @@ int main(int argc, char **argv)
         fputs(options.wants_help ? options_help() : "lanterne-box " LANTERNE_VERSION "\n", stdout);
         return EXIT_FINE;
     }
+    if (options.open != NULL && door_tell(options.state, options.open) == OK)
+        return EXIT_FINE; /* the box that runs goes there */
     setlocale(LC_CTYPE, "C.UTF-8");
     journal_open(options.state, options.wants_log);
     enum err err = app_create(&options, &app);

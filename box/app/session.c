@@ -174,6 +174,20 @@ void app_take_profile(struct app *a, const struct profile *p)
     }
 }
 
+void app_take_links(struct app *a)
+{
+    while (door_hear(a->door, a->link)) {
+        const char *title = link_title(a->link);
+        journal("link", "%s%s", a->link, title == NULL ? ": is no link" : "");
+        a->pending_open = title;
+        if (title == NULL || app_find(a, "home") == NULL)
+            continue;
+        a->pending_open = NULL;
+        app_go_home(a);
+        app_push(a, title_screen(title));
+    }
+}
+
 void app_enter(struct app *a)
 {
     const char *open = a->pending_open;

@@ -266,6 +266,35 @@ def test_a_link_opens_a_title_at_once_and_one_that_is_gone_says_so(shared):
     assert box.quit() == 0
 
 
+def test_a_link_reaches_the_box_that_runs_wherever_it_is(world):
+    box = world.box_of("member@example.org", "--language", "en", name="running")
+
+    def opens(title):
+        box.seen = len(box.text())
+        done = subprocess.run([*box.command[:box.command.index("--keys")], "--open",
+                               f"title/{title}"], capture_output=True, timeout=30, check=False,
+                              env={**os.environ, "SDL_VIDEODRIVER": "offscreen"})
+        assert (done.returncode, done.stdout) == (0, b""), done
+
+    box.at("home")
+    opens(world.series)
+    box.at("title").hears("focus: Play", since=0)
+    box.keys("ok").at("player")
+    plays(box, 1.0)
+    opens(world.films[4])
+    box.at("title")
+    wait_until(lambda: world.member().get("/api/v1/me/streams").ok().json()["items"] == [],
+               "the seat that the film had")
+    box.keys("back").at("home")
+    # What a box that was killed left in its folder does not keep the next one from listening.
+    box.kill()
+    box = world.box(name="running")
+    box.at("home")
+    opens("a" * 26)
+    box.at("title").hears("focus: This title is no longer here", since=0)
+    assert box.quit() == 0
+
+
 # ---- a box's life ----
 
 def test_a_box_without_network_says_so_and_goes_on_by_itself(world):

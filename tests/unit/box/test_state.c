@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "box/state/door.h"
 #include "box/state/files.h"
 #include "box/state/journal.h"
 #include "box/state/settings.h"
@@ -31,7 +33,8 @@ static char *in(const char *folder, const char *name)
 
 static int remove_folder(void **state)
 {
-    static const char *const names[] = { "token", "token.new", "settings.json", "log", "log.old" };
+    static const char *const names[] = { "token", "token.new", "settings.json",
+                                         "log",   "log.old",   "door" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(in(*state, names[i]));
     return rmdir(*state);
@@ -145,12 +148,57 @@ static void the_log_keeps_its_newest_lines_within_its_size(void **state)
     assert_int_equal(now.st_mode & 0777, 0600);
 }
 
+static void a_link_is_handed_in_to_who_listens(void **state)
+{
+    struct door *door = NULL, *other = NULL;
+    char link[DOOR_LINK], long_one[DOOR_LINK + 1];
+    memset(long_one, 'a', DOOR_LINK);
+    long_one[DOOR_LINK] = 0;
+    assert_int_equal(door_tell(*state, "title/a"), ERR_NOT_FOUND);
+    assert_int_equal(door_tell("/no/such/folder", "title/a"), ERR_NOT_FOUND);
+    assert_false(door_hear(NULL, link));
+    assert_int_equal(door_open(*state, &door), OK);
+    assert_false(door_hear(door, link));
+    assert_int_equal(door_tell(*state, "title/a"), OK);
+    assert_int_equal(door_tell(*state, "title/b"), OK);
+    assert_int_equal(door_tell(*state, long_one), ERR_FULL);
+    assert_true(door_hear(door, link));
+    assert_string_equal(link, "title/a");
+    assert_true(door_hear(door, link));
+    assert_string_equal(link, "title/b");
+    assert_false(door_hear(door, link));
+    assert_int_equal(door_open(*state, &other), ERR_EXISTS);
+    door_close(&door);
+    assert_int_equal(door_tell(*state, "title/a"), ERR_NOT_FOUND);
+    assert_int_equal(door_open(*state, &door), OK);
+    door_close(&door);
+    door_close(&door);
+}
+
+static void a_door_that_a_dead_box_left_is_taken_over(void **state)
+{
+    struct door *door = NULL;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(door_open(*state, &door) == OK ? 0 : 1); /* and never closed */
+    int status = 1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(access(in(*state, "door"), F_OK), 0);
+    assert_int_equal(door_tell(*state, "title/a"), ERR_NOT_FOUND);
+    assert_int_equal(door_open(*state, &door), OK);
+    assert_int_equal(door_tell(*state, "title/a"), OK);
+    door_close(&door);
+}
+
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_FOLDER(a_token_is_for_its_user_alone),
+        WITH_FOLDER(a_link_is_handed_in_to_who_listens),
+        WITH_FOLDER(a_door_that_a_dead_box_left_is_taken_over),
         WITH_FOLDER(a_file_is_replaced_whole_or_not_at_all),
         WITH_FOLDER(a_link_is_not_followed),
         WITH_FOLDER(settings_outlive_the_program),

@@ -139,10 +139,12 @@ static const char *sound_language(const struct player *p)
     return NULL;
 }
 
-static void drop_captions(struct player *p)
+/* next_are_forced: nobody wished for those that come in their place. */
+static void drop_captions(struct player *p, bool next_are_forced)
 {
     pthread_mutex_lock(&p->mutex);
     captions_destroy(&p->captions);
+    p->captions_are_forced = next_are_forced;
     pthread_mutex_unlock(&p->mutex);
 }
 
@@ -203,7 +205,7 @@ static void obey_captions(struct player *p, const struct wishes *wishes)
         return;
     (void)text_copy(p->caption_asked, sizeof p->caption_asked, wanted);
     fetch_destroy(&p->caption_fetch);
-    drop_captions(p);
+    drop_captions(p, wishes->captions[0] == 0);
     for (size_t i = 0; i < p->manifest.n_captions; i++) {
         if (strcmp(p->manifest.captions[i].track.id, wanted) == 0)
             ask_captions(p, &p->manifest.captions[i]);

@@ -68,7 +68,8 @@ struct player {
     bool is_done;
     struct wishes wishes;
     struct player_report report;
-    struct captions *captions; /* those that were chosen; NULL: none */
+    struct captions *captions; /* those that were chosen, or are forced; NULL: none */
+    bool captions_are_forced;
     size_t n_sounds, n_captions;
     struct player_track sounds[MANIFEST_TRACKS_MAX], caption_tracks[MANIFEST_TRACKS_MAX];
 

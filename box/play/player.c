@@ -226,7 +226,7 @@ void player_seek(struct player *p, double seconds)
     p->wishes.seeks++;
     p->wishes.seek_to = seconds;
     p->report.position = seconds; /* so that what is drawn does not jump back */
-    if (p->report.state == PLAYER_PLAYING || p->report.state == PLAYER_ENDED)
+    if (p->report.state >= PLAYER_PLAYING && p->report.state <= PLAYER_ENDED)
         p->report.state = PLAYER_BUFFERING;
     pthread_mutex_unlock(&p->mutex);
 }
@@ -277,7 +277,7 @@ const char *player_caption(struct player *p)
 {
     buf_clear(&p->caption_text);
     pthread_mutex_lock(&p->mutex);
-    if (p->captions != NULL)
+    if (p->captions != NULL && (p->wishes.captions[0] != 0 || p->captions_are_forced))
         buf_text(&p->caption_text, captions_at(p->captions, p->report.position));
     pthread_mutex_unlock(&p->mutex);
     return buf_string(&p->caption_text);

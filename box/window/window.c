@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 struct window {
     SDL_Window *window;
     SDL_Renderer *renderer;
@@ -48,9 +50,11 @@ static const struct {
     { SDLK_APPLICATION, KEY_MENU },
 };
 
+static char trouble[160]; /* SDL forgets it when it is ended */
+
 const char *window_trouble(void)
 {
-    return SDL_GetError();
+    return trouble;
 }
 
 static enum err make_textures(struct window *w)
@@ -83,6 +87,10 @@ static enum err open_renderer(struct window *w)
             SDL_CreateRenderer(w->window, -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
     if (w->renderer == NULL)
         w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_SOFTWARE);
+    if (w->renderer == NULL) { /* Wayland takes no pictures but from OpenGL, be that in software */
+        SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, NULL);
+        w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_ACCELERATED);
+    }
     if (w->renderer == NULL)
         return ERR_STATE;
     SDL_RenderSetLogicalSize(w->renderer, w->width, w->height);
@@ -95,8 +103,10 @@ enum err window_create(const struct window_params *params, struct window **out)
     SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "linear");
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
-    if (SDL_Init(SDL_INIT_VIDEO) != 0)
+    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+        (void)text_copy(trouble, sizeof trouble, SDL_GetError());
         return ERR_STATE;
+    }
     struct window *w = calloc(1, sizeof *w);
     if (w == NULL)
         return ERR_MEMORY;
@@ -108,6 +118,7 @@ enum err window_create(const struct window_params *params, struct window **out)
                                  params->is_fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
     enum err err = w->window != NULL ? open_renderer(w) : ERR_STATE;
     if (err != OK) {
+        (void)text_copy(trouble, sizeof trouble, SDL_GetError());
         window_destroy(&w);
         return err;
     }

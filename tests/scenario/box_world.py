@@ -8,7 +8,7 @@ import tempfile
 import time
 
 from api_world import PASSWORD, World, film
-from harness import TREE, Masters, Service, box_complaint, die_with_parent, wait_until
+from harness import SANITIZER_REPORT, TREE, Masters, Service, die_with_parent, wait_until
 
 LONG = ("Le Fabuleux Voyage du capitaine Balthazar de Saint-Exupéry-Montmorency autour du monde "
         "connu et inconnu, première époque")
@@ -120,7 +120,7 @@ class Box:
     def ended(self, timeout=60):
         self.child.stdin.close()
         code = self.child.wait(timeout)
-        assert not box_complaint(self.text()), self.text()
+        assert not SANITIZER_REPORT.search(self.text()), self.text()
         return code
 
     def kill(self):

@@ -23,19 +23,7 @@ TREE = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 SANITIZER_REPORT = re.compile(
     r"(==\d+==ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error: |LeakSanitizer:)")
-# GLib lets go of its table of quarks each time it grows, for good: the first has 16384 bytes, the
-# second 32768. Nothing else is left out.
-QUARKS = re.compile(
-    r"==\d+==ERROR: LeakSanitizer: detected memory leaks\s+"
-    r"Direct leak of (16384 byte\(s\) in 1|49152 byte\(s\) in 2) object\(s\) allocated from:\n"
-    r"\s+#0 .* in __interceptor_malloc .*\n\s+#1 .* in g_malloc .*\n(?:\s+#\d+ .*\n)*\s*"
-    r"SUMMARY: AddressSanitizer: (16384|49152) byte\(s\) leaked in [12] allocation\(s\)\.")
 PR_SET_PDEATHSIG = 1
-
-
-def box_complaint(text):
-    """What a sanitizer said of a box, but for what GLib keeps."""
-    return SANITIZER_REPORT.search(QUARKS.sub("", text))
 
 
 def die_with_parent():

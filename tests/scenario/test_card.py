@@ -1,6 +1,7 @@
 """Cards: typed on the gateway's page, charged, confirmed, declined, given back; webhooks that are
 forged, old or repeated; and a gateway that fails, hangs up, answers late, repeats and reorders.
 What it truly charged is in its journal, and our books must say the same."""
+import concurrent.futures
 import http.client
 import json
 import socket
@@ -249,6 +250,20 @@ def test_a_webhook_that_lies_about_a_payment_changes_nothing(house):
     # Nor does one about a payment that is none of ours.
     assert gateway.send("payment_intent.succeeded", {"id": "pi_x", "status": "succeeded"})[0] == 503
     assert gateway.send("customer.created", {"id": "cus_x"})[0] == 204
+    house.agree()
+
+
+def test_an_answer_and_its_webhook_at_the_same_moment_are_one_payment(house):
+    """Who hears second must not take the payment for one that nobody wants."""
+    payers = [(m, house.card(m)) for m in
+              (house.member(f"m{n}@example.org") for n in range(40))]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda who: house.takes(*who), payers))
+    assert [a.ok().json()["answer"] for a in answers] == ["done"] * len(payers)
+    wait_until(lambda: len([1 for _, kind, status in house.gateway.deliveries
+                            if kind == "payment_intent.succeeded" and status == 204])
+               == len(payers), "all webhooks of payments")
+    assert set(house.gateway.charged().values()) == {1299}
     house.agree()
 
 

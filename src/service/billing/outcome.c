@@ -182,6 +182,15 @@ static enum err give_back(struct hearing *h)
                : note_late(h, arena_printf(h->arena, "paid, though it %s: given back", twice));
 }
 
+/* Nobody has moved the charge since it was read. Charge and membership are read one after the other:
+ * who was quicker may have booked the same payment between the two. */
+static enum err check_unmoved(struct hearing *h)
+{
+    struct charge now;
+    enum err err = store_charge_get(h->b->params.store, h->arena, h->was.id, &now);
+    return err == OK && now.state != h->was.state ? ERR_STATE : err;
+}
+
 /* ---- the moves ------------------------------------------------------------------------------- */
 
 static enum err hear_paid(struct hearing *h)
@@ -195,8 +204,10 @@ static enum err hear_paid(struct hearing *h)
     if (c->kind == CHARGE_RENTAL)
         return apply_rental(h);
     enum err err = apply(h, MEMBERSHIP_PAID);
-    if (err == ERR_STATE)
-        return give_back(h);
+    if (err == ERR_STATE) {
+        err = check_unmoved(h);
+        return err == OK ? give_back(h) : err;
+    }
     if (err == OK)
         err = billing_step_paid(h->b, h->arena, &h->facts, &h->reader, h->means.kind, &h->was,
                                 h->news->at, h->step);

@@ -249,3 +249,12 @@ void http_connection_turn(struct http_connection *c)
     else
         run(c);
 }
+
+void http_connection_end_turn(struct http_connection *c)
+{
+    c->queued = false;
+    if (c->closed)
+        free(c);
+    else
+        http_connection_close(c);
+}

@@ -54,6 +54,8 @@ bool http_connection_open(struct http_loop *loop, int fd, const struct sockaddr_
 void http_connection_event(struct http_connection *c, uint32_t events);
 /* Its turn has come again. Frees it when it was closed meanwhile. */
 void http_connection_turn(struct http_connection *c);
+/* Its turn will not come: it is closed and freed. */
+void http_connection_end_turn(struct http_connection *c);
 void http_connection_close(struct http_connection *c);
 
 /* Sending (send.c). */

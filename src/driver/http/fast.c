@@ -91,6 +91,15 @@ static void give_turns(struct http_loop *loop)
     }
 }
 
+/* Those that wait for a turn that will not come. */
+static void end_turns(struct http_loop *loop)
+{
+    for (struct http_connection *next, *c = loop->ready; c != NULL; c = next) {
+        next = c->next_ready;
+        http_connection_end_turn(c);
+    }
+}
+
 static int patience(const struct worker *w)
 {
     if (w->loop.ready != NULL)
@@ -132,6 +141,7 @@ static void *work(void *arg)
         give_turns(&w->loop);
         resume_accepting(w);
     }
+    end_turns(&w->loop);
     return NULL;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "box/app/door.h"
 #include "box/app/options.h"
 #include "box/art/art.h"
 #include "box/draw/canvas.h"
@@ -17,7 +18,6 @@
 #include "box/life/life.h"
 #include "box/net/client.h"
 #include "box/speak/speak.h"
-#include "box/state/door.h"
 #include "box/state/settings.h"
 #include "box/window/window.h"
 #include "box/words/words.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "box/app/app.h"
-#include "box/state/door.h"
+#include "box/app/door.h"
 #include "box/state/journal.h"
 
 enum { HUNG_SECONDS = 30 };

@@ -182,8 +182,8 @@ static enum err give_back(struct hearing *h)
                : note_late(h, arena_printf(h->arena, "paid, though it %s: given back", twice));
 }
 
-/* Nobody has moved the charge since it was read. Charge and membership are read one after the other:
- * who was quicker may have booked the same payment between the two. */
+/* Nobody has moved the charge since it was read. Charge and membership are read one after the
+ * other: who was quicker may have booked the same payment between the two. */
 static enum err check_unmoved(struct hearing *h)
 {
     struct charge now;

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "box/state/door.h"
+#include "box/app/door.h"
 #include "box/state/files.h"
 #include "box/state/journal.h"
 #include "box/state/settings.h"

@@ -1,8 +1,8 @@
 /* How a box that runs is told where to go: whoever is started over the same state folder with a
  * link hands it in at a socket there, which only the folder's user can reach. Not shared between
  * threads. */
-#ifndef LANTERNE_BOX_STATE_DOOR_H
-#define LANTERNE_BOX_STATE_DOOR_H
+#ifndef LANTERNE_BOX_APP_DOOR_H
+#define LANTERNE_BOX_APP_DOOR_H
 
 #include <stdbool.h>
 #include <stddef.h>

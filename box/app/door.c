@@ -1,4 +1,4 @@
-#include "box/state/door.h"
+#include "box/app/door.h"
 
 #include <errno.h>
 #include <fcntl.h>

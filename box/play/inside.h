@@ -104,7 +104,7 @@ struct player {
     double place;           /* where to go on after a new start; the last position known */
     bool has_to_seek;       /* to place, as soon as there is something to seek in */
     bool is_starting;       /* nothing was shown since the start or the last seek */
-    int64_t sought_at;      /* when the last seek began */
+    int64_t sought_at;      /* when the start, or the last seek, had come through */
     int64_t wait_until_us;  /* WAIT */
     int64_t trouble_since;  /* 0: none */
     unsigned tries;         /* since it last went on */

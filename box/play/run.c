@@ -4,8 +4,9 @@
 #include "base/text.h"
 #include "box/play/inside.h"
 
-/* Between two seeks: the demuxer of GStreamer 1.22 ends the process (an assertion of its downloads)
- * when it is sent elsewhere again while it still begins. The last place asked for counts. */
+/* Before a seek, since the start or the one before: the demuxer of GStreamer 1.22 ends the process
+ * (an assertion of its downloads) when it is sent elsewhere while it still begins. The last place
+ * asked for counts. */
 enum { SEEK_REST_US = 700 * 1000 };
 
 /* ---- what the pipeline says ---- */
@@ -14,7 +15,7 @@ static void on_prerolled(struct player *p)
 {
     p->pipeline.is_prerolled = true;
     p->pipeline.is_seeking = false;
-    p->moved_at = clock_monotonic_us();
+    p->moved_at = p->sought_at = clock_monotonic_us();
 }
 
 static bool is_of_sound(GstMessage *message)

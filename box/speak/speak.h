@@ -6,8 +6,9 @@
 
 struct speak;
 
-/* NULL: there is no speech here. */
+/* Never waits, whether there is speech here or not. NULL: no memory. */
 struct speak *speak_open(void);
+/* Within half a second, whatever the daemon does. */
 void speak_close(struct speak **speak);
 /* What was being said is broken off. NULL inside: nothing. */
 void speak_say(struct speak *s, const char *text, const char *language);

@@ -1,6 +1,7 @@
 """What a box does when the network or the service fails it, between two requests of its own."""
 import json
 import re
+import subprocess
 import threading
 import time
 import urllib.parse
@@ -255,3 +256,72 @@ def test_the_look_that_was_lost_on_its_way_is_asked_for_as_soon_as_somebody_answ
     wait_until(lambda: [p for p, _, status in world.proxy.requests()
                         if p.startswith("/api/v1/box/settings") and status == 200], "its look", 30)
     assert box.quit() == 0
+
+
+# ---- speech ----
+
+SPEECHD = """
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+static void note(const char *what, const char *text)
+{
+    FILE *f = fopen(getenv("SAID"), "a");
+    fprintf(f, "%s %s\\n", what, text);
+    fclose(f);
+}
+void *spd_open(const char *client, const char *name, const char *user, int mode)
+{
+    note("open", client);
+    while (getenv("HANGS"))
+        pause();
+    return stdin;
+}
+void spd_close(void *c) { note("close", ""); }
+int spd_say(void *c, int priority, const char *text) { note("say", text); return 0; }
+int spd_cancel(void *c) { note("cancel", ""); return 0; }
+int spd_set_language(void *c, const char *code) { note("language", code); return 0; }
+"""
+
+
+def speech(tmp_path, **more):
+    """A stand-in for speech-dispatcher's library: the daemon itself wants a sound card."""
+    source, library = tmp_path / "speechd.c", tmp_path / "libspeechd.so.2"
+    source.write_text(SPEECHD, encoding="utf-8")
+    subprocess.run(["cc", "-shared", "-fPIC", "-w", "-o", library, source], check=True)
+    said = tmp_path / "said"
+    said.touch()
+    return said, {"LD_LIBRARY_PATH": str(tmp_path), "SAID": str(said), **more}
+
+
+def with_spoken_labels(world, env):
+    world.keep_token(world.token())
+    box = Box(world.address, world.place / "box", "--language", "fr", env=env)
+    world.boxes.append(box)
+    box.at("home").keys("menu").at("settings")
+    for _ in range(3):
+        box.keys("down").hears("focus: ")
+    assert box.focus().startswith("Libellés énoncés"), box.focus()
+    box.keys("ok").hears("focus: Libellés énoncés: Oui")
+    return box
+
+
+def test_labels_are_spoken_in_the_language_of_the_screen(world, tmp_path):
+    said, env = speech(tmp_path)
+    box = with_spoken_labels(world, env)
+    box.keys("back").at("home").keys("right")
+    label = box.hears(r"focus: (.*)")[1]
+    wait_until(lambda: f"say {label}" in said.read_text(encoding="utf-8"), "the label to be said")
+    assert box.quit() == 0
+    lines = said.read_text(encoding="utf-8").splitlines()
+    at = lines.index(f"say {label}")
+    assert lines[at - 2:at] == ["cancel ", "language fr"] and lines[-1] == "close "
+
+
+def test_speech_that_hangs_holds_nothing_up(world, tmp_path):
+    said, env = speech(tmp_path, HANGS="1")
+    box = with_spoken_labels(world, env)
+    wait_until(lambda: "open" in said.read_text(encoding="utf-8"), "the library to be asked")
+    box.keys("back").at("home").keys("right").hears("focus: ", timeout=5)
+    began = time.monotonic()
+    assert box.quit() == 0 and time.monotonic() - began < 10

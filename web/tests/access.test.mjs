@@ -87,7 +87,7 @@ const pages = [
       open('/account'),
       (v) => v.page.locator('[aria-labelledby="factor-title"] .button').click(),
       (v) => v.page.locator('#factor-password').fill(PASSWORD),
-      (v) => v.page.keyboard.press('Enter'),
+      (v) => v.page.locator('#factor-password').press('Enter'),
       shown('.qr'),
     ],
   ],

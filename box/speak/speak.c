@@ -21,7 +21,7 @@ struct speak {
 };
 
 struct voice {
-    void *library, *connection;
+    void *module, *connection;
     void *(*open)(const char *client, const char *name, const char *user, int mode);
     void (*close)(void *connection);
     int (*say)(void *connection, int priority, const char *text);
@@ -32,11 +32,11 @@ struct voice {
 static bool find_calls(struct voice *v)
 {
     /* POSIX lets dlsym's answer be a function; ISO C wants the detour. */
-    *(void **)&v->open = dlsym(v->library, "spd_open");
-    *(void **)&v->close = dlsym(v->library, "spd_close");
-    *(void **)&v->say = dlsym(v->library, "spd_say");
-    *(void **)&v->cancel = dlsym(v->library, "spd_cancel");
-    *(void **)&v->language = dlsym(v->library, "spd_set_language");
+    *(void **)&v->open = dlsym(v->module, "spd_open");
+    *(void **)&v->close = dlsym(v->module, "spd_close");
+    *(void **)&v->say = dlsym(v->module, "spd_say");
+    *(void **)&v->cancel = dlsym(v->module, "spd_cancel");
+    *(void **)&v->language = dlsym(v->module, "spd_set_language");
     return v->open != NULL && v->close != NULL && v->say != NULL && v->cancel != NULL &&
            v->language != NULL;
 }
@@ -58,9 +58,9 @@ static bool next(struct speak *s, char text[TEXT_BYTES], char language[36])
 static void *run(void *context)
 {
     struct speak *s = context;
-    struct voice v = { .library = dlopen("libspeechd.so.2", RTLD_NOW | RTLD_LOCAL) };
+    struct voice v = { .module = dlopen("libspeechd.so.2", RTLD_NOW | RTLD_LOCAL) };
     char text[TEXT_BYTES], language[36];
-    if (v.library != NULL && find_calls(&v))
+    if (v.module != NULL && find_calls(&v))
         v.connection = v.open("lanterne-box", "main", NULL, SPD_MODE_THREADED);
     while (next(s, text, language)) {
         if (v.connection == NULL)
@@ -71,8 +71,8 @@ static void *run(void *context)
     }
     if (v.connection != NULL)
         v.close(v.connection);
-    if (v.library != NULL)
-        dlclose(v.library);
+    if (v.module != NULL)
+        dlclose(v.module);
     return NULL;
 }
 
